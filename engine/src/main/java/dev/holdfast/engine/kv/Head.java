@@ -1,0 +1,27 @@
+package dev.holdfast.engine.kv;
+
+/**
+ * A record without its value: all that listing and comparing need.
+ *
+ * @param expiration seconds since the Unix epoch, {@link Record#NEVER} for none
+ * @param metadata JSON in UTF-8, empty for none
+ * @param valueBytes size of the value in bytes
+ * @param checksum the CRC-32C that ends the record's encoded form: equal versions with different checksums are two
+ *     different records
+ */
+public record Head(
+        Version version, boolean tombstone, long expiration, byte[] metadata, int valueBytes, int checksum) {
+
+    /** Whether a reader sees a value here: neither deleted nor expired. */
+    public boolean alive(long wallMillis) {
+        return !tombstone && !expired(wallMillis);
+    }
+
+    public boolean expired(long wallMillis) {
+        return expiration != Record.NEVER && expiration <= Math.floorDiv(wallMillis, 1000);
+    }
+
+    public boolean sameAs(Head other) {
+        return version.equals(other.version) && checksum == other.checksum;
+    }
+}

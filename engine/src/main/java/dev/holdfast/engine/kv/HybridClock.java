@@ -1,0 +1,103 @@
+package dev.holdfast.engine.kv;
+
+import dev.holdfast.engine.time.Time;
+
+/**
+ * Stamps versions that rise on this node whatever its wall clock does, and that follow the versions of other nodes within a
+ * bound. The algorithm is the hybrid logical clock of Kulkarni et al., "Logical Physical Clocks" (2014), with a bound on the
+ * drift it accepts and a durable reservation:
+ *
+ * <ul>
+ *   <li>It never stamps above what {@link Reservation} has made durable, so that a restart after a crash, even with a wall
+ *       clock that stepped back, begins above everything that was stamped before.
+ *   <li>{@link #observe} refuses a version further than {@code maxSkewMillis} ahead of the wall clock: one node with a wrong
+ *       clock must not carry the others into the future.
+ * </ul>
+ *
+ * Thread-safe.
+ */
+public final class HybridClock {
+    /** How far ahead of the wall clock a reservation is made: a crash skips at most this much of version space. */
+    public static final long RESERVE_MILLIS = 1_000;
+
+    /** Makes durable that versions up to a time may be stamped. */
+    @FunctionalInterface
+    public interface Reservation {
+        /** Returns once it is durable that no version above {@code millis} has been stamped. */
+        void extendTo(long millis);
+    }
+
+    private final Time time;
+    private final int stamp;
+    private final long maxSkewMillis;
+    private final Reservation reservation;
+    private long lastMillis;
+    private int lastCounter;
+    private long reservedMillis;
+
+    /**
+     * @param stamp the node's stamp, 0 to 255, fresh for each start
+     * @param reservedMillis the reservation that an earlier run on the same disk left behind; 0 for none
+     * @param maxSkewMillis how far ahead of the wall clock a version of another node may be
+     */
+    public HybridClock(Time time, int stamp, long reservedMillis, long maxSkewMillis, Reservation reservation) {
+        if (stamp < 0 || stamp >= Version.STAMPS) {
+            throw new IllegalArgumentException("a stamp is 0 to 255, not " + stamp);
+        }
+        this.time = time;
+        this.stamp = stamp;
+        this.maxSkewMillis = maxSkewMillis;
+        this.reservation = reservation;
+        this.lastMillis = reservedMillis;
+        this.lastCounter = Version.COUNTER_MAX;
+        this.reservedMillis = reservedMillis;
+    }
+
+    /** A version newer than all that this clock has stamped or observed. May wait for the reservation to become durable. */
+    public synchronized Version next() {
+        long wall = time.wallMillis();
+        if (wall > lastMillis) {
+            lastMillis = wall;
+            lastCounter = 0;
+        } else if (lastCounter < Version.COUNTER_MAX) {
+            lastCounter++;
+        } else {
+            lastMillis++;
+            lastCounter = 0;
+        }
+        if (lastMillis > reservedMillis) {
+            long upTo = lastMillis + RESERVE_MILLIS;
+            reservation.extendTo(upTo);
+            reservedMillis = upTo;
+        }
+        return Version.of(lastMillis, lastCounter, stamp);
+    }
+
+    /**
+     * Takes note of a version from elsewhere, so that the next stamp is newer.
+     *
+     * @return false when the version is too far ahead to be followed; the clock is unchanged then
+     */
+    public synchronized boolean observe(Version version) {
+        if (version.millis() > time.wallMillis() + maxSkewMillis && version.millis() > lastMillis) {
+            return false;
+        }
+        if (version.millis() > lastMillis) {
+            lastMillis = version.millis();
+            lastCounter = version.counter();
+        } else if (version.millis() == lastMillis) {
+            lastCounter = Math.max(lastCounter, version.counter());
+        }
+        return true;
+    }
+
+    /** Whether a version is further in the future than any honest clock could have stamped it. */
+    public synchronized boolean beyondSkew(Version version) {
+        return version.millis() > Math.max(time.wallMillis(), lastMillis) + maxSkewMillis;
+    }
+
+    /** How far the stamps are ahead of the wall clock, in milliseconds; 0 when they are not. */
+    public synchronized long aheadMillis() {
+        return Math.max(0, lastMillis - time.wallMillis());
+    }
+}

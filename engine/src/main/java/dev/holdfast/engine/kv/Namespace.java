@@ -1,0 +1,57 @@
+package dev.holdfast.engine.kv;
+
+/**
+ * A named set of keys and how it is kept.
+ *
+ * @param title unique within the account, for people
+ * @param account 32 hexadecimal digits
+ * @param jurisdiction {@code us}, {@code eu}, {@code fedramp} or empty
+ * @param mode {@code instant} or empty, as the client asked; kept, without effect
+ * @param createdAt milliseconds since the Unix epoch
+ * @param deletedAt milliseconds since the Unix epoch, 0 while the namespace lives; a deleted one can be restored for a set time
+ */
+public record Namespace(
+        NamespaceId id,
+        String title,
+        String account,
+        String jurisdiction,
+        String mode,
+        Policy policy,
+        long createdAt,
+        long deletedAt) {
+
+    /**
+     * The promises a namespace asks for.
+     *
+     * @param durability failure domains a write must be durable in before it is acknowledged, 1 or more
+     * @param whenShort what to do when fewer independent domains exist than {@code durability}
+     * @param darkWrites whether a write may be acknowledged by the hint log alone while every provider is dead
+     */
+    public record Policy(int durability, WhenShort whenShort, boolean darkWrites) {
+        public static final Policy DEFAULT = new Policy(2, WhenShort.ACK_MARKED, false);
+    }
+
+    /** What becomes of a write that cannot reach as many independent domains as promised. */
+    public enum WhenShort {
+        /** Acknowledge it, the receipt saying so. */
+        ACK_MARKED,
+        /** Refuse it. */
+        REFUSE
+    }
+
+    public boolean deleted() {
+        return deletedAt != 0;
+    }
+
+    public Namespace titled(String other) {
+        return new Namespace(id, other, account, jurisdiction, mode, policy, createdAt, deletedAt);
+    }
+
+    public Namespace deleted(long at) {
+        return new Namespace(id, title, account, jurisdiction, mode, policy, createdAt, at);
+    }
+
+    public Namespace with(Policy other) {
+        return new Namespace(id, title, account, jurisdiction, mode, other, createdAt, deletedAt);
+    }
+}

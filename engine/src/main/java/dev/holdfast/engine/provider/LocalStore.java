@@ -1,0 +1,94 @@
+package dev.holdfast.engine.provider;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's own durable state: hints, the feed's log, marks, clock reservation, catalogue, gates, timeline. A small ordered
+ * map of byte strings in named tables, on RocksDB in production and on a disk that can crash, tear and lie in simulation.
+ *
+ * <p>Thread-safe. Keys are ordered as unsigned bytes within their table.
+ */
+public interface LocalStore extends AutoCloseable {
+
+    /** The tables; each has one owner. */
+    enum Table {
+        /** Small facts: clock reservation, identities of providers, epochs, settings. */
+        NODE,
+        /** Hints by provider, namespace and key. */
+        HINTS,
+        /** The feed's log by epoch and sequence. */
+        FEED,
+        /** The catalogue's entries by name. */
+        CATALOGUE,
+        /** Damaged, future and removed nodes' records, set aside for people to look at. */
+        QUARANTINE
+    }
+
+    /** What a disk did not do. The node stops acknowledging what leans on it. */
+    final class LocalStoreFault extends Exception {
+        private static final long serialVersionUID = 1;
+        private final boolean full;
+
+        public LocalStoreFault(String what, boolean full, @Nullable Throwable cause) {
+            super(what, cause, false, false);
+            this.full = full;
+        }
+
+        /** Whether the disk had no room; otherwise it failed. */
+        public boolean full() {
+            return full;
+        }
+    }
+
+    /** Several changes that become durable together or not at all. Not thread-safe. */
+    final class Batch {
+        /** @param value null to delete */
+        public record Change(Table table, byte[] key, byte @Nullable [] value) {}
+
+        private final List<Change> changes = new ArrayList<>();
+
+        public Batch put(Table table, byte[] key, byte[] value) {
+            changes.add(new Change(table, key, value));
+            return this;
+        }
+
+        public Batch delete(Table table, byte[] key) {
+            changes.add(new Change(table, key, null));
+            return this;
+        }
+
+        public List<Change> changes() {
+            return changes;
+        }
+    }
+
+    /** One entry of a scan. */
+    record Entry(byte[] key, byte[] value) {}
+
+    /** Applies the batch and returns once it is on disk. Concurrent commits share one sync (group commit). */
+    void commit(Batch batch) throws LocalStoreFault;
+
+    byte @Nullable [] get(Table table, byte[] key) throws LocalStoreFault;
+
+    /**
+     * Entries in key order from {@code from} (inclusive) to {@code to} (exclusive).
+     *
+     * @param to null for the end of the table
+     * @param limit at most so many
+     */
+    List<Entry> scan(Table table, byte[] from, byte @Nullable [] to, int limit) throws LocalStoreFault;
+
+    /** Deletes all keys from {@code from} (inclusive) to {@code to} (exclusive), durably. */
+    void deleteRange(Table table, byte[] from, byte[] to) throws LocalStoreFault;
+
+    /** Room left on the disk in bytes. */
+    long freeBytes();
+
+    /** Which disk this is, to tell whether a hint is a home of its own. */
+    FailureDomain failureDomain();
+
+    @Override
+    void close();
+}

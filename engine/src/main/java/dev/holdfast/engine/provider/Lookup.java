@@ -1,0 +1,18 @@
+package dev.holdfast.engine.provider;
+
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+
+/** What a provider holds for a key. */
+public sealed interface Lookup {
+
+    /** A record, tombstones and expired ones included. */
+    record Present(Record record) implements Lookup {}
+
+    /**
+     * Nothing.
+     *
+     * @param floor every version up to this one has been collected here; {@link Version#NONE} when nothing was ever collected
+     */
+    record Missing(Version floor) implements Lookup {}
+}

@@ -1,0 +1,81 @@
+package dev.holdfast.engine.provider;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One independent place where records live: a dumb ordered map with one smart rule, put-if-newer. Every implementation passes
+ * the shared conformance kit.
+ *
+ * <p>All operations block and may be called from any number of threads. A caller that gives up interrupts the calling thread;
+ * an implementation should then let go where it can. Each operation fails with {@link ProviderFault}, and only with it.
+ */
+public interface Provider extends AutoCloseable {
+
+    /** The name from the configuration, unique in the store. */
+    String name();
+
+    FailureDomain failureDomain();
+
+    /**
+     * The place that is there now; empty when there is none: never initialised, or wiped. An open provider whose place has
+     * vanished or been replaced says so here and fails everything else with {@link FaultKind#ROLLED_BACK}.
+     */
+    Optional<Identity> identity() throws ProviderFault;
+
+    /**
+     * Makes an empty place with this identity. Nothing is ever created but by this call, so that a wiped place is never
+     * silently taken for an empty one. What is left of an earlier place under the same name is set aside or deleted.
+     */
+    void initialise(Identity identity) throws ProviderFault;
+
+    /** Reads the vitals from where the data is, not from memory. */
+    Vitals probe() throws ProviderFault;
+
+    /**
+     * Durably stores {@code record} unless the place holds one that {@link Record#merge} prefers, or holds none and its
+     * collection floor is at or above the record's version. Atomic per key. When it returns, what the answer says survives a
+     * crash of the place.
+     */
+    Put putIfNewer(NamespaceId namespace, Key key, Record record) throws ProviderFault;
+
+    Lookup get(NamespaceId namespace, Key key) throws ProviderFault;
+
+    /** The version of what {@link #get} would return; cheaper where the place can make it so. */
+    Sighting sight(NamespaceId namespace, Key key) throws ProviderFault;
+
+    /**
+     * Rows in key order, tombstones and expired ones included, each verified by its checksum. A page may be shorter than
+     * {@code limit} without being the end, but has at least one row or damaged key unless it is the end.
+     *
+     * @param prefix only keys that begin with these bytes; empty for all
+     * @param after only keys after this one; null to begin at the first
+     * @param limit 1 or more
+     */
+    Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws ProviderFault;
+
+    /** The collection floor of a namespace, {@link Version#NONE} when it was never raised. */
+    Version floor(NamespaceId namespace) throws ProviderFault;
+
+    /** Durably raises the collection floor of a namespace; a lower one than the present changes nothing. */
+    void raiseFloor(NamespaceId namespace, Version floor) throws ProviderFault;
+
+    /**
+     * Deletes each of the rows whose key still holds exactly that version. The caller answers for it that the version is at or
+     * below the floor and is a tombstone or expired, or is damage or from the future and has been set aside.
+     *
+     * @return how many were deleted
+     */
+    int collect(NamespaceId namespace, List<Exact> rows) throws ProviderFault;
+
+    /** A key at exactly one version; {@link Version#NONE} means a record too damaged for its version to be read. */
+    record Exact(Key key, Version version) {}
+
+    @Override
+    void close();
+}

@@ -1,0 +1,163 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Head;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several providers as one store. Every call blocks, for at most the request's deadline; call from a virtual thread.
+ * Thread-safe.
+ */
+public interface Store {
+
+    /** Which answer a reader wants. */
+    enum ReadMode {
+        /** Every current provider is asked, the newest version wins, a vouched answer need not wait for stragglers. */
+        CONFIRMED,
+        /** Waits for every reachable provider. */
+        FRESH
+    }
+
+    /** On what a write insists about what is there before. */
+    sealed interface Condition {
+        /** Nothing. */
+        record None() implements Condition {}
+
+        /** {@code If-Match}: the key holds a live value at exactly this version. */
+        record Matches(Version version) implements Condition {}
+
+        /** {@code If-Match: *}: the key holds a live value. */
+        record Exists() implements Condition {}
+
+        /** {@code If-None-Match: *}: the key holds no live value. */
+        record Absent() implements Condition {}
+
+        Condition NONE = new None();
+    }
+
+    /**
+     * What is known of an answer.
+     *
+     * @param source name of the provider whose record it is, or {@code hint-log}
+     * @param confirmed false when the answer could not be vouched for: too few homes were left to ask
+     * @param note why it is unconfirmed, or what was found out on the way; empty for nothing to say
+     */
+    record Freshness(String source, boolean confirmed, String note) {}
+
+    /** What a read came to. */
+    sealed interface Answer {
+        /** A live value. */
+        record Found(Record record, Freshness freshness) implements Answer {}
+
+        /** No live value, and that is vouched for. */
+        record Missing(Freshness freshness) implements Answer {}
+
+        /** No answer that can be vouched for: 503. */
+        record Unavailable(Refusal why) implements Answer {}
+    }
+
+    /** Why the store does not do what it is asked; nothing has happened. */
+    record Refusal(Reason reason, String sentence) {}
+
+    enum Reason {
+        /** No provider can be reached. */
+        NO_PROVIDER,
+        /** A value may exist at a home that cannot be asked now. */
+        UNCONFIRMED_ABSENCE,
+        /** Fewer independent domains than the namespace's durability, and it refuses then. */
+        TOO_FEW_HOMES,
+        /** This node's disk keeps no more. */
+        LOCAL_DISK_FULL,
+        /** This node's disk fails, or the node is stopping. */
+        LOCAL_DISK_FAILED,
+        /** The deadline passed before enough homes answered. */
+        DEADLINE
+    }
+
+    /**
+     * The proof of a write.
+     *
+     * @param homes names of the providers that hold it durably, and {@code hint-log} where that counts
+     * @param hinted providers that will get it later
+     * @param domains how many independent failure domains hold it
+     * @param shortOf whether {@code domains} is less than the namespace's durability
+     */
+    record Receipt(Version version, List<String> homes, List<String> hinted, int domains, boolean shortOf) {}
+
+    /** What a write came to. */
+    sealed interface Written {
+        /** Durable, as the receipt says. */
+        record Acknowledged(Receipt receipt) implements Written {}
+
+        /**
+         * The condition did not hold; nothing has happened.
+         *
+         * @param current the version there is; null when there is no live value
+         */
+        record ConditionFailed(@Nullable Version current) implements Written {}
+
+        /** Nothing has happened, and trying again is safe. */
+        record Refused(Refusal why) implements Written {}
+
+        /** It may have happened or may happen yet: too few homes confirmed it in time. */
+        record Unknown(Refusal why) implements Written {}
+    }
+
+    /** One line of a listing: a live key. */
+    record Listed(Key key, Head head) {}
+
+    /** What a listing came to. */
+    sealed interface Listing {
+        /**
+         * Live keys, rising.
+         *
+         * @param next null when complete; otherwise the key to pass as {@code after} for the next page
+         */
+        record Keys(List<Listed> keys, @Nullable Key next, boolean confirmed) implements Listing {}
+
+        record Unavailable(Refusal why) implements Listing {}
+    }
+
+    Answer get(NamespaceId namespace, Key key, ReadMode mode);
+
+    /**
+     * @param expiration seconds since the Unix epoch, {@link Record#NEVER} for none
+     * @param metadata JSON in UTF-8, empty for none
+     */
+    Written put(Namespace namespace, Key key, byte[] value, byte[] metadata, long expiration, Condition condition);
+
+    /** Deleting what is not there succeeds, unless the condition says otherwise. */
+    Written delete(Namespace namespace, Key key, Condition condition);
+
+    /**
+     * @param prefix only keys that begin with these bytes; empty for all
+     * @param after only keys after this one; null to begin at the first
+     * @param limit 1 or more live keys
+     */
+    Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit);
+
+    /** What each home says of a key, for people. */
+    Explanation explain(NamespaceId namespace, Key key);
+
+    /**
+     * @param homes one line for each provider
+     * @param answer what a read would answer now
+     */
+    record Explanation(List<HomeView> homes, Answer answer) {}
+
+    /**
+     * @param version held there; null when it holds none or did not answer
+     * @param hint version of the hint waiting for this provider; null for none
+     * @param says what it answered, in words
+     */
+    record HomeView(
+            String provider, ProviderState state, @Nullable Version version, @Nullable Version hint, String says) {}
+
+    /** The state of the store, from memory: never waits for a provider. */
+    StoreStatus status();
+}

@@ -1,0 +1,40 @@
+package dev.holdfast.engine.replication.catalogue;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Named entries that every node and every provider keeps. Reads come from memory and need no provider; writes are durable at
+ * this node before they return and reach the providers as soon as those can take them.
+ *
+ * <p>Of two entries under one name the higher rank wins, whatever their versions; then the newer version. So a revocation or a
+ * deletion is given a rank above what it ends, and wins over any concurrent change (DESIGN rule 23).
+ * Entries carry a MAC under the cluster key, which providers do not have; an entry whose MAC is wrong is ignored and counted.
+ *
+ * <p>Thread-safe.
+ */
+public interface Catalogue {
+
+    /** The rank of what can never be undone: a revoked token, a purged namespace. */
+    long TERMINAL = Long.MAX_VALUE;
+
+    /** @param rank 0 for an ordinary entry, up to {@link #TERMINAL} */
+    record Entry(byte[] content, long rank) {}
+
+    /** The node's disk did not take the change; nothing has changed. */
+    final class NotKept extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public NotKept(String sentence) {
+            super(sentence);
+        }
+    }
+
+    Optional<Entry> get(String name);
+
+    /** All entries whose names begin with {@code prefix}, in the order of names. */
+    Map<String, Entry> entries(String prefix);
+
+    /** @throws NotKept when it is not durable at this node */
+    void put(String name, Entry entry) throws NotKept;
+}

@@ -1,0 +1,42 @@
+package dev.holdfast.engine.replication.catalogue;
+
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import java.util.List;
+import java.util.Optional;
+
+/** The namespaces of the store. Answers from memory, with every provider dead. Thread-safe. */
+public interface Namespaces {
+
+    /** What became of a change. */
+    sealed interface Changed {
+        record Done(Namespace namespace) implements Changed {}
+
+        record TitleTaken() implements Changed {}
+
+        record NoSuchNamespace() implements Changed {}
+
+        /** The time in which a deletion can be undone has passed. */
+        record TooLate() implements Changed {}
+
+        record NotKept(String sentence) implements Changed {}
+    }
+
+    /** A living namespace; empty for an unknown or deleted one. */
+    Optional<Namespace> find(NamespaceId id);
+
+    /** Living namespaces of an account by id; with {@code deleted} those that can still be restored instead. */
+    List<Namespace> list(String account, boolean deleted);
+
+    Changed create(String account, String title, String jurisdiction, String mode, Namespace.Policy policy);
+
+    Changed rename(NamespaceId id, String title);
+
+    Changed setPolicy(NamespaceId id, Namespace.Policy policy);
+
+    /** Hides the namespace at once. Its data is kept until the time in which it can be restored has passed. */
+    Changed delete(NamespaceId id);
+
+    /** Undoes a deletion. */
+    Changed restore(NamespaceId id);
+}
