@@ -1,0 +1,90 @@
+package dev.holdfast.server.config;
+
+import dev.holdfast.server.config.Values.Given;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The whole configuration of a server. A setting comes from a flag of the command line, else from the environment, else from
+ * the file, else it has its default. Immutable.
+ *
+ * @param drills whether providers can be made to fail on purpose through the admin API
+ * @param warnings what the operator should know of the configuration, in sentences
+ */
+public record ServerConfig(
+        DataPort dataPort,
+        AdminPort adminPort,
+        TlsFiles tls,
+        LocalDisk disk,
+        List<ProviderConfig> providers,
+        NamespaceDefaults namespaces,
+        Replication replication,
+        Logging logging,
+        boolean drills,
+        List<String> warnings) {
+
+    static final Setting<Boolean> DRILLS = new Setting<>(
+            "drills",
+            Type.BOOLEAN,
+            "false",
+            "Whether the admin API may make providers fail on purpose, and read their rows. Not for production data you cannot lose.");
+
+    /** Variables of the environment that are not settings: they are the launcher's and the command line's. */
+    private static final List<String> OTHER_VARIABLES = List.of(
+            "HOLDFAST_TOKEN", "HOLDFAST_URL", "HOLDFAST_ADMIN", "HOLDFAST_JAVA_HOME", "HOLDFAST_JAVA_OPTS");
+
+    /**
+     * Reads and checks everything.
+     *
+     * @param flags texts from the command line by the name of the setting
+     * @throws BadConfig saying all that is wrong
+     */
+    public static ServerConfig load(Optional<Path> file, Map<String, String> environment, Map<String, String> flags)
+            throws BadConfig {
+        Values values = new Values();
+        if (file.isPresent()) {
+            values.give(YamlFile.read(file.get()));
+        }
+        Environment variables = Environment.of(environment, fixed());
+        values.give(variables.given());
+        Map<String, Given> fromFlags = new LinkedHashMap<>();
+        flags.forEach((name, text) -> fromFlags.put(name, new Given(text, "--" + name.replace('.', '-'))));
+        values.give(fromFlags);
+
+        values.refuseOthersThan(Stream.concat(fixed().stream(), ProviderConfig.settings(values).stream())
+                .map(Setting::name)
+                .toList());
+        LocalDisk disk = LocalDisk.from(values);
+        ServerConfig config = new ServerConfig(
+                DataPort.from(values),
+                AdminPort.from(values),
+                TlsFiles.from(values),
+                disk,
+                ProviderConfig.from(values, disk.folder()),
+                NamespaceDefaults.from(values),
+                Replication.from(values),
+                Logging.from(values),
+                values.get(DRILLS),
+                variables.unknown(OTHER_VARIABLES));
+        values.requireSound();
+        return config;
+    }
+
+    /** Every setting but those of providers, in the order of the documentation. */
+    static List<Setting<?>> fixed() {
+        List<Setting<?>> all = new ArrayList<>(DataPort.SETTINGS);
+        all.addAll(AdminPort.SETTINGS);
+        all.addAll(TlsFiles.SETTINGS);
+        all.addAll(LocalDisk.SETTINGS);
+        all.addAll(NamespaceDefaults.SETTINGS);
+        all.addAll(Replication.SETTINGS);
+        all.addAll(Logging.SETTINGS);
+        all.add(DRILLS);
+        return all;
+    }
+}
