@@ -40,9 +40,9 @@ public record DataPort(
             "http.bodies",
             Type.size(new Size(128 << 20), new Size(1L << 40)),
             "256MiB",
-            "How much memory the request bodies being received may take together; a request beyond it is answered with 503.");
-    static final List<Setting<?>> SETTINGS =
-            List.of(LISTEN, IDLE_TIMEOUT, BODY_TIMEOUT, HEAD, CONNECTIONS, BODIES);
+            "How much memory the request bodies being received may take together; a request beyond it is answered with"
+                    + " 503.");
+    static final List<Setting<?>> SETTINGS = List.of(LISTEN, IDLE_TIMEOUT, BODY_TIMEOUT, HEAD, CONNECTIONS, BODIES);
 
     static DataPort from(Values values) {
         return new DataPort(

@@ -33,8 +33,7 @@ final class Environment {
         environment.known.addAll(paths.keySet());
         new TreeMap<>(variables).forEach((variable, text) -> {
             if (variable.startsWith(PREFIX)) {
-                Optional<String> path =
-                        Optional.ofNullable(paths.get(variable)).or(() -> providerPath(variable));
+                Optional<String> path = Optional.ofNullable(paths.get(variable)).or(() -> providerPath(variable));
                 path.ifPresentOrElse(
                         found -> environment.given.put(found, new Given(text, variable)),
                         () -> environment.unknown.add(variable));

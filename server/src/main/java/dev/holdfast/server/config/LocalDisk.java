@@ -20,7 +20,8 @@ public record LocalDisk(Path folder, Space reserve, Space alarm) {
             "disk.reserve",
             Type.SPACE,
             "512MiB",
-            "Room kept free on the disk of the data folder: with less left, writes are refused; reads and the admin port go on.");
+            "Room kept free on the disk of the data folder: with less left, writes are refused; reads and the admin"
+                    + " port go on.");
     static final Setting<Space> ALARM = new Setting<>(
             "disk.alarm",
             Type.SPACE,

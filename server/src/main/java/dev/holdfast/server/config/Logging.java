@@ -28,8 +28,8 @@ public record Logging(Level level, Format format, Size auditSize, int auditFiles
             Type.size(new Size(64 << 10), new Size(1L << 40)),
             "16MiB",
             "How large the audit log may grow before a new file is begun.");
-    static final Setting<Integer> AUDIT_FILES =
-            new Setting<>("audit.files", Type.number(1, 1_000), "8", "How many earlier files of the audit log are kept.");
+    static final Setting<Integer> AUDIT_FILES = new Setting<>(
+            "audit.files", Type.number(1, 1_000), "8", "How many earlier files of the audit log are kept.");
     static final List<Setting<?>> SETTINGS = List.of(LEVEL, FORMAT, AUDIT_SIZE, AUDIT_FILES);
 
     static Logging from(Values values) {

@@ -20,7 +20,8 @@ public record NamespaceDefaults(Namespace.Policy policy, Duration undo) {
             "namespaces.when-short",
             Type.oneOf(WhenShort.class),
             "ack-marked",
-            "What becomes of a write when fewer independent domains exist: acknowledged with a marked receipt, or refused.");
+            "What becomes of a write when fewer independent domains exist: acknowledged with a marked receipt, or"
+                    + " refused.");
     static final Setting<Boolean> DARK_WRITES = new Setting<>(
             "namespaces.dark-writes",
             Type.BOOLEAN,

@@ -32,12 +32,14 @@ public record ProviderConfig(String name, Kind kind, Path directory, Optional<Fa
             "directory",
             Type.optional(Type.PATH),
             "",
-            "Where its records lie; a relative path is below the data folder. Without it, a folder of the provider's name there.");
+            "Where its records lie; a relative path is below the data folder. Without it, a folder of the provider's"
+                    + " name there.");
     static final Setting<Optional<FailureDomain>> DOMAIN = new Setting<>(
             "failure-domain",
             Type.optional(new Type<>("operator/region/device", ProviderConfig::domain)),
             "",
-            "What it is lost together with, as operator/region/device. Without it, this host and the disk of the directory.");
+            "What it is lost together with, as operator/region/device. Without it, this host and the disk of the"
+                    + " directory.");
     static final Setting<Size> CACHE = new Setting<>(
             "cache",
             Type.size(new Size(1 << 20), new Size(1L << 40)),
@@ -54,7 +56,8 @@ public record ProviderConfig(String name, Kind kind, Path directory, Optional<Fa
         List<ProviderConfig> providers = new ArrayList<>();
         Map<Path, String> taken = new LinkedHashMap<>();
         for (String name : names(values)) {
-            Path directory = dataFolder.resolve(values.get(under(name, DIRECTORY)).orElse(Path.of(name)));
+            Path directory =
+                    dataFolder.resolve(values.get(under(name, DIRECTORY)).orElse(Path.of(name)));
             providers.add(new ProviderConfig(
                     name,
                     values.get(under(name, KIND)),

@@ -16,7 +16,8 @@ public record Replication(Duration deadline, Duration probe, Duration compare, D
             "replication.deadline",
             Type.duration(Duration.ofMillis(50), Duration.ofMinutes(1)),
             "2s",
-            "The longest a request waits for providers. Most of the time the deadline learned from each is far shorter.");
+            "The longest a request waits for providers. Most of the time the deadline learned from each is far"
+                    + " shorter.");
     static final Setting<Duration> PROBE = new Setting<>(
             "replication.probe-interval",
             Type.duration(Duration.ofMillis(50), Duration.ofMinutes(5)),

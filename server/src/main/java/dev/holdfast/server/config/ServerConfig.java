@@ -32,11 +32,12 @@ public record ServerConfig(
             "drills",
             Type.BOOLEAN,
             "false",
-            "Whether the admin API may make providers fail on purpose, and read their rows. Not for production data you cannot lose.");
+            "Whether the admin API may make providers fail on purpose, and read their rows. Not for production data"
+                    + " you cannot lose.");
 
     /** Variables of the environment that are not settings: they are the launcher's and the command line's. */
-    private static final List<String> OTHER_VARIABLES = List.of(
-            "HOLDFAST_TOKEN", "HOLDFAST_URL", "HOLDFAST_ADMIN", "HOLDFAST_JAVA_HOME", "HOLDFAST_JAVA_OPTS");
+    private static final List<String> OTHER_VARIABLES =
+            List.of("HOLDFAST_TOKEN", "HOLDFAST_URL", "HOLDFAST_ADMIN", "HOLDFAST_JAVA_HOME", "HOLDFAST_JAVA_OPTS");
 
     /**
      * Reads and checks everything.

@@ -13,14 +13,13 @@ public record Size(long bytes) {
         if (!parts.matches()) {
             throw new IllegalArgumentException("not a size: " + text);
         }
-        int shift =
-                switch (parts.group(2)) {
-                    case "KiB" -> 10;
-                    case "MiB" -> 20;
-                    case "GiB" -> 30;
-                    case "TiB" -> 40;
-                    default -> 0;
-                };
+        int shift = switch (parts.group(2)) {
+            case "KiB" -> 10;
+            case "MiB" -> 20;
+            case "GiB" -> 30;
+            case "TiB" -> 40;
+            default -> 0;
+        };
         long bytes = Math.multiplyHigh(Long.parseLong(parts.group(1)), 1L << shift) == 0
                 ? Long.parseLong(parts.group(1)) << shift
                 : -1;

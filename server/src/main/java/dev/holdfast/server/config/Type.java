@@ -21,7 +21,8 @@ public record Type<T>(String expects, Function<String, T> reading) {
 
     public static final Type<Address> ADDRESS =
             new Type<>("host:port, such as 127.0.0.1:4653 (port 0 takes any free one)", Address::parse);
-    public static final Type<Space> SPACE = new Type<>("a size or a share of the disk, such as 512MiB or 5%", Space::parse);
+    public static final Type<Space> SPACE =
+            new Type<>("a size or a share of the disk, such as 512MiB or 5%", Space::parse);
     public static final Type<Path> PATH = new Type<>("a path", Type::path);
     public static final Type<Boolean> BOOLEAN = new Type<>("true or false", Type::truth);
 
@@ -63,10 +64,12 @@ public record Type<T>(String expects, Function<String, T> reading) {
     public static <E extends Enum<E>> Type<E> oneOf(Class<E> constants) {
         E[] all = constants.getEnumConstants();
         String expects = Arrays.stream(all).map(Type::label).collect(Collectors.joining(" or "));
-        return new Type<>(expects, text -> Arrays.stream(all)
-                .filter(constant -> label(constant).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no such choice")));
+        return new Type<>(
+                expects,
+                text -> Arrays.stream(all)
+                        .filter(constant -> label(constant).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no such choice")));
     }
 
     /** What {@code type} reads, or nothing when the text is empty. */

@@ -1,0 +1,242 @@
+package dev.holdfast.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.Namespace.WhenShort;
+import dev.holdfast.engine.provider.FailureDomain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerConfigTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void defaults() throws Exception {
+        Path data = Path.of("./holdfast-data");
+        assertThat(load("", Map.of(), Map.of()))
+                .isEqualTo(new ServerConfig(
+                        new DataPort(
+                                new Address("127.0.0.1", 4653),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(30),
+                                new Size(32 << 10),
+                                10_000,
+                                new Size(256 << 20)),
+                        new AdminPort(new Address("127.0.0.1", 4654), 8),
+                        new TlsFiles(Optional.empty(), Optional.empty()),
+                        new LocalDisk(data, new Space.Fixed(new Size(512 << 20)), new Space.Fixed(new Size(2L << 30))),
+                        List.of(provider("a", data.resolve("a")), provider("b", data.resolve("b"))),
+                        new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
+                        new Replication(
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(500),
+                                Duration.ofHours(6),
+                                Duration.ofSeconds(2)),
+                        new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
+                        false,
+                        List.of()));
+    }
+
+    @Test
+    void everyKeyIsMapped() throws Exception {
+        String yaml = """
+            listen: "[::1]:80"
+            http:
+              idle-timeout: 61s
+              body-timeout: 31s
+              head: 64KiB
+              connections: 7
+              bodies: 1GiB
+            admin:
+              listen: 0.0.0.0:81
+              threads: 9
+            tls:
+              certificate: chain.pem
+              key: key.pem
+            data: elsewhere
+            disk:
+              reserve: 5%
+              alarm: 7GiB
+            providers:
+              near:
+                kind: rocksdb
+                directory: /far/off
+                failure-domain: us/home/disk1
+                cache: 65MiB
+            namespaces:
+              durability: 3
+              when-short: refuse
+              dark-writes: true
+              undo: 36h
+            replication:
+              deadline: 3s
+              probe-interval: 600ms
+              compare-interval: 7h
+              skew: 4s
+            log:
+              level: debug
+              format: json
+            audit:
+              size: 1MiB
+              files: 3
+            drills: true
+            """;
+        assertThat(load(yaml, Map.of(), Map.of()))
+                .isEqualTo(new ServerConfig(
+                        new DataPort(
+                                new Address("::1", 80),
+                                Duration.ofSeconds(61),
+                                Duration.ofSeconds(31),
+                                new Size(64 << 10),
+                                7,
+                                new Size(1 << 30)),
+                        new AdminPort(new Address("0.0.0.0", 81), 9),
+                        new TlsFiles(Optional.of(Path.of("chain.pem")), Optional.of(Path.of("key.pem"))),
+                        new LocalDisk(Path.of("elsewhere"), new Space.Percent(5), new Space.Fixed(new Size(7L << 30))),
+                        List.of(new ProviderConfig(
+                                "near",
+                                ProviderConfig.Kind.ROCKSDB,
+                                Path.of("/far/off"),
+                                Optional.of(new FailureDomain("us", "home", "disk1")),
+                                new Size(65 << 20))),
+                        new NamespaceDefaults(new Namespace.Policy(3, WhenShort.REFUSE, true), Duration.ofHours(36)),
+                        new Replication(
+                                Duration.ofSeconds(3),
+                                Duration.ofMillis(600),
+                                Duration.ofHours(7),
+                                Duration.ofSeconds(4)),
+                        new Logging(Logging.Level.DEBUG, Logging.Format.JSON, new Size(1 << 20), 3),
+                        true,
+                        List.of()));
+    }
+
+    @Test
+    void flagsOverrideVariablesAndVariablesOverrideTheFile() throws Exception {
+        ServerConfig config = load(
+                "listen: file:1\nadmin:\n  listen: file:2\ndata: file",
+                Map.of("HOLDFAST_ADMIN_LISTEN", "env:2", "HOLDFAST_DATA", "env"),
+                Map.of("data", "flag"));
+        assertThat(config.dataPort().listen()).hasToString("file:1");
+        assertThat(config.adminPort().listen()).hasToString("env:2");
+        assertThat(config.disk().folder()).hasToString("flag");
+    }
+
+    @Test
+    void aVariableNamesAProviderWithDashes() throws Exception {
+        assertThat(load("", Map.of("HOLDFAST_PROVIDERS_NEAR_BY_FAILURE_DOMAIN", "x/y/z"), Map.of())
+                        .providers())
+                .singleElement()
+                .satisfies(provider -> {
+                    assertThat(provider.name()).isEqualTo("near-by");
+                    assertThat(provider.domain()).hasValue(new FailureDomain("x", "y", "z"));
+                });
+    }
+
+    @Test
+    void aVariableThatIsNoSettingIsWarnedOf() throws Exception {
+        assertThat(load("", Map.of("HOLDFAST_LISTN", "x:1", "HOLDFAST_TOKEN", "t", "PATH", "p"), Map.of())
+                        .warnings())
+                .containsExactly("The variable HOLDFAST_LISTN is no setting and has no effect; the nearest one is"
+                        + " HOLDFAST_LISTEN.");
+    }
+
+    @Test
+    void anUnknownKeyIsRefusedWithItsLineAndTheNearestSpelling() {
+        refused(() -> load("drills: true\nadmin:\n  lisen: x:1\n", Map.of(), Map.of()))
+                .hasMessage("holdfast.yaml:3: no setting \"admin.lisen\"; did you mean \"admin.listen\"?");
+    }
+
+    @Test
+    void anUnknownKeyOfAProviderIsRefused() {
+        refused(() -> load("providers:\n  a:\n    directry: x\n", Map.of(), Map.of()))
+                .hasMessage("holdfast.yaml:3: no setting \"providers.a.directry\"; did you mean"
+                        + " \"providers.a.directory\"?");
+    }
+
+    @Test
+    void aBadValueIsRefusedWithItsLineAndWhatWasExpected() {
+        refused(() -> load("\nreplication:\n  deadline: soon\n", Map.of(), Map.of()))
+                .hasMessage("holdfast.yaml:3: replication.deadline: expected a duration from 50ms to 1m,"
+                        + " such as 200ms, 30s, 5m, 2h or 7d, not \"soon\"");
+    }
+
+    @Test
+    void aValueOutOfBoundsIsRefused() {
+        refused(() -> load("replication:\n  deadline: 2m\n", Map.of(), Map.of()))
+                .hasMessageContaining("to 1m");
+        refused(() -> load("http:\n  head: 1KiB\n", Map.of(), Map.of())).hasMessageContaining("from 16KiB to 1MiB");
+        refused(() -> load("admin:\n  threads: 0\n", Map.of(), Map.of())).hasMessageContaining("from 4 to 256");
+    }
+
+    @Test
+    void allProblemsAreShownAtOnce() {
+        refused(() -> load("listen: nowhere\nfoo: 1\n", Map.of("HOLDFAST_DRILLS", "maybe"), Map.of("data", " ")))
+                .hasMessageContaining("holdfast.yaml:1: listen:")
+                .hasMessageContaining("holdfast.yaml:2: no setting \"foo\"")
+                .hasMessageContaining("HOLDFAST_DRILLS: drills: expected true or false")
+                .hasMessageContaining("--data: data: expected a path");
+    }
+
+    @Test
+    void aKeyGivenTwiceIsRefused() {
+        refused(() -> load("drills: true\ndrills: false\n", Map.of(), Map.of()))
+                .hasMessageStartingWith("holdfast.yaml:2: ");
+    }
+
+    @Test
+    void brokenYamlIsRefusedWithItsLine() {
+        refused(() -> load("drills: true\n\tx: 1\n", Map.of(), Map.of())).hasMessageStartingWith("holdfast.yaml:2: ");
+        refused(() -> load("- a\n", Map.of(), Map.of())).hasMessageStartingWith("holdfast.yaml:1: ");
+        refused(() -> load("listen: [a]\n", Map.of(), Map.of())).hasMessageContaining("not a list");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        refused(() -> ServerConfig.load(Optional.of(folder.resolve("none.yaml")), Map.of(), Map.of()))
+                .hasMessageContaining("none.yaml");
+    }
+
+    @Test
+    void oneOfTheTwoTlsFilesAloneIsRefused() {
+        refused(() -> load("tls:\n  key: k.pem\n", Map.of(), Map.of()))
+                .hasMessage("holdfast.yaml:2: tls.key: needs tls.certificate beside it");
+        refused(() -> load("tls:\n  certificate: c.pem\n", Map.of(), Map.of())).hasMessageContaining("needs tls.key");
+    }
+
+    @Test
+    void twoProvidersInOneDirectoryAreRefused() {
+        refused(() -> load("providers:\n  a:\n    directory: x\n  b:\n    directory: ./x\n", Map.of(), Map.of()))
+                .hasMessage("holdfast.yaml:5: providers.b.directory: is already the directory of provider a");
+    }
+
+    @Test
+    void aProvidersNameIsPlain() {
+        refused(() -> load("providers:\n  A_1:\n    directory: x\n", Map.of(), Map.of()))
+                .hasMessageContaining("lower-case letters");
+    }
+
+    private ServerConfig load(String yaml, Map<String, String> environment, Map<String, String> flags)
+            throws IOException, BadConfig {
+        Path file = Files.writeString(folder.resolve("holdfast.yaml"), yaml);
+        return ServerConfig.load(Optional.of(file), environment, flags);
+    }
+
+    private static ProviderConfig provider(String name, Path directory) {
+        return new ProviderConfig(name, ProviderConfig.Kind.ROCKSDB, directory, Optional.empty(), new Size(64 << 20));
+    }
+
+    private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(ThrowingCallable load) {
+        return assertThatThrownBy(load).isInstanceOf(BadConfig.class);
+    }
+}
