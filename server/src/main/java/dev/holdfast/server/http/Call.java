@@ -1,0 +1,210 @@
+package dev.holdfast.server.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Every call is answered once, by {@link #respond}.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class Call {
+    /** Header of every answer: the id under which the server's log knows the request. */
+    public static final String REQUEST_ID = "Holdfast-Request";
+
+    private static final byte[] NOTHING = {};
+    /** How long a client that is refused may go on sending before it is cut off. */
+    private static final long LINGER_NANOS = 3_000_000_000L;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final CallContext context;
+    private final String id;
+    private final String path;
+    private final Body body;
+    private @Nullable Query query;
+    private boolean answered;
+
+    Call(Request request, Response response, Callback callback, CallContext context, String id) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.context = context;
+        this.id = id;
+        String raw = request.getHttpURI().getPath();
+        this.path = raw == null ? "" : raw;
+        this.body = new Body(request, context.time(), context.limits(), context.memory());
+    }
+
+    /** Names the request in logs, errors and the answer. */
+    public String id() {
+        return id;
+    }
+
+    public String method() {
+        return request.getMethod();
+    }
+
+    /** The path as it was sent: neither decoded nor normalised; without the query. */
+    public String path() {
+        return path;
+    }
+
+    public Query query() {
+        Query parsed = query;
+        if (parsed == null) {
+            parsed = Query.parse(request.getHttpURI().getQuery());
+            query = parsed;
+        }
+        return parsed;
+    }
+
+    /** The host the client means, without the port; empty when it names none. */
+    public String host() {
+        String host = request.getHttpURI().getHost();
+        return host == null ? "" : host;
+    }
+
+    /** The first value of a header, one character for each byte; null when it was not sent. */
+    public @Nullable String header(String name) {
+        return request.getHeaders().get(name);
+    }
+
+    /** The first value of a header whose bytes are UTF-8; null when it was not sent. */
+    public @Nullable String headerUtf8(String name) {
+        byte[] bytes = headerBytes(name);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The first value of a header as the bytes sent; null when it was not sent. */
+    public byte @Nullable [] headerBytes(String name) {
+        String value = request.getHeaders().get(name);
+        return value == null ? null : value.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The address of the client's end of the connection, for logs. */
+    public String remoteAddress() {
+        return Request.getRemoteAddr(request);
+    }
+
+    /** Whether the connection is encrypted. */
+    public boolean secure() {
+        return request.isSecure();
+    }
+
+    /** Length of the body as the client declares it, in bytes; -1 when it streams, or sends none. */
+    public long declaredLength() {
+        return body.declared();
+    }
+
+    /**
+     * Reads the whole body. The array is the caller's.
+     *
+     * @param limit bytes; a longer body is refused, by its declared length before any of it is read
+     */
+    public byte[] body(int limit) throws BodyFault {
+        return body.read(limit);
+    }
+
+    /** Sets a header of the answer; every character stands for one byte, which must not be a control character. */
+    public Call answerHeader(String name, String value) {
+        response.getHeaders().put(name, value);
+        return this;
+    }
+
+    /** Sets a header of the answer to raw UTF-8. */
+    public Call answerHeaderUtf8(String name, byte[] utf8) {
+        return answerHeader(name, new String(utf8, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sets a header of the answer to raw UTF-8. */
+    public Call answerHeaderUtf8(String name, String value) {
+        return answerHeaderUtf8(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void respond(int status) {
+        respond(status, null, null, NOTHING);
+    }
+
+    public void respond(int status, String contentType, byte[] content) {
+        respond(status, null, contentType, content);
+    }
+
+    /**
+     * Sends the answer, without waiting for it to be taken.
+     *
+     * @param reason the reason phrase of the status line; null for the usual one. HTTP/2 has none.
+     * @param contentType null for none
+     * @param content not to be written to afterwards
+     * @throws IllegalStateException when the call was answered before
+     */
+    public void respond(int status, @Nullable String reason, @Nullable String contentType, byte[] content) {
+        if (answered) {
+            throw new IllegalStateException("the call is answered already");
+        }
+        answered = true;
+        response.setStatus(status);
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put(REQUEST_ID, id);
+        if (contentType != null) {
+            headers.put(HttpHeader.CONTENT_TYPE, contentType);
+        }
+        boolean refusesBody = status >= 400 && oneRequestAtATime() && body.unread();
+        if (refusesBody || (context.stopping().get() && oneRequestAtATime())) {
+            headers.put(new HttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString()));
+        }
+        if (reason != null) {
+            request.addHttpStreamWrapper(stream -> new ReasonPhrase(stream, reason));
+        }
+        if (refusesBody) {
+            respondAndLinger(content);
+        } else {
+            response.write(true, ByteBuffer.wrap(content), callback);
+        }
+    }
+
+    /** Closing a connection on which bytes wait unread resets it, and the client may never see why it was refused. */
+    private void respondAndLinger(byte[] content) {
+        Callback.Completable written = new Callback.Completable();
+        response.write(true, ByteBuffer.wrap(content), written);
+        try {
+            written.get();
+        } catch (ExecutionException gone) {
+            callback.failed(gone.getCause() == null ? gone : gone.getCause());
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        body.forget(LINGER_NANOS);
+        callback.succeeded();
+    }
+
+    private boolean oneRequestAtATime() {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion();
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    /** Ends a call whose client has gone. */
+    void abandon(Throwable why) {
+        answered = true;
+        callback.failed(why);
+    }
+
+    void giveBackMemory() {
+        body.giveBack();
+    }
+}
