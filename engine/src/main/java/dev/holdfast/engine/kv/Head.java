@@ -9,8 +9,7 @@ package dev.holdfast.engine.kv;
  * @param checksum the CRC-32C that ends the record's encoded form: equal versions with different checksums are two
  *     different records
  */
-public record Head(
-        Version version, boolean tombstone, long expiration, byte[] metadata, int valueBytes, int checksum) {
+public record Head(Version version, boolean tombstone, long expiration, byte[] metadata, int valueBytes, int checksum) {
 
     /** Whether a reader sees a value here: neither deleted nor expired. */
     public boolean alive(long wallMillis) {

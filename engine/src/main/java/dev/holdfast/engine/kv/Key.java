@@ -28,8 +28,8 @@ public final class Key implements Comparable<Key> {
             throw new IllegalArgumentException("Key names must not be empty");
         }
         if (utf8.length > Limits.KEY_BYTES) {
-            throw new IllegalArgumentException("UTF-8 encoded length of " + utf8.length + " exceeds key length limit of "
-                    + Limits.KEY_BYTES + ".");
+            throw new IllegalArgumentException("UTF-8 encoded length of " + utf8.length
+                    + " exceeds key length limit of " + Limits.KEY_BYTES + ".");
         }
         if (utf8[0] == '.' && (utf8.length == 1 || (utf8.length == 2 && utf8[1] == '.'))) {
             throw new IllegalArgumentException("Illegal key name \"" + new String(utf8, StandardCharsets.UTF_8)
