@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -49,7 +50,7 @@ final class YamlFile {
                 throw file.bad(parser, "expected settings, one \"name: value\" a line");
             }
         } catch (JacksonException e) {
-            throw new BadConfig(List.of(name + ":" + e.getLocation().getLineNr() + ": " + e.getOriginalMessage()));
+            throw file.unreadable(e);
         }
         return file.leaves;
     }
@@ -66,6 +67,18 @@ final class YamlFile {
                 leaves.put(key, new Given(parser.getString(), name + ":" + line(parser)));
             }
         }
+    }
+
+    private BadConfig unreadable(JacksonException failure) {
+        int line = failure.getLocation().getLineNr();
+        String what = failure.getOriginalMessage();
+        // The YAML reader knows better than Jackson's wrapping of it where it stopped.
+        if (failure.getCause() instanceof MarkedYamlEngineException marked
+                && marked.getProblemMark().isPresent()) {
+            line = marked.getProblemMark().get().getLine() + 1;
+            what = marked.getProblem();
+        }
+        return new BadConfig(List.of(name + ":" + line + ": " + what));
     }
 
     private BadConfig bad(JsonParser parser, String sentence) {
