@@ -23,6 +23,7 @@ public class MemoryProvider implements Provider {
     private final String name;
     private final FailureDomain domain;
     private @Nullable Place place;
+    private boolean closed;
 
     /** What a wipe takes away. */
     private static final class Place {
@@ -92,6 +93,9 @@ public class MemoryProvider implements Provider {
     }
 
     private Place place() throws ProviderFault {
+        if (closed) {
+            throw new ProviderFault(FaultKind.UNAVAILABLE, "provider " + name + " is closed");
+        }
         if (place == null) {
             throw new ProviderFault(FaultKind.ROLLED_BACK, "provider " + name + " has no place");
         }
@@ -205,5 +209,7 @@ public class MemoryProvider implements Provider {
     }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        closed = true;
+    }
 }

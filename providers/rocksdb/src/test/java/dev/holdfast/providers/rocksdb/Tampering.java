@@ -1,0 +1,57 @@
+package dev.holdfast.providers.rocksdb;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteOptions;
+
+/** What can happen to a directory behind our back. */
+final class Tampering {
+    private Tampering() {}
+
+    /** As {@code rm -rf} does. */
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    /** As {@code cp -r} does: the same content in other files. */
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.sorted().toList()) {
+                Files.copy(each, to.resolve(from.relativize(each).toString()));
+            }
+        }
+    }
+
+    /** Changes a value in the closed database, as whoever has the RocksDB tools can. */
+    static void alter(Path directory, byte[] key, UnaryOperator<byte[]> change) throws Exception {
+        List<ColumnFamilyDescriptor> families = new ArrayList<>();
+        for (String name : List.of("default", "meta")) {
+            families.add(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8)));
+        }
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try (DBOptions options = new DBOptions();
+                WriteOptions writing = new WriteOptions().setSync(true);
+                RocksDB db = RocksDB.open(options, directory.toString(), families, handles)) {
+            db.put(handles.getFirst(), writing, key, change.apply(db.get(handles.getFirst(), key)));
+            handles.forEach(ColumnFamilyHandle::close);
+        }
+    }
+}
