@@ -85,7 +85,8 @@ class ArchitectureTest {
                                 "org.slf4j..",
                                 "com.dynatrace.hash4j..")
                         .and(DescribedPredicate.not(resideInAPackage("java.net.http.."))))
-                .because("the engine is simulated whole: HTTP belongs to the server, and an SDK to its provider's module")
+                .because("the engine is simulated whole: HTTP belongs to the server, and an SDK to its provider's"
+                        + " module")
                 .check(ENGINE);
     }
 
@@ -98,8 +99,9 @@ class ArchitectureTest {
                 .accessTargetWhere(DescribedPredicate.describe(
                         "is a clock, a sleep, a timed wait, a thread or a source of randomness",
                         ArchitectureTest::goesAroundTheDoor))
-                .because("clocks, sleeping, threads and randomness are reached through dev.holdfast.engine.time only;"
-                        + " a call around that door cannot be simulated, so its failures cannot be replayed from a seed")
+                .because("clocks, sleeping, threads and randomness are reached through dev.holdfast.engine.time only; a"
+                        + " call around that door cannot be simulated, so its failures cannot be replayed from a"
+                        + " seed")
                 .check(ENGINE);
     }
 
@@ -152,7 +154,9 @@ class ArchitectureTest {
         return (owner.getPackageName().equals("java.time") && name.equals("now"))
                 || (takesTime && name.equals("wait"))
                 || (takesTime && owner.isAssignableTo(Thread.class) && name.equals("join"))
-                || (takesTime && !owner.isEquivalentTo(TimeUnit.class) && takes(code, TimeUnit.class)
+                || (takesTime
+                        && !owner.isEquivalentTo(TimeUnit.class)
+                        && takes(code, TimeUnit.class)
                         && (owner.getPackageName().startsWith("java.util.concurrent")
                                 || owner.getPackageName().equals("java.lang")));
     }
@@ -160,16 +164,20 @@ class ArchitectureTest {
     private static boolean hidesItsSeed(CodeUnitAccessTarget code) {
         JavaClass owner = code.getOwner();
         boolean noParameters = code.getRawParameterTypes().isEmpty();
-        return (nameOf(code).equals("new") && noParameters
+        return (nameOf(code).equals("new")
+                        && noParameters
                         && (owner.isEquivalentTo(Random.class) || owner.isEquivalentTo(SplittableRandom.class)))
-                || (owner.isEquivalentTo(Collections.class) && nameOf(code).equals("shuffle") && !takes(code, Random.class)
+                || (owner.isEquivalentTo(Collections.class)
+                        && nameOf(code).equals("shuffle")
+                        && !takes(code, Random.class)
                         && !takes(code, RandomGenerator.class));
     }
 
     private static boolean hidesItsThreads(CodeUnitAccessTarget code) {
         JavaClass owner = code.getOwner();
         return owner.isEquivalentTo(Executors.class)
-                || (nameOf(code).equals("new") && assignableTo(ExecutorService.class).test(owner))
+                || (nameOf(code).equals("new")
+                        && assignableTo(ExecutorService.class).test(owner))
                 || (owner.isAssignableTo(java.util.concurrent.CompletionStage.class)
                         && nameOf(code).endsWith("Async"));
     }
