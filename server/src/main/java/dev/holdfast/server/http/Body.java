@@ -6,7 +6,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 
@@ -25,7 +24,8 @@ final class Body {
     private final BodyMemory memory;
     private long held;
     private boolean ended;
-    private volatile boolean woken;
+    /** Whether Jetty owes a call-back; it bears one demand at a time, which a time-out here does not take back. */
+    private volatile boolean demanded;
 
     Body(Request request, Time time, HttpLimits limits, BodyMemory memory) {
         this.request = request;
@@ -137,29 +137,23 @@ final class Body {
                 }
             } else if (Content.Chunk.isFailure(chunk)) {
                 ended = true;
-                throw fault(chunk.getFailure());
+                throw chunk.getFailure() instanceof TimeoutException ? new BodyFault.TooSlow() : new BodyFault.Broken();
             } else {
                 return chunk;
             }
         }
     }
 
-    private static BodyFault fault(Throwable failure) {
-        return switch (failure) {
-            case EofException _ -> new BodyFault.Gone();
-            case TimeoutException _ -> new BodyFault.TooSlow();
-            default -> new BodyFault.Broken();
-        };
-    }
-
     private boolean await(long deadline) {
-        Thread waiter = Thread.currentThread();
-        woken = false;
-        request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, () -> {
-            woken = true;
-            LockSupport.unpark(waiter);
-        }));
-        while (!woken) {
+        if (!demanded) {
+            demanded = true;
+            Thread waiter = Thread.currentThread();
+            request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, () -> {
+                demanded = false;
+                LockSupport.unpark(waiter);
+            }));
+        }
+        while (demanded) {
             long left = deadline - time.nanos();
             if (left <= 0) {
                 return false;

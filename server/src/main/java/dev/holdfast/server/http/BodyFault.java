@@ -35,12 +35,12 @@ public abstract sealed class BodyFault extends IOException {
         }
     }
 
-    /** Not framed as HTTP demands, or ended early. */
+    /** Not framed as HTTP demands, or ended early because the client has gone; Jetty does not tell which. */
     public static final class Broken extends BodyFault {
         private static final long serialVersionUID = 1;
 
         Broken() {
-            super(400, "The request body is not framed as HTTP demands.");
+            super(400, "The request body is not framed as HTTP demands, or ended early.");
         }
     }
 
@@ -59,15 +59,6 @@ public abstract sealed class BodyFault extends IOException {
 
         Crowded() {
             super(503, "The server holds too many large request bodies at this moment; try again.");
-        }
-    }
-
-    /** The client has gone: nobody to answer. */
-    public static final class Gone extends BodyFault {
-        private static final long serialVersionUID = 1;
-
-        Gone() {
-            super(499, "The client closed the connection before its request ended.");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.server.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -31,7 +32,7 @@ public final class Call {
     private final Callback callback;
     private final CallContext context;
     private final String id;
-    private final String path;
+    private final RawTargets.Target target;
     private final Body body;
     private @Nullable Query query;
     private boolean answered;
@@ -42,8 +43,7 @@ public final class Call {
         this.callback = callback;
         this.context = context;
         this.id = id;
-        String raw = request.getHttpURI().getPath();
-        this.path = raw == null ? "" : raw;
+        this.target = context.targets().of(request.getHttpURI());
         this.body = new Body(request, context.time(), context.limits(), context.memory());
     }
 
@@ -58,13 +58,13 @@ public final class Call {
 
     /** The path as it was sent: neither decoded nor normalised; without the query. */
     public String path() {
-        return path;
+        return target.path();
     }
 
     public Query query() {
         Query parsed = query;
         if (parsed == null) {
-            parsed = Query.parse(request.getHttpURI().getQuery());
+            parsed = Query.parse(target.query());
             query = parsed;
         }
         return parsed;
@@ -198,10 +198,16 @@ public final class Call {
         return answered;
     }
 
-    /** Ends a call whose client has gone. */
+    /** Ends a call that nobody waits for. */
     void abandon(Throwable why) {
         answered = true;
         callback.failed(why);
+    }
+
+    /** Ends a call whose body broke HTTP: Jetty has given the connection up, and answers 400 in our stead if it can. */
+    void abandonBroken(BodyFault.Broken why) {
+        answered = true;
+        callback.failed(new HttpException.RuntimeException(why.status(), why.getMessage(), why));
     }
 
     void giveBackMemory() {

@@ -86,8 +86,8 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
             if (!call.answered()) {
                 throw new IllegalStateException("the door did not answer");
             }
-        } catch (BodyFault.Gone gone) {
-            call.abandon(gone);
+        } catch (BodyFault.Broken broken) {
+            call.abandonBroken(broken);
         } catch (BodyFault fault) {
             if (fault instanceof BodyFault.Crowded) {
                 call.answerHeader("Retry-After", "1");

@@ -36,6 +36,7 @@ public final class HttpServer {
     private final HttpLimits limits;
     private final Time time;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final RawTargets targets = new RawTargets();
     private final Dispatcher dispatcher;
     private final Server server;
     private final ServerConnector connector;
@@ -46,7 +47,7 @@ public final class HttpServer {
         this.limits = limits;
         this.time = time;
         RequestIds ids = new RequestIds(time);
-        CallContext context = new CallContext(time, limits, new BodyMemory(limits.bodyBytes()), stopping);
+        CallContext context = new CallContext(time, limits, targets, new BodyMemory(limits.bodyBytes()), stopping);
         dispatcher = new Dispatcher(List.copyOf(doors), listener.calls(), context, ids);
         QueuedThreadPool threads = new QueuedThreadPool(16, 4);
         threads.setName(listener.name());
@@ -67,7 +68,7 @@ public final class HttpServer {
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setRelativeRedirectAllowed(false);
-        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        HttpConnectionFactory http1 = targets.connections(http);
         ServerConnector made = new ServerConnector(server, null, null, null, 1, -1, factories(http, http1));
         made.setHost(listener.host());
         made.setPort(listener.port());
