@@ -1,17 +1,48 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.command.Compare;
+import dev.holdfast.cli.command.DrillCommand;
+import dev.holdfast.cli.command.Explain;
+import dev.holdfast.cli.command.KvBulkDelete;
+import dev.holdfast.cli.command.KvBulkGet;
+import dev.holdfast.cli.command.KvBulkPut;
+import dev.holdfast.cli.command.KvDelete;
+import dev.holdfast.cli.command.KvGet;
+import dev.holdfast.cli.command.KvList;
+import dev.holdfast.cli.command.KvPut;
+import dev.holdfast.cli.command.NamespaceCommands;
+import dev.holdfast.cli.command.ProviderCommands;
+import dev.holdfast.cli.command.Status;
+import dev.holdfast.cli.command.TokenCommands;
+import dev.holdfast.cli.http.Failure;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line's entry: {@code holdfast <command>}. */
 @Command(
         name = "holdfast",
         description = "A key-value store that keeps reading and writing while any of its providers is gone.",
         mixinStandardHelpOptions = true,
-        version = "holdfast 0.1.0-SNAPSHOT")
+        versionProvider = Holdfast.Versions.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "%nBegin:",
+            "  holdfast server",
+            "  holdfast namespace create settings",
+            "  holdfast kv put settings theme dark",
+            "  holdfast kv get settings theme",
+            "%nWhere the server is: --url and --admin, or HOLDFAST_URL and HOLDFAST_ADMIN.",
+            "The token: HOLDFAST_TOKEN, or the file admin-token in the data folder (--data);",
+            "never an argument, since others can read those.",
+            "%nExit codes: 0 done, 1 failed, 2 wrong usage, 3 no server answers."
+        })
 public final class Holdfast implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before run()
@@ -20,11 +51,103 @@ public final class Holdfast implements Runnable {
     private Holdfast() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Holdfast()).execute(arguments));
+        System.exit(run(Shell.ofProcess(), arguments));
+    }
+
+    /** @return the exit code */
+    public static int run(Shell shell, String... arguments) {
+        CommandLine commands = commands(shell);
+        int exitCode = commands.execute(arguments);
+        shell.out().flush();
+        shell.err().flush();
+        return exitCode;
+    }
+
+    static CommandLine commands(Shell shell) {
+        CommandLine root = new CommandLine(new Holdfast())
+                .addSubcommand(Group.of(
+                        "kv",
+                        "Reads and writes keys.",
+                        new KvGet(shell),
+                        new KvPut(shell),
+                        new KvList(shell),
+                        new KvDelete(shell),
+                        Group.of(
+                                "bulk",
+                                "Reads, writes and deletes many keys, named in a file.",
+                                new KvBulkGet(shell),
+                                new KvBulkPut(shell),
+                                new KvBulkDelete(shell))))
+                .addSubcommand(Group.of(
+                        "namespace",
+                        "Makes, shows, changes and deletes namespaces.",
+                        new NamespaceCommands.List(shell),
+                        new NamespaceCommands.Create(shell),
+                        new NamespaceCommands.Show(shell),
+                        new NamespaceCommands.Rename(shell),
+                        new NamespaceCommands.Set(shell),
+                        new NamespaceCommands.Delete(shell),
+                        new NamespaceCommands.Restore(shell)))
+                .addSubcommand(Group.of(
+                        "token",
+                        "Makes and revokes tokens.",
+                        new TokenCommands.Create(shell),
+                        new TokenCommands.Listing(shell),
+                        new TokenCommands.Revoke(shell)))
+                .addSubcommand(Group.of(
+                        "provider",
+                        "Shows the providers.",
+                        new ProviderCommands.Listing(shell),
+                        new ProviderCommands.Show(shell)))
+                .addSubcommand(new Status(shell))
+                .addSubcommand(new Explain(shell))
+                .addSubcommand(new Compare(shell))
+                .addSubcommand(new DrillCommand(shell))
+                .addSubcommand(new Completion(shell));
+        return root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((wrong, _) -> refuse(shell, wrong))
+                .setExitCodeExceptionMapper(
+                        thrown -> thrown instanceof Failure failure ? failure.exitCode() : Failure.FAILED)
+                .setExecutionExceptionHandler((thrown, line, parsed) -> explain(shell, thrown, line));
+    }
+
+    /** A line that says what is wrong, and where help is: the whole help would push that line off the screen. */
+    private static int refuse(Shell shell, ParameterException wrong) {
+        CommandLine line = wrong.getCommandLine();
+        shell.err().println("holdfast: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
+        shell.err().println("See " + line.getCommandSpec().qualifiedName() + " --help");
+        return Failure.USAGE;
+    }
+
+    private static int explain(Shell shell, Exception thrown, CommandLine line) {
+        shell.out().flush();
+        if (thrown instanceof Failure failure) {
+            shell.err().println("holdfast: " + failure.getMessage());
+            if (failure.exitCode() == Failure.USAGE) {
+                shell.err().println("See " + line.getCommandSpec().qualifiedName() + " --help");
+            }
+            return failure.exitCode();
+        }
+        shell.err().println("holdfast: an error that nobody foresaw; please report it with these lines:");
+        thrown.printStackTrace(shell.err());
+        return Failure.FAILED;
     }
 
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    /** The version of this build, from the manifest of its archive. */
+    static final class Versions implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Holdfast.class.getPackage().getImplementationVersion();
+            return new String[] {"holdfast " + (version == null ? "(not from an archive)" : version)};
+        }
     }
 }

@@ -1,0 +1,65 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.Progress;
+import dev.holdfast.cli.Shell;
+import dev.holdfast.cli.Words;
+import dev.holdfast.cli.http.Api;
+import dev.holdfast.cli.http.Failure;
+import dev.holdfast.cli.http.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "compare",
+        description = "Compares every key of every provider, repairs what differs, and says how much did."
+                + " Constant memory at the server, whatever the number of keys.",
+        footer = {"%nExample:", "  holdfast compare", "  holdfast compare --no-wait"})
+public final class Compare extends Remote {
+    private static final long POLL_MILLIS = 100;
+
+    @Option(names = "--no-wait", description = "Start the pass and return.")
+    private boolean noWait;
+
+    public Compare(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    void run() {
+        try (Api control = connection.control();
+                Progress progress = new Progress(shell, "Comparing", "keys", -1)) {
+            JsonNode before = control.require(control.get("/v1/compare")).json();
+            control.require(control.send("POST", "/v1/compare", Json.object()));
+            JsonNode pass = control.require(control.get("/v1/compare")).json();
+            while (!noWait && !ended(before, pass)) {
+                pause();
+                pass = control.require(control.get("/v1/compare")).json();
+                progress.at(pass.path("compared").asLong(0));
+            }
+            if (connection.json()) {
+                document(pass);
+            } else if (noWait) {
+                say("Started; holdfast status shows how far it is.");
+            } else {
+                long divergent = pass.path("divergent").asLong(0);
+                say("Compared " + Words.count(pass.path("compared").asLong(0), "key") + ": "
+                        + (divergent == 0 ? "all equal." : divergent + " differed."));
+            }
+        }
+    }
+
+    /** A pass that ended is told from the one before it by its time. */
+    private static boolean ended(JsonNode before, JsonNode now) {
+        return !now.path("running").asBoolean(false) && !now.path("finished_at").equals(before.path("finished_at"));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.FAILED, "Interrupted; the pass goes on at the server.", stopped);
+        }
+    }
+}

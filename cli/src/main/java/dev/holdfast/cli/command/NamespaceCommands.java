@@ -1,0 +1,266 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.Shell;
+import dev.holdfast.cli.Table;
+import dev.holdfast.cli.Words;
+import dev.holdfast.cli.http.Api;
+import dev.holdfast.cli.http.Failure;
+import dev.holdfast.cli.http.Json;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code holdfast namespace …}. */
+public final class NamespaceCommands {
+    private NamespaceCommands() {}
+
+    /** A command about one namespace that exists. */
+    @Command
+    abstract static class One extends Remote {
+        @Parameters(index = "0", paramLabel = "NAMESPACE", description = "Id or title.")
+        String name = "";
+
+        One(Shell shell) {
+            super(shell);
+        }
+    }
+
+    /** What can be chosen for a namespace. */
+    static final class Settings {
+        @Option(
+                names = "--durability",
+                paramLabel = "N",
+                description = "Failure domains that must hold a write: 1 or more.")
+        private @Nullable Integer durability;
+
+        @Option(
+                names = "--when-short",
+                paramLabel = "ack-marked|refuse",
+                description = "When fewer domains can take a write: acknowledge it and say so, or refuse it.")
+        private @Nullable String whenShort;
+
+        @Option(
+                names = "--dark-writes",
+                paramLabel = "true|false",
+                arity = "1",
+                description = "With every provider dead, acknowledge writes by the hint log alone.")
+        private @Nullable Boolean darkWrites;
+
+        void into(ObjectNode body) {
+            if (durability != null) {
+                body.put("durability", durability);
+            }
+            if (whenShort != null) {
+                body.put("when_short", whenShort);
+            }
+            if (darkWrites != null) {
+                body.put("dark_writes", darkWrites);
+            }
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists namespaces: title, id and settings.",
+            footer = {"%nExample:", "  holdfast namespace list", "  holdfast namespace list --deleted"})
+    public static final class List extends Remote {
+        @Option(names = "--deleted", description = "Those deleted and not yet gone for good.")
+        private boolean deleted;
+
+        public List(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            try (Api store = connection.store()) {
+                JsonNode all = Namespaces.all(store, deleted);
+                if (connection.json()) {
+                    document(all);
+                    return;
+                }
+                if (all.isEmpty()) {
+                    remark(deleted ? "None." : "None yet; make one with holdfast namespace create TITLE");
+                    return;
+                }
+                Table table = new Table("TITLE", "ID", "DURABILITY", "WHEN SHORT", "DARK WRITES");
+                for (JsonNode one : all) {
+                    table.row(
+                            Words.visible(Json.text(one, "title", "")),
+                            Json.text(one, "id", ""),
+                            one.path("durability").asString("-"),
+                            Json.text(one, "when_short", "-"),
+                            one.path("dark_writes").asString("-"));
+                }
+                shell.out().print(table);
+            }
+        }
+    }
+
+    @Command(
+            name = "create",
+            description = "Makes a namespace and prints its id.",
+            footer = {
+                "%nExample:",
+                "  holdfast namespace create settings",
+                "  holdfast namespace create orders --when-short refuse"
+            })
+    public static final class Create extends Remote {
+        @Parameters(paramLabel = "TITLE", description = "1 to 512 characters, unlike any other.")
+        private String title = "";
+
+        @picocli.CommandLine.Mixin
+        private final Settings settings = new Settings();
+
+        public Create(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            ObjectNode body = Json.object().put("title", title);
+            settings.into(body);
+            try (Api store = connection.store()) {
+                JsonNode made = store.require(store.send("POST", "/v1/namespaces", body))
+                        .json();
+                if (connection.json()) {
+                    document(made);
+                } else {
+                    say(Json.text(made, "id", ""));
+                }
+            }
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows a namespace and its settings.",
+            footer = {"%nExample:", "  holdfast namespace show settings"})
+    public static final class Show extends One {
+        public Show(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            try (Api store = connection.store()) {
+                print(this, Namespaces.find(store, name, false));
+            }
+        }
+    }
+
+    @Command(
+            name = "rename",
+            description = "Gives a namespace another title. Its id and keys stay.",
+            footer = {"%nExample:", "  holdfast namespace rename settings site-settings"})
+    public static final class Rename extends One {
+        @Parameters(index = "1", paramLabel = "TITLE", description = "The new title.")
+        private String title = "";
+
+        public Rename(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            change(this, Json.object().put("title", title));
+        }
+    }
+
+    @Command(
+            name = "set",
+            description = "Changes the settings of a namespace.",
+            footer = {"%nExample:", "  holdfast namespace set orders --durability 2 --when-short refuse"})
+    public static final class Set extends One {
+        @picocli.CommandLine.Mixin
+        private final Settings settings = new Settings();
+
+        public Set(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            ObjectNode body = Json.object();
+            settings.into(body);
+            if (body.isEmpty()) {
+                throw new Failure(
+                        Failure.USAGE, "Nothing to set; there are --durability, --when-short, --dark-writes.");
+            }
+            change(this, body);
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description =
+                    "Deletes a namespace with its keys. For a while it can be had back: holdfast namespace restore.",
+            footer = {"%nExample:", "  holdfast namespace delete old-settings"})
+    public static final class Delete extends One {
+        public Delete(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            try (Api store = connection.store()) {
+                String id = Namespaces.id(store, name);
+                store.require(store.delete(Namespaces.path(id)));
+                if (connection.json()) {
+                    document(Json.object().put("deleted", id));
+                } else {
+                    say("Deleted " + name + ". To have it back: holdfast namespace restore " + id);
+                }
+            }
+        }
+    }
+
+    @Command(
+            name = "restore",
+            description = "Brings a deleted namespace back with its keys.",
+            footer = {"%nExample:", "  holdfast namespace list --deleted", "  holdfast namespace restore old-settings"})
+    public static final class Restore extends One {
+        public Restore(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            try (Api store = connection.store()) {
+                String id = Json.text(Namespaces.find(store, name, true), "id", "");
+                print(
+                        this,
+                        store.require(store.send("POST", Namespaces.path(id) + "/restore", Json.object()))
+                                .json());
+            }
+        }
+    }
+
+    private static void change(One command, ObjectNode body) {
+        try (Api store = command.connection.store()) {
+            String id = Namespaces.id(store, command.name);
+            print(
+                    command,
+                    store.require(store.send("PATCH", Namespaces.path(id), body))
+                            .json());
+        }
+    }
+
+    private static void print(Remote command, JsonNode namespace) {
+        if (command.connection.json()) {
+            command.document(namespace);
+            return;
+        }
+        for (Map.Entry<String, JsonNode> member : namespace.properties()) {
+            JsonNode value = member.getValue();
+            boolean time = member.getKey().endsWith("_at") && value.isNumber();
+            String shown = time ? Instant.ofEpochMilli(value.asLong(0)).toString() : Words.visible(value.asString("-"));
+            command.say(String.format("%-12s %s", member.getKey(), shown));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.Nearest;
+import dev.holdfast.cli.Shell;
+import dev.holdfast.cli.Table;
+import dev.holdfast.cli.Words;
+import dev.holdfast.cli.http.Api;
+import dev.holdfast.cli.http.Failure;
+import dev.holdfast.cli.http.Json;
+import dev.holdfast.cli.http.Percent;
+import dev.holdfast.cli.http.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code holdfast provider …}. */
+public final class ProviderCommands {
+    private ProviderCommands() {}
+
+    @Command(
+            name = "list",
+            description = "Lists the providers: state, missed writes, and why.",
+            footer = {"%nExample:", "  holdfast provider list"})
+    public static final class Listing extends Remote {
+        public Listing(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            try (Api control = connection.control()) {
+                JsonNode all = all(control);
+                if (connection.json()) {
+                    document(all);
+                } else {
+                    shell.out().print(table(all));
+                }
+            }
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows all that is known of one provider.",
+            footer = {"%nExample:", "  holdfast provider show b"})
+    public static final class Show extends Remote {
+        @Parameters(paramLabel = "PROVIDER", description = "Its name.")
+        private String name = "";
+
+        public Show(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() {
+            try (Api control = connection.control()) {
+                Reply reply = control.get("/v1/providers/" + Percent.encode(name));
+                if (reply.status() == 404) {
+                    throw unknown(name, all(control));
+                }
+                JsonNode provider = control.require(reply).json();
+                if (connection.json()) {
+                    document(provider);
+                    return;
+                }
+                for (var member : provider.properties()) {
+                    say(String.format("%-20s %s", member.getKey(), shown(member.getKey(), member.getValue())));
+                }
+            }
+        }
+
+        private static String shown(String name, JsonNode value) {
+            if (name.equals("since")) {
+                return ago(value.asLong(0));
+            }
+            if (name.endsWith("_ms")) {
+                return Words.duration(value.asLong(0));
+            }
+            return value.isContainer() ? value.toString() : Words.visible(value.asString("-"));
+        }
+    }
+
+    static JsonNode all(Api control) {
+        JsonNode answer = control.require(control.get("/v1/providers")).json();
+        return answer.isArray() ? answer : answer.path("providers");
+    }
+
+    static Failure unknown(String written, JsonNode providers) {
+        List<String> names = new ArrayList<>();
+        providers.forEach(provider -> names.add(Json.text(provider, "name", "")));
+        List<String> near = Nearest.to(written, names);
+        return new Failure(
+                Failure.FAILED,
+                "There is no provider \"" + written + "\"; "
+                        + (near.isEmpty()
+                                ? "there are " + String.join(", ", names)
+                                : "did you mean " + String.join(" or ", near) + "?"));
+    }
+
+    /** The providers, one a line, with what a person asks first. */
+    static Table table(JsonNode providers) {
+        Table table = new Table("PROVIDER", "STATE", "SINCE", "HINTS", "OLDEST", "DOMAIN", "WHY");
+        for (JsonNode provider : providers) {
+            String phase = Json.text(provider, "phase", "");
+            table.row(
+                    Json.text(provider, "name", ""),
+                    Json.text(provider, "state", "?") + (phase.isEmpty() ? "" : " (" + phase + ")"),
+                    ago(provider.path("since").asLong(0)),
+                    provider.path("hints").asString("0"),
+                    provider.path("hints").asLong(0) == 0
+                            ? "-"
+                            : Words.duration(provider.path("oldest_hint_age_ms").asLong(0)),
+                    Words.visible(Json.text(provider, "domain", "")),
+                    Words.visible(Json.text(provider, "why", "")) + fault(provider.path("fault")));
+        }
+        return table;
+    }
+
+    private static String fault(JsonNode fault) {
+        return fault.isObject() ? " [drill: " + Json.text(fault, "mode", "?") + "]" : "";
+    }
+
+    private static String ago(long millis) {
+        return millis <= 0 ? "-" : Words.duration(Math.max(0, System.currentTimeMillis() - millis)) + " ago";
+    }
+}

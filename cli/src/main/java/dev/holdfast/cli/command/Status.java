@@ -1,0 +1,57 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.Shell;
+import dev.holdfast.cli.Words;
+import dev.holdfast.cli.http.Api;
+import dev.holdfast.cli.http.Json;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "status",
+        description = "Answers on one screen: can I lose a provider now, and why or why not.",
+        footer = {"%nExample:", "  holdfast status", "  watch -n 1 holdfast status"})
+public final class Status extends Remote {
+    public Status(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    void run() {
+        try (Api control = connection.control()) {
+            JsonNode status = control.require(control.get("/v1/status")).json();
+            if (connection.json()) {
+                document(status);
+            } else {
+                print(status);
+            }
+        }
+    }
+
+    private void print(JsonNode status) {
+        say("Can I lose a provider now? " + (status.path("can_lose_one").asBoolean(false) ? "YES" : "NO"));
+        for (String reason : Receipts.names(status.path("reasons"))) {
+            say("  " + Words.visible(reason));
+        }
+        say("");
+        shell.out().print(ProviderCommands.table(status.path("providers")));
+        say("");
+        JsonNode hints = status.path("hints");
+        long depth = hints.path("depth").asLong(0);
+        say("Hint log: "
+                + (depth == 0
+                        ? "empty"
+                        : Words.count(depth, "write") + " waiting, the oldest for "
+                                + Words.duration(hints.path("oldest_age_ms").asLong(0)))
+                + "; " + Words.bytes(hints.path("free_bytes").asLong(0)) + " free on its disk"
+                + (hints.path("alarm").asBoolean(false) ? " (ALARM: too little)" : ""));
+        JsonNode counters = status.path("counters");
+        say("Since start: " + counters.path("reads").asLong(0) + " reads, "
+                + counters.path("writes").asLong(0) + " writes, "
+                + counters.path("unconfirmed").asLong(0) + " answers unconfirmed, "
+                + counters.path("repairs").asLong(0) + " repairs, "
+                + counters.path("refused").asLong(0) + " refused");
+        say("Version " + Json.text(status, "version", "?") + ", account " + Json.text(status, "account_id", "?")
+                + (status.path("drills").asBoolean(false) ? ", drills on" : ""));
+    }
+}
