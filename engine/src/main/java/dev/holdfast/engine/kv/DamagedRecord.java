@@ -4,7 +4,15 @@ package dev.holdfast.engine.kv;
 public final class DamagedRecord extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final String what;
+
     public DamagedRecord(String what) {
         super(what, null, false, false);
+        this.what = what;
+    }
+
+    @Override
+    public String getMessage() {
+        return what;
     }
 }

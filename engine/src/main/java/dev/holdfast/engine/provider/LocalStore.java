@@ -29,11 +29,18 @@ public interface LocalStore extends AutoCloseable {
     /** What a disk did not do. The node stops acknowledging what leans on it. */
     final class LocalStoreFault extends Exception {
         private static final long serialVersionUID = 1;
+        private final String what;
         private final boolean full;
 
         public LocalStoreFault(String what, boolean full, @Nullable Throwable cause) {
             super(what, cause, false, false);
+            this.what = what;
             this.full = full;
+        }
+
+        @Override
+        public String getMessage() {
+            return what;
         }
 
         /** Whether the disk had no room; otherwise it failed. */

@@ -156,7 +156,11 @@ public interface Store {
      * @param says what it answered, in words
      */
     record HomeView(
-            String provider, ProviderState state, @Nullable Version version, @Nullable Version hint, String says) {}
+            String provider,
+            ProviderState state,
+            @Nullable Version version,
+            @Nullable Version hint,
+            String says) {}
 
     /** The state of the store, from memory: never waits for a provider. */
     StoreStatus status();

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The store at a moment, for people and metrics.
  *
- * @param canLoseOne whether every acknowledged write would survive losing any one failure domain for ever, and writes go on
- * @param reasons why, or why not, in sentences
+ * @param canLoseOne whether any one provider could be lost for ever now without losing an acknowledged write or failing a request
+ * @param reasons why, or why not, in sentences; also when providers share a failure domain, which would be lost at one stroke
  */
 public record StoreStatus(
         List<ProviderView> providers, HintView hints, boolean canLoseOne, List<String> reasons, Counters counters) {

@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 public final class SystemTime implements Time {
 
     /** Delegates at each call, since the JDK's thread-local generator must not be shared between threads. */
-    private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
 
     @Override
     public long wallMillis() {

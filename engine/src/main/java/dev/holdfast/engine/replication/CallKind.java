@@ -1,0 +1,18 @@
+package dev.holdfast.engine.replication;
+
+/** Calls that take about equally long, and are waited for and judged alike. */
+enum CallKind {
+    READ,
+    WRITE,
+    /** Reads a page of many keys. */
+    SCAN;
+
+    /** Deadlines are never shorter than this many times the configured least one. */
+    int leastDeadlines() {
+        return switch (this) {
+            case READ -> 1;
+            case WRITE -> 2;
+            case SCAN -> 20;
+        };
+    }
+}

@@ -1,0 +1,255 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Head;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.Lookup;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.replication.MergedScan.Merged;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One comparison pass: an ordered streaming merge of the scans of several providers, in constant memory. Every key whose newest
+ * version some provider lacks is looked at again, repaired, and looked at once more, since a provider that acknowledges and does
+ * not keep must not pass. It never deletes for an absence; only tombstones spread. Belongs to one thread.
+ */
+final class Comparison {
+    private static final Logger LOG = LoggerFactory.getLogger(Comparison.class);
+    private static final int PAGE = 1000;
+    private static final int REPAIRERS = 32;
+    private static final long MASS_DELETE_LEAST = 1000;
+
+    private final Parts parts;
+    private final Time time;
+    private final Members members;
+    private final LocalStore local;
+    private final Counters counters;
+    private final List<Member> compared;
+    private final double yield;
+    private final AtomicBoolean sound = new AtomicBoolean(true);
+    private long keys;
+    private long spreadDeletes;
+    private boolean massDelete;
+
+    /**
+     * @param compared the providers to level
+     * @param yield how long to rest after a page, as a multiple of the time it took
+     */
+    Comparison(Parts parts, List<Member> compared, double yield) {
+        this.parts = parts;
+        this.time = parts.time();
+        this.members = parts.members();
+        this.local = parts.local();
+        this.counters = parts.counters();
+        this.compared = compared;
+        this.yield = yield;
+    }
+
+    /** @return whether every key of every provider was seen, and all that differed was made equal */
+    boolean run(Iterable<NamespaceId> namespaces) throws InterruptedException {
+        for (Member member : compared) {
+            member.compared.set(0);
+        }
+        for (NamespaceId namespace : namespaces) {
+            compare(namespace);
+            if (!sound.get()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Why the pass stopped, when it stopped because it would have spread too many deletes. */
+    boolean massDelete() {
+        return massDelete;
+    }
+
+    private void compare(NamespaceId namespace) throws InterruptedException {
+        long patience = parts.config().callTimeout().toNanos();
+        MergedScan scan = new MergedScan(time, members, compared, namespace, new byte[0], null, PAGE, patience);
+        Crew crew = new Crew(time, "repair", REPAIRERS);
+        long began = time.nanos();
+        for (Merged merged = scan.next(); merged != null; merged = scan.next()) {
+            if (!scan.failed().isEmpty() || !sound.get()) {
+                break;
+            }
+            counters.compared.increment();
+            for (Member member : compared) {
+                member.compared.incrementAndGet();
+            }
+            if (++keys % PAGE == 0) {
+                time.sleep((long) ((time.nanos() - began) * yield));
+                began = time.nanos();
+            }
+            if (differs(merged)) {
+                Merged suspect = merged;
+                crew.does(() -> level(new KeyRef(namespace, suspect.key()), suspect));
+            }
+        }
+        crew.finish();
+        if (!scan.failed().isEmpty()) {
+            sound.set(false);
+        }
+    }
+
+    private boolean differs(Merged merged) {
+        Head newest = merged.newest();
+        if (newest == null || !merged.damaged().isEmpty() || merged.heads().size() < compared.size()) {
+            return true;
+        }
+        for (Head head : merged.heads().values()) {
+            if (!head.sameAs(newest)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void level(KeyRef ref, Merged merged) {
+        try {
+            Head head = merged.newest();
+            Version scanned = head == null ? Version.NONE : head.version();
+            long deadline = time.nanos() + parts.config().callTimeout().toNanos();
+            parts.inFlight().awaitSettled(ref, scanned, deadline);
+            Map<Member, Lookup> now = lookAgain(ref);
+            Record newest = newest(now);
+            if (newest == null) {
+                if (!merged.damaged().isEmpty()) {
+                    LOG.error("a key of namespace {} has only damaged bytes, at {}", ref.namespace(), merged.damaged());
+                }
+                return;
+            }
+            List<Member> lacking = lacking(now, newest);
+            if (lacking.isEmpty() || tooManyDeletes(newest, now, merged)) {
+                return;
+            }
+            counters.divergent.increment();
+            repair(ref, newest, lacking);
+        } catch (InterruptedException e) {
+            sound.set(false);
+            Thread.currentThread().interrupt();
+        } catch (LocalStoreFault fault) {
+            LOG.error("a comparison stops, since this node's disk fails: {}", fault.getMessage());
+            sound.set(false);
+        }
+    }
+
+    /** What each provider holds now; one with damaged bytes holds nothing. */
+    private Map<Member, Lookup> lookAgain(KeyRef ref) {
+        Map<Member, Lookup> now = new LinkedHashMap<>();
+        for (Member member : compared) {
+            try {
+                Lookup lookup = member.call(provider -> provider.get(ref.namespace(), ref.key()));
+                if (lookup instanceof Lookup.Present(Record record)
+                        && parts.quarantine().concerns(record.version())) {
+                    parts.quarantine().setAside(member, ref);
+                    lookup = new Lookup.Missing(Version.NONE);
+                }
+                now.put(member, lookup);
+            } catch (ProviderFault fault) {
+                switch (fault.kind()) {
+                    case CORRUPT -> {
+                        counters.damaged.increment();
+                        now.put(member, new Lookup.Missing(Version.NONE));
+                    }
+                    default -> {
+                        members.faulted(member, CallKind.READ, fault);
+                        sound.set(false);
+                    }
+                }
+            } catch (LocalStoreFault fault) {
+                sound.set(false);
+            }
+        }
+        return now;
+    }
+
+    private static @Nullable Record newest(Map<Member, Lookup> now) {
+        Record newest = null;
+        for (Lookup lookup : now.values()) {
+            if (lookup instanceof Lookup.Present(Record record)) {
+                newest = newest == null ? record : Record.merge(newest, record);
+            }
+        }
+        return newest;
+    }
+
+    private List<Member> lacking(Map<Member, Lookup> now, Record newest) {
+        List<Member> lacking = new ArrayList<>();
+        now.forEach((member, lookup) -> {
+            boolean lacks = switch (lookup) {
+                case Lookup.Present(Record record) -> !record.equals(newest);
+                case Lookup.Missing(Version floor) -> newest.version().newerThan(floor);
+            };
+            if (lacks) {
+                lacking.add(member);
+            }
+        });
+        return lacking;
+    }
+
+    /** A single provider that claims that most keys were deleted is more likely broken than right (DESIGN rule 6). */
+    private synchronized boolean tooManyDeletes(Record newest, Map<Member, Lookup> now, Merged merged) {
+        boolean kills = newest.tombstone()
+                && now.values().stream()
+                        .anyMatch(l -> l instanceof Lookup.Present(Record record) && record.alive(time.wallMillis()));
+        if (!kills) {
+            return false;
+        }
+        spreadDeletes++;
+        double allowed = Math.max(MASS_DELETE_LEAST, keys * parts.config().massDeleteShare());
+        if (spreadDeletes > allowed && !massDelete) {
+            massDelete = true;
+            LOG.error(
+                    "a comparison stops: {} of the {} keys compared would be deleted because one provider says so, the"
+                            + " last one {}",
+                    spreadDeletes,
+                    keys,
+                    merged.key());
+        }
+        if (massDelete) {
+            sound.set(false);
+        }
+        return massDelete;
+    }
+
+    private void repair(KeyRef ref, Record newest, List<Member> lacking) throws LocalStoreFault {
+        boolean news = false;
+        for (Member member : lacking) {
+            news |= !member.health.blank();
+        }
+        if (news) {
+            Batch published = new Batch();
+            parts.feed().append(published, ref, newest);
+            local.commit(published);
+        }
+        for (Member member : lacking) {
+            try {
+                member.call(provider -> provider.putIfNewer(ref.namespace(), ref.key(), newest));
+                Lookup kept = member.call(provider -> provider.get(ref.namespace(), ref.key()));
+                if (kept instanceof Lookup.Present(Record record)
+                        && record.version().compareTo(newest.version()) >= 0) {
+                    counters.repairs.increment();
+                } else {
+                    members.lied(member, "it acknowledged a repair and did not keep it");
+                    sound.set(false);
+                }
+            } catch (ProviderFault fault) {
+                members.faulted(member, CallKind.WRITE, fault);
+                sound.set(false);
+            }
+        }
+    }
+}

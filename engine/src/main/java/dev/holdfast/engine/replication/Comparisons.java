@@ -1,0 +1,149 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.time.Signal;
+import dev.holdfast.engine.time.Time;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When to compare, and what follows from it: after a suspicion, at a return, after a restart, on a slow schedule and on request.
+ * One pass at a time. Thread-safe.
+ */
+final class Comparisons {
+    private static final Logger LOG = LoggerFactory.getLogger(Comparisons.class);
+    /** At a return half of the time is left to users; on the slow schedule four fifths. */
+    private static final double YIELD_RETURNING = 1;
+
+    private static final double YIELD_SCHEDULED = 4;
+
+    private final Parts parts;
+    private final Time time;
+    private final Members members;
+    private final Suspicion suspicion;
+    private final Collection collection;
+    private final Supplier<List<NamespaceId>> namespaces;
+    private final Signal requests;
+    private final ReentrantLock onePass = new ReentrantLock();
+    private volatile boolean requested;
+    private volatile boolean running;
+    private volatile long finishedAt;
+
+    Comparisons(Parts parts, Suspicion suspicion, Collection collection, Supplier<List<NamespaceId>> namespaces) {
+        this.parts = parts;
+        this.time = parts.time();
+        this.members = parts.members();
+        this.suspicion = suspicion;
+        this.collection = collection;
+        this.namespaces = namespaces;
+        this.requests = new Signal(time);
+    }
+
+    boolean running() {
+        return running;
+    }
+
+    /** Milliseconds since the Unix epoch at which the last complete pass over all providers ended; 0 for none. */
+    long finishedAt() {
+        return finishedAt;
+    }
+
+    /** Has the scheduled pass begin now. */
+    void request() {
+        requested = true;
+        requests.wake();
+    }
+
+    /** Runs passes on the slow schedule and on request, until interrupted. The first one comes at once after a restart. */
+    void schedule(boolean atOnce) {
+        requested = atOnce;
+        try {
+            while (true) {
+                requests.await(time.nanos() + parts.config().compareInterval().toNanos(), () -> requested);
+                if (!members.allCurrent()) {
+                    // What is not current is compared when it returns; then the pass over all is due.
+                    requested = true;
+                    members.changed().await(time.nanos() + 1_000_000_000L, members::allCurrent);
+                    continue;
+                }
+                requested = false;
+                if (!passOverAll() && members.allCurrent()) {
+                    members.changed().await(time.nanos() + 1_000_000_000L, () -> false);
+                    requested = true;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean passOverAll() throws InterruptedException {
+        onePass.lockInterruptibly();
+        try {
+            running = true;
+            long began = time.wallMillis();
+            if (!new Comparison(parts, members.all(), YIELD_SCHEDULED).run(namespaces.get())) {
+                return false;
+            }
+            finishedAt = time.wallMillis();
+            suspicion.forgiving(false);
+            collection.run(began, namespaces.get());
+            return true;
+        } finally {
+            running = false;
+            onePass.unlock();
+        }
+    }
+
+    /**
+     * Compares a provider whose word is in doubt with the others.
+     *
+     * @return whether it has been verified, and lacks nothing
+     */
+    boolean verify(Member member) throws InterruptedException {
+        onePass.lockInterruptibly();
+        try {
+            running = true;
+            List<Member> reachable =
+                    members.where(h -> h.state() == ProviderState.CURRENT || h.state() == ProviderState.CATCHING_UP);
+            if (!suffices(member, reachable)) {
+                member.phase = "waiting for a provider to compare with";
+                return false;
+            }
+            Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING);
+            if (!pass.run(namespaces.get())) {
+                if (pass.massDelete()) {
+                    member.phase = "stopped before a mass delete";
+                }
+                return false;
+            }
+            members.verified(member);
+            LOG.info("provider {} has been compared with {} and lacks nothing", member, reachable);
+            return true;
+        } finally {
+            running = false;
+            onePass.unlock();
+        }
+    }
+
+    /** One whose word counts; or all there are, when not every one of them is an empty place. */
+    private boolean suffices(Member member, List<Member> reachable) {
+        boolean trusted = reachable.stream().anyMatch(m -> m != member && m.health.wordCounts());
+        boolean everyone = reachable.size() == members.all().size();
+        return trusted || (everyone && reachable.stream().anyMatch(m -> !m.health.blank()));
+    }
+
+    /** Calls a provider current, unless something has come between. */
+    boolean admit(Member member) {
+        synchronized (members) {
+            if (member.health.state() != ProviderState.CATCHING_UP || member.health.mustCompare()) {
+                return false;
+            }
+            members.move(member, ProviderState.CURRENT, "has caught up");
+            return true;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.replication.HintLog.Waiting;
+import dev.holdfast.engine.time.Time;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a provider the writes it has missed, oldest first. How many at once is decided by its health: one more after each page
+ * that went well, half as many after a failure. Belongs to the recovery of one provider.
+ */
+final class Drain {
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+    private static final int PAGE = 256;
+    private static final int FIRST_WINDOW = 8;
+    private static final int MAX_WINDOW = 64;
+
+    private final Time time;
+    private final Members members;
+    private final HintLog hints;
+    private final Feed feed;
+    private final Quarantine quarantine;
+    private final Counters counters;
+    private final Member member;
+    private int window = FIRST_WINDOW;
+
+    Drain(Parts parts, Member member) {
+        this.time = parts.time();
+        this.members = parts.members();
+        this.hints = parts.hints();
+        this.feed = parts.feed();
+        this.quarantine = parts.quarantine();
+        this.counters = parts.counters();
+        this.member = member;
+    }
+
+    /** @return whether everything that waited was taken */
+    boolean run() throws InterruptedException, LocalStoreFault {
+        Waiting after = null;
+        while (true) {
+            List<Waiting> page = hints.waiting(member, after, PAGE);
+            if (page.isEmpty()) {
+                return true;
+            }
+            AtomicBoolean failed = new AtomicBoolean();
+            Crew crew = new Crew(time, "drain-" + member.name(), window);
+            for (Waiting waiting : page) {
+                if (failed.get()) {
+                    break;
+                }
+                crew.does(() -> {
+                    if (!give(waiting)) {
+                        failed.set(true);
+                    }
+                });
+            }
+            crew.finish();
+            if (failed.get()) {
+                window = Math.max(1, window / 2);
+                return false;
+            }
+            window = Math.min(MAX_WINDOW, window + 1);
+            after = page.getLast();
+        }
+    }
+
+    private boolean give(Waiting waiting) {
+        KeyRef ref = waiting.ref();
+        try {
+            Optional<Record> record = hints.get(member, ref);
+            if (record.isEmpty() || !record.get().version().equals(waiting.version())) {
+                return true;
+            }
+            long start = time.nanos();
+            Put put = member.call(provider -> provider.putIfNewer(ref.namespace(), ref.key(), record.get()));
+            members.answered(member, CallKind.WRITE, time.nanos() - start);
+            if (!put.stored() && quarantine.concerns(put.winner())) {
+                quarantine.setAside(member, ref);
+                return true;
+            }
+            Batch published = new Batch();
+            if (put.stored()) {
+                feed.append(published, ref, record.get());
+            }
+            hints.taken(member, ref, waiting.version(), published);
+            counters.drained.increment();
+            return true;
+        } catch (ProviderFault fault) {
+            members.faulted(member, CallKind.WRITE, fault);
+            return false;
+        } catch (DamagedRecord e) {
+            return dropDamaged(ref, waiting, e);
+        } catch (LocalStoreFault fault) {
+            LOG.error("the hint log fails: {}", fault.getMessage());
+            return false;
+        }
+    }
+
+    /** What the damaged hint held must now be found by comparing. */
+    private boolean dropDamaged(KeyRef ref, Waiting waiting, DamagedRecord damage) {
+        LOG.error("a hint for provider {} is damaged on this node's disk: {}", member, damage.getMessage());
+        counters.damaged.increment();
+        members.lied(member, "a hint for it was damaged on this node's disk, so it has to be compared");
+        try {
+            hints.taken(member, ref, waiting.version(), new Batch());
+            return true;
+        } catch (LocalStoreFault fault) {
+            LOG.error("the hint log fails: {}", fault.getMessage());
+            return false;
+        }
+    }
+}

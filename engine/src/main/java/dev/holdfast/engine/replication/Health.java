@@ -1,0 +1,134 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.provider.FaultKind;
+import dev.holdfast.engine.time.Time;
+
+/**
+ * What the evidence says of one provider: the state machine of {@link ProviderState}.
+ *
+ * <p>Evidence is weighed, so that one lost packet ejects nobody and a provider that fails a good part of its calls does not stay:
+ * a fault counts {@value #FAULT}, a good answer takes {@value #GOOD} back, and at {@value #LIMIT} the provider leaves. With these
+ * weights one that fails more than a fifth of its calls leaves. Reads and writes are weighed apart: a full disk fails only
+ * writes. A verified lie needs no weighing.
+ *
+ * <p>Thread-safe. All transitions happen under the lock of {@link Members}, which alone knows whether this is the last provider
+ * that is current.
+ */
+final class Health {
+    private static final double FAULT = 1;
+    private static final double GOOD = 0.25;
+    private static final double LIMIT = 5;
+
+    private final Time time;
+    private volatile ProviderState state = ProviderState.CURRENT;
+    private volatile long sinceMillis;
+    private volatile String why = "";
+    private volatile double readScore;
+    private volatile double writeScore;
+    private volatile long lastAnswer;
+    private volatile boolean mustCompare;
+    private volatile boolean blank;
+
+    Health(Time time) {
+        this.time = time;
+        this.sinceMillis = time.wallMillis();
+        this.lastAnswer = time.nanos();
+    }
+
+    ProviderState state() {
+        return state;
+    }
+
+    boolean current() {
+        return state == ProviderState.CURRENT;
+    }
+
+    /** Whether what it lacks is known in full: nothing, or just what the hint log holds for it. */
+    boolean wordCounts() {
+        return current() || (state == ProviderState.CATCHING_UP && !mustCompare);
+    }
+
+    /** Whether it may lack records that no hint of this node names, so that only a comparison can make it current. */
+    boolean mustCompare() {
+        return mustCompare;
+    }
+
+    /** Whether the place is new, wiped or restored: even all providers together prove nothing by what they lack. */
+    boolean blank() {
+        return blank;
+    }
+
+    long sinceMillis() {
+        return sinceMillis;
+    }
+
+    String why() {
+        return why;
+    }
+
+    /** Nanoseconds since it last did what it was asked, be it late. */
+    long silentNanos() {
+        return time.nanos() - lastAnswer;
+    }
+
+    /** It did what it was asked, though late. */
+    void alive() {
+        lastAnswer = time.nanos();
+    }
+
+    void good(CallKind kind) {
+        lastAnswer = time.nanos();
+        if (score(kind) > 0) {
+            weigh(kind, -GOOD);
+        }
+    }
+
+    /** @return whether the evidence now suffices to eject */
+    boolean bad(CallKind kind) {
+        return weigh(kind, FAULT) >= LIMIT;
+    }
+
+    private double score(CallKind kind) {
+        return kind == CallKind.WRITE ? writeScore : readScore;
+    }
+
+    private synchronized double weigh(CallKind kind, double evidence) {
+        double score = Math.max(0, score(kind) + evidence);
+        if (kind == CallKind.WRITE) {
+            writeScore = score;
+        } else {
+            readScore = score;
+        }
+        return score;
+    }
+
+    void move(ProviderState to, String evidence) {
+        if (state != to) {
+            sinceMillis = time.wallMillis();
+        }
+        state = to;
+        why = evidence;
+        if (to == ProviderState.CURRENT || to == ProviderState.CATCHING_UP) {
+            readScore = 0;
+            writeScore = 0;
+        }
+    }
+
+    void requireComparison(boolean placeIsBlank) {
+        mustCompare = true;
+        blank |= placeIsBlank;
+    }
+
+    void compared() {
+        mustCompare = false;
+        blank = false;
+    }
+
+    /** The state to which a fault of this kind leads. */
+    static ProviderState after(FaultKind kind) {
+        return switch (kind) {
+            case UNAVAILABLE, TIMEOUT -> ProviderState.DOWN;
+            case THROTTLED, UNAUTHORIZED, DISK_FULL, CORRUPT, ROLLED_BACK -> ProviderState.SUSPECT;
+        };
+    }
+}

@@ -1,0 +1,250 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.RecordFormat;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.Entry;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.LocalStore.Table;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes that providers have missed: durable, one for each key and provider, the newest winning, kept until the provider has
+ * taken it however long that is.
+ *
+ * <p>Each hint is two entries of one table, changed together: the record by key ({@code k provider namespace key}), which reads
+ * overlay on what the provider says, and its place in the order of versions ({@code o provider version namespace key}), in which
+ * hints are drained and from which the oldest is known. A hint holds the whole record, since the home that holds it besides may
+ * be lost before the provider returns.
+ *
+ * <p>Thread-safe.
+ */
+final class HintLog {
+    private static final byte BY_KEY = 'k';
+    private static final byte BY_ORDER = 'o';
+    private static final int SCAN = 4096;
+
+    private final LocalStore local;
+    private final KeyLocks locks;
+    private final Map<String, AtomicLong> depths = new HashMap<>();
+
+    /** One hint's place in the order. */
+    record Waiting(KeyRef ref, Version version) {}
+
+    HintLog(LocalStore local, KeyLocks locks, Collection<String> providers) throws LocalStoreFault {
+        this.local = local;
+        this.locks = locks;
+        for (String provider : providers) {
+            depths.put(provider, new AtomicLong(count(provider)));
+        }
+    }
+
+    /**
+     * Makes hints durable for each of {@code missing}, together with what is in {@code batch}. A hint that is there already and
+     * newer stays.
+     */
+    void keep(KeyRef ref, Record record, Collection<Member> missing, Batch batch) throws LocalStoreFault {
+        if (missing.isEmpty()) {
+            local.commit(batch);
+            return;
+        }
+        byte[] encoded = RecordFormat.encode(ref.namespace(), ref.key(), record);
+        ReentrantLock lock = locks.hint(ref);
+        lock.lock();
+        try {
+            List<AtomicLong> grown = new ArrayList<>();
+            for (Member member : missing) {
+                byte[] byKey = byKey(member.name(), ref);
+                byte[] old = local.get(Table.HINTS, byKey);
+                Version oldVersion = old == null ? null : peek(old);
+                if (oldVersion != null && oldVersion.compareTo(record.version()) >= 0) {
+                    continue;
+                }
+                batch.put(Table.HINTS, byKey, encoded);
+                batch.put(Table.HINTS, byOrder(member.name(), record.version(), ref), new byte[0]);
+                if (oldVersion != null) {
+                    batch.delete(Table.HINTS, byOrder(member.name(), oldVersion, ref));
+                } else {
+                    grown.add(depth(member.name()));
+                }
+            }
+            for (AtomicLong depth : grown) {
+                depth.incrementAndGet();
+            }
+            try {
+                local.commit(batch);
+            } catch (LocalStoreFault fault) {
+                for (AtomicLong depth : grown) {
+                    depth.decrementAndGet();
+                }
+                throw fault;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Deletes a hint, provided that it is still the one of this version: a newer one has not been taken yet. What is in {@code
+     * batch} becomes durable with it, or not at all.
+     */
+    void taken(Member member, KeyRef ref, Version version, Batch batch) throws LocalStoreFault {
+        ReentrantLock lock = locks.hint(ref);
+        lock.lock();
+        try {
+            byte[] byKey = byKey(member.name(), ref);
+            byte[] now = local.get(Table.HINTS, byKey);
+            Version nowVersion = now == null ? null : peek(now);
+            if (nowVersion == null && now == null) {
+                return;
+            }
+            if (nowVersion != null && !nowVersion.equals(version)) {
+                return;
+            }
+            local.commit(batch.delete(Table.HINTS, byKey).delete(Table.HINTS, byOrder(member.name(), version, ref)));
+            depth(member.name()).decrementAndGet();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The record waiting for the member under this key. */
+    Optional<Record> get(Member member, KeyRef ref) throws LocalStoreFault, DamagedRecord {
+        if (depth(member) == 0) {
+            return Optional.empty();
+        }
+        byte[] stored = local.get(Table.HINTS, byKey(member.name(), ref));
+        return stored == null ? Optional.empty() : Optional.of(RecordFormat.decode(ref.namespace(), ref.key(), stored));
+    }
+
+    /** Hints in the order of versions, oldest first, after {@code after}. */
+    List<Waiting> waiting(Member member, @Nullable Waiting after, int limit) throws LocalStoreFault {
+        byte[] prefix = prefix(BY_ORDER, member.name());
+        byte[] from = after == null ? prefix : next(byOrder(member.name(), after.version, after.ref));
+        List<Waiting> found = new ArrayList<>();
+        for (Entry entry : local.scan(Table.HINTS, from, end(prefix), limit)) {
+            Version version = new Version(ByteBuffer.wrap(entry.key()).getLong(prefix.length));
+            found.add(new Waiting(KeyRef.parse(entry.key(), prefix.length + Long.BYTES), version));
+        }
+        return found;
+    }
+
+    /** Keys of a namespace with hints for the member, in order, from {@code from} on. For listings with the overlay. */
+    List<Entry> scan(Member member, NamespaceId namespace, byte[] from, int limit) throws LocalStoreFault {
+        byte[] prefix = prefix(BY_KEY, member.name());
+        byte[] start = concat(prefix, namespaceBytes(namespace), from);
+        byte[] stop = end(concat(prefix, namespaceBytes(namespace), new byte[0]));
+        List<Entry> found = new ArrayList<>();
+        for (Entry entry : local.scan(Table.HINTS, start, stop, limit)) {
+            int skip = prefix.length + NamespaceId.BYTES;
+            byte[] key = new byte[entry.key().length - skip];
+            System.arraycopy(entry.key(), skip, key, 0, key.length);
+            found.add(new Entry(key, entry.value()));
+        }
+        return found;
+    }
+
+    long depth(Member member) {
+        return depth(member.name()).get();
+    }
+
+    /** The version of the oldest hint for the member; empty for none. */
+    Optional<Version> oldest(Member member) throws LocalStoreFault {
+        List<Waiting> first = depth(member) == 0 ? List.of() : waiting(member, null, 1);
+        return first.isEmpty() ? Optional.empty() : Optional.of(first.getFirst().version);
+    }
+
+    private AtomicLong depth(String provider) {
+        AtomicLong depth = depths.get(provider);
+        if (depth == null) {
+            throw new IllegalArgumentException("no provider " + provider);
+        }
+        return depth;
+    }
+
+    private long count(String provider) throws LocalStoreFault {
+        byte[] prefix = prefix(BY_ORDER, provider);
+        byte[] from = prefix;
+        long count = 0;
+        while (true) {
+            List<Entry> page = local.scan(Table.HINTS, from, end(prefix), SCAN);
+            count += page.size();
+            if (page.size() < SCAN) {
+                return count;
+            }
+            from = next(page.getLast().key());
+        }
+    }
+
+    private static @Nullable Version peek(byte[] encoded) {
+        try {
+            return RecordFormat.peekVersion(encoded, encoded.length);
+        } catch (DamagedRecord e) {
+            return null;
+        }
+    }
+
+    private static byte[] byKey(String provider, KeyRef ref) {
+        return concat(prefix(BY_KEY, provider), ref.bytes(), new byte[0]);
+    }
+
+    private static byte[] byOrder(String provider, Version version, KeyRef ref) {
+        byte[] order = ByteBuffer.allocate(Long.BYTES).putLong(version.bits()).array();
+        return concat(prefix(BY_ORDER, provider), order, ref.bytes());
+    }
+
+    private static byte[] prefix(byte kind, String provider) {
+        byte[] name = provider.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(name.length + 2)
+                .put(kind)
+                .put(name)
+                .put((byte) 0)
+                .array();
+    }
+
+    private static byte[] namespaceBytes(NamespaceId id) {
+        return ByteBuffer.allocate(NamespaceId.BYTES)
+                .putLong(id.high())
+                .putLong(id.low())
+                .array();
+    }
+
+    private static byte[] concat(byte[] a, byte[] b, byte[] c) {
+        return ByteBuffer.allocate(a.length + b.length + c.length)
+                .put(a)
+                .put(b)
+                .put(c)
+                .array();
+    }
+
+    /** The least byte string above {@code key}. */
+    private static byte[] next(byte[] key) {
+        return concat(key, new byte[1], new byte[0]);
+    }
+
+    /** The least byte string above all that begin with {@code prefix}, whose bytes are not all 0xff. */
+    private static byte[] end(byte[] prefix) {
+        int last = prefix.length - 1;
+        while (prefix[last] == (byte) 0xff) {
+            last--;
+        }
+        byte[] end = new byte[last + 1];
+        System.arraycopy(prefix, 0, end, 0, last + 1);
+        end[last]++;
+        return end;
+    }
+}

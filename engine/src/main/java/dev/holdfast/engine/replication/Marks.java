@@ -1,0 +1,97 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.time.Time;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Dirty marks (DESIGN rule 2): before this node first acknowledges a write that leans on a hint for a provider, the other
+ * providers durably hold a mark that says so, once per outage. Another node that finds the mark does not take the provider's
+ * word until it has been compared.
+ *
+ * <p>A mark is the record {@code dirty/provider/node} of the system namespace, holding {@code dirty} or {@code clean}.
+ * Thread-safe.
+ */
+final class Marks {
+    static final String PREFIX = "dirty/";
+    private static final byte[] DIRTY = "dirty".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CLEAN = "clean".getBytes(StandardCharsets.UTF_8);
+
+    private final Time time;
+    private final Members members;
+    private final HybridClock clock;
+    private final String node;
+    private final long timeoutNanos;
+    private final boolean[] dirty;
+    private final Object[] locks;
+
+    Marks(Time time, Members members, HybridClock clock, String node, long timeoutNanos) {
+        this.time = time;
+        this.members = members;
+        this.clock = clock;
+        this.node = node;
+        this.timeoutNanos = timeoutNanos;
+        this.dirty = new boolean[members.all().size()];
+        this.locks = new Object[dirty.length];
+        for (int i = 0; i < locks.length; i++) {
+            locks[i] = new Object();
+        }
+    }
+
+    /** Returns once the mark is durable at another provider, or none can take it: then no other node can read one either. */
+    void ensureDirty(Member member) throws InterruptedException {
+        synchronized (locks[member.index]) {
+            if (!dirty[member.index]) {
+                write(member, DIRTY);
+                dirty[member.index] = true;
+            }
+        }
+    }
+
+    /** Takes the mark back, when every hint of this node has been drained. */
+    void clear(Member member) throws InterruptedException {
+        synchronized (locks[member.index]) {
+            if (dirty[member.index]) {
+                dirty[member.index] = !write(member, CLEAN);
+            }
+        }
+    }
+
+    /** After a restart it is not known whether a mark stands. */
+    void assumeDirty(Member member) {
+        synchronized (locks[member.index]) {
+            dirty[member.index] = true;
+        }
+    }
+
+    private boolean write(Member about, byte[] content) throws InterruptedException {
+        KeyRef ref = new KeyRef(NamespaceId.SYSTEM, Key.of(PREFIX + about.name() + "/" + node));
+        Record mark = Record.of(clock.next(), content);
+        List<Member> others = members.where(h -> h.current() || h.state() == ProviderState.CATCHING_UP);
+        Question<Put> question = new Question<>(time, members, CallKind.WRITE);
+        boolean asked = false;
+        for (Member other : others) {
+            if (other != about) {
+                asked = true;
+                question.ask(other, provider -> provider.putIfNewer(ref.namespace(), ref.key(), mark));
+            }
+        }
+        if (!asked) {
+            return false;
+        }
+        boolean[] stored = new boolean[1];
+        question.await(time.nanos() + timeoutNanos, () -> {
+            for (Member other : others) {
+                stored[0] |= question.answer(other) != null;
+            }
+            return stored[0] || question.allIn();
+        });
+        question.close();
+        return stored[0];
+    }
+}

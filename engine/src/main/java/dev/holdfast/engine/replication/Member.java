@@ -1,0 +1,94 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.provider.FaultKind;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.time.Time;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One provider of the placement, with its health, its learned deadlines and the calls under way. Thread-safe. */
+final class Member {
+
+    /** A call to the provider. */
+    @FunctionalInterface
+    interface Call<T> {
+        T on(Provider provider) throws ProviderFault;
+    }
+
+    final int index;
+    final Provider provider;
+    final Health health;
+    /** Keys compared in the pass under way, for people. */
+    final AtomicLong compared = new AtomicLong();
+    /** What recovery is doing, for people; empty for nothing. */
+    volatile String phase = "";
+
+    private final Map<CallKind, Latency> latencies = new EnumMap<>(CallKind.class);
+    private final Time time;
+    private final int maxCalls;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final Map<Thread, Long> started = new ConcurrentHashMap<>();
+
+    Member(int index, Provider provider, ReplicationConfig config, Time time) {
+        this.index = index;
+        this.provider = provider;
+        this.time = time;
+        this.health = new Health(time);
+        for (CallKind kind : CallKind.values()) {
+            long least = kind.leastDeadlines() * config.minDeadline().toNanos();
+            latencies.put(
+                    kind,
+                    new Latency(least, Math.max(least, config.maxDeadline().toNanos())));
+        }
+        this.maxCalls = config.maxCalls();
+    }
+
+    String name() {
+        return provider.name();
+    }
+
+    Latency latency(CallKind kind) {
+        Latency latency = latencies.get(kind);
+        if (latency == null) {
+            throw new AssertionError(kind);
+        }
+        return latency;
+    }
+
+    /** Calls the provider on this thread. Whatever goes wrong comes out as a fault. */
+    <T> T call(Call<T> call) throws ProviderFault {
+        if (underWay.incrementAndGet() > maxCalls) {
+            underWay.decrementAndGet();
+            throw new ProviderFault(FaultKind.UNAVAILABLE, maxCalls + " calls to it are under way already");
+        }
+        Thread self = Thread.currentThread();
+        started.put(self, time.nanos());
+        try {
+            return call.on(provider);
+        } catch (RuntimeException e) {
+            throw new ProviderFault(FaultKind.UNAVAILABLE, "it failed: " + e, e);
+        } finally {
+            started.remove(self);
+            underWay.decrementAndGet();
+        }
+    }
+
+    /** Interrupts calls that began longer ago than {@code nanos}: they hold threads and will not be waited for. */
+    void interruptOlderThan(long nanos) {
+        long now = time.nanos();
+        started.forEach((thread, start) -> {
+            if (now - start > nanos) {
+                thread.interrupt();
+            }
+        });
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.provider.FailureDomain;
+import dev.holdfast.engine.provider.FaultKind;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.time.Signal;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The providers of the placement, and the decisions on their states that need to know all of them. Thread-safe: reading needs no
+ * lock, every transition takes this object's.
+ */
+final class Members {
+    private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+
+    /** The last current provider is called down only when nothing has been heard of it for this long. */
+    private static final long SILENCE_NANOS = 400_000_000L;
+
+    private final List<Member> all;
+    private final Signal changed;
+    private final NodeMemory memory;
+
+    Members(List<Member> all, Time time, NodeMemory memory) {
+        this.all = List.copyOf(all);
+        this.changed = new Signal(time);
+        this.memory = memory;
+    }
+
+    List<Member> all() {
+        return all;
+    }
+
+    List<Member> where(Predicate<Health> wanted) {
+        List<Member> found = new ArrayList<>(all.size());
+        for (Member member : all) {
+            if (wanted.test(member.health)) {
+                found.add(member);
+            }
+        }
+        return found;
+    }
+
+    boolean allCurrent() {
+        for (Member member : all) {
+            if (!member.health.current()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Wakes those who wait for a change of some state. */
+    Signal changed() {
+        return changed;
+    }
+
+    /** Learned from its own latency, and never more than four times what the fastest peer is given. */
+    long deadlineNanos(Member member, CallKind kind) {
+        long own = member.latency(kind).deadlineNanos();
+        for (Member peer : all) {
+            if (peer != member && peer.health.current()) {
+                own = Math.min(own, 4 * peer.latency(kind).deadlineNanos());
+            }
+        }
+        return own;
+    }
+
+    void answered(Member member, CallKind kind, long nanos) {
+        member.health.good(kind);
+        if (member.health.current()) {
+            member.latency(kind).sample(nanos);
+        }
+    }
+
+    void faulted(Member member, CallKind kind, ProviderFault fault) {
+        if (fault.kind() == FaultKind.ROLLED_BACK) {
+            lost(member, fault.getMessage());
+            return;
+        }
+        if (member.health.bad(kind)) {
+            eject(member, Health.after(fault.kind()), fault.kind() + ": " + fault.getMessage());
+        }
+    }
+
+    /** It has not answered in the time it is given. */
+    void late(Member member, CallKind kind) {
+        if (member.health.bad(kind)) {
+            eject(member, ProviderState.DOWN, "no answer within its deadline");
+        }
+    }
+
+    /** A second look confirmed that it lacks or alters what it has acknowledged. */
+    synchronized void lied(Member member, String evidence) {
+        if (member.health.state() == ProviderState.SUSPECT && member.health.mustCompare()) {
+            return;
+        }
+        if (lastCurrent(member)) {
+            LOG.warn("provider {} is the last one left and answers wrongly: {}", member, evidence);
+            return;
+        }
+        member.health.requireComparison(false);
+        move(member, ProviderState.SUSPECT, evidence);
+    }
+
+    /** The place is not the one it was: even the last one left cannot vouch for anything then. */
+    synchronized void lost(Member member, String evidence) {
+        if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {
+            return;
+        }
+        member.health.requireComparison(true);
+        move(member, ProviderState.SUSPECT, evidence);
+    }
+
+    private synchronized void eject(Member member, ProviderState to, String evidence) {
+        if (member.health.state() == ProviderState.DOWN || member.health.state() == ProviderState.SUSPECT) {
+            return;
+        }
+        if (lastCurrent(member) && member.health.silentNanos() < SILENCE_NANOS) {
+            return;
+        }
+        move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);
+    }
+
+    synchronized void move(Member member, ProviderState to, String evidence) {
+        ProviderState from = member.health.state();
+        member.health.move(to, evidence);
+        memory.rememberComparison(member.name(), member.health.mustCompare(), member.health.blank());
+        if (from != to) {
+            LOG.info("provider {} is {} (was {}): {}", member, to.label(), from.label(), evidence);
+        }
+        changed.wake();
+    }
+
+    /** It has been compared with the others and lacks nothing. */
+    synchronized void verified(Member member) {
+        member.health.compared();
+        memory.rememberComparison(member.name(), false, false);
+    }
+
+    private boolean lastCurrent(Member member) {
+        if (!member.health.current()) {
+            return false;
+        }
+        for (Member other : all) {
+            if (other != member && other.health.current()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many of these domains are independent of one another. */
+    static int independent(List<FailureDomain> domains) {
+        return (int) domains.stream().distinct().count();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.LocalStore.Table;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node must not forget: its name, its stamp and clock reservation, its start count (the epoch), and of each provider
+ * the identity, the newest version it was seen to hold, and whether its word is in doubt. Thread-safe.
+ */
+final class NodeMemory implements HybridClock.Reservation {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
+
+    private final LocalStore local;
+
+    NodeMemory(LocalStore local) {
+        this.local = local;
+    }
+
+    /** What is remembered of a provider. */
+    record Remembered(Identity identity, Version highWater, boolean mustCompare, boolean blank) {}
+
+    long number(String name) throws LocalStoreFault {
+        byte[] stored = local.get(Table.NODE, key(name));
+        return stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+    }
+
+    void keepNumber(String name, long value) throws LocalStoreFault {
+        local.commit(new Batch().put(Table.NODE, key(name), number(value)));
+    }
+
+    Optional<String> text(String name) throws LocalStoreFault {
+        byte[] stored = local.get(Table.NODE, key(name));
+        return stored == null ? Optional.empty() : Optional.of(new String(stored, StandardCharsets.UTF_8));
+    }
+
+    void keepText(String name, String value) throws LocalStoreFault {
+        local.commit(new Batch().put(Table.NODE, key(name), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    Optional<Remembered> provider(String name) throws LocalStoreFault {
+        Optional<String> id = text("provider/" + name + "/id");
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        long doubt = number("provider/" + name + "/doubt");
+        return Optional.of(new Remembered(
+                new Identity(id.get(), number("provider/" + name + "/generation")),
+                new Version(number("provider/" + name + "/high-water")),
+                doubt > 0,
+                doubt > 1));
+    }
+
+    void rememberIdentity(String name, Identity identity) throws LocalStoreFault {
+        local.commit(new Batch()
+                .put(Table.NODE, key("provider/" + name + "/id"), identity.id().getBytes(StandardCharsets.UTF_8))
+                .put(Table.NODE, key("provider/" + name + "/generation"), number(identity.generation()))
+                .put(Table.NODE, key("provider/" + name + "/high-water"), number(0)));
+    }
+
+    void rememberHighWater(String name, Version highWater) throws LocalStoreFault {
+        keepNumber("provider/" + name + "/high-water", highWater.bits());
+    }
+
+    /** A failure is logged, not thrown: the doubt is in memory as well, and a restart on a failing disk will not get far. */
+    void rememberComparison(String name, boolean mustCompare, boolean blank) {
+        try {
+            long doubt = blank ? 2 : mustCompare ? 1 : 0;
+            if (number("provider/" + name + "/doubt") != doubt) {
+                keepNumber("provider/" + name + "/doubt", doubt);
+            }
+        } catch (LocalStoreFault e) {
+            LOG.error("the doubt about provider {} could not be kept on this node's disk: {}", name, e.getMessage());
+        }
+    }
+
+    @Override
+    public void extendTo(long millis) {
+        try {
+            keepNumber("clock/reserved", millis);
+        } catch (LocalStoreFault e) {
+            throw new ClockNotReserved(e);
+        }
+    }
+
+    /** No version may be stamped, since a restart could stamp it again. */
+    static final class ClockNotReserved extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final boolean full;
+
+        ClockNotReserved(LocalStoreFault fault) {
+            super("the clock's reservation could not be kept on this node's disk: " + fault.getMessage(), fault);
+            this.full = fault.full();
+        }
+
+        boolean full() {
+            return full;
+        }
+    }
+
+    private static byte[] key(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] number(long value) {
+        return ByteBuffer.allocate(8).putLong(value).array();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.time.Time;
+
+/** The parts of one store that reading, writing, comparing and recovering share. */
+record Parts(
+        ReplicationConfig config,
+        Time time,
+        LocalStore local,
+        NodeMemory memory,
+        Members members,
+        HintLog hints,
+        KeyLocks locks,
+        Feed feed,
+        Marks marks,
+        HybridClock clock,
+        int stamp,
+        Quarantine quarantine,
+        KnownVersions known,
+        InFlight inFlight,
+        Counters counters) {}

@@ -1,0 +1,99 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.Vitals;
+import dev.holdfast.engine.replication.NodeMemory.Remembered;
+import dev.holdfast.engine.time.Time;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a provider is still the place that this node remembers (DESIGN rule 6): same identity, and not behind the newest
+ * version it was seen to hold. A place that was wiped, replaced or restored from an older state is taken in, with its word in
+ * doubt until it has been compared. Thread-safe.
+ */
+final class Place {
+    private static final Logger LOG = LoggerFactory.getLogger(Place.class);
+
+    private final Time time;
+    private final Members members;
+    private final NodeMemory memory;
+    private final HybridClock clock;
+
+    Place(Time time, Members members, NodeMemory memory, HybridClock clock) {
+        this.time = time;
+        this.members = members;
+        this.memory = memory;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks at the place, and makes one where there is none.
+     *
+     * @param newStore whether no provider holds anything yet, so that an empty place lacks nothing
+     */
+    void inspect(Member member, boolean newStore) throws ProviderFault, LocalStoreFault {
+        String name = member.name();
+        Optional<Remembered> before = memory.provider(name);
+        Optional<Identity> found = member.call(provider -> provider.identity());
+        if (found.isEmpty()) {
+            long generation = before.map(b -> b.identity().generation()).orElse(0L) + 1;
+            Identity fresh = new Identity(freshId(), generation);
+            if (!newStore) {
+                members.lost(member, before.isPresent() ? "its place has been wiped" : "its place is new");
+            }
+            memory.rememberIdentity(name, fresh);
+            member.call(provider -> {
+                provider.initialise(fresh);
+                return fresh;
+            });
+            LOG.info("provider {} has a new, empty place, generation {}", name, generation);
+            return;
+        }
+        if (before.isEmpty()) {
+            memory.rememberIdentity(name, found.get());
+            members.lied(member, "this node does not know its place yet");
+            return;
+        }
+        if (!before.get().identity().equals(found.get())) {
+            members.lost(member, "its place has been replaced");
+            memory.rememberIdentity(name, found.get());
+            return;
+        }
+        checkVitals(member);
+    }
+
+    /** Checks that a place known before has not gone back in time, and learns how far it has come. */
+    void checkVitals(Member member) throws ProviderFault, LocalStoreFault {
+        Vitals vitals = member.call(provider -> provider.probe());
+        Optional<Remembered> before = memory.provider(member.name());
+        if (before.isEmpty()) {
+            return;
+        }
+        if (!before.get().identity().equals(vitals.identity())) {
+            members.lost(member, "its place has been replaced");
+            memory.rememberIdentity(member.name(), vitals.identity());
+            return;
+        }
+        if (before.get().highWater().newerThan(vitals.highWater())) {
+            members.lost(
+                    member,
+                    "it holds nothing newer than version " + vitals.highWater() + ", though it once held "
+                            + before.get().highWater());
+        }
+        if (!vitals.highWater().equals(before.get().highWater())) {
+            memory.rememberHighWater(member.name(), vitals.highWater());
+        }
+        clock.observe(vitals.highWater());
+    }
+
+    private String freshId() {
+        return HexFormat.of().toHexDigits(time.random().nextLong())
+                + HexFormat.of().toHexDigits(time.random().nextLong());
+    }
+}

@@ -1,0 +1,57 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.RecordFormat;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.LocalStore.Table;
+import dev.holdfast.engine.provider.Lookup;
+import dev.holdfast.engine.provider.Provider.Exact;
+import dev.holdfast.engine.provider.ProviderFault;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets records aside that no honest clock can have stamped: left where they are they would beat every write for as long as they
+ * are ahead. They are kept in the node's quarantine table for people to look at. Thread-safe.
+ */
+final class Quarantine {
+    private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+
+    private final LocalStore local;
+    private final HybridClock clock;
+    private final Counters counters;
+
+    Quarantine(LocalStore local, HybridClock clock, Counters counters) {
+        this.local = local;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    boolean concerns(Version version) {
+        return clock.beyondSkew(version);
+    }
+
+    /** Copies the record to the quarantine table and deletes it at the provider, unless it has changed meanwhile. */
+    void setAside(Member member, KeyRef ref) throws ProviderFault, LocalStoreFault {
+        Lookup found = member.call(provider -> provider.get(ref.namespace(), ref.key()));
+        if (!(found instanceof Lookup.Present(Record record)) || !concerns(record.version())) {
+            return;
+        }
+        local.commit(new Batch()
+                .put(Table.QUARANTINE, ref.bytes(), RecordFormat.encode(ref.namespace(), ref.key(), record)));
+        Exact exact = new Exact(ref.key(), record.version());
+        member.call(provider -> provider.collect(ref.namespace(), List.of(exact)));
+        counters.quarantined.increment();
+        LOG.warn(
+                "a record of namespace {} at provider {} is stamped {} ms ahead of this node's clock and has been set"
+                        + " aside",
+                ref.namespace(),
+                member,
+                record.version().millis() - clock.next().millis());
+    }
+}

@@ -1,0 +1,153 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.time.Time;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question put to several members in parallel. The thread that made it waits for as many answers as it needs, and can give a
+ * straggler up: its answer, if it still comes, teaches nothing and is handed to nobody.
+ *
+ * <p>{@link #ask}, {@link #await} and {@link #close} belong to the asking thread.
+ */
+final class Question<T> {
+
+    /** What a member made of it. */
+    sealed interface Outcome<T> {
+        record Answered<T>(T value) implements Outcome<T> {}
+
+        record Faulted<T>(ProviderFault fault) implements Outcome<T> {}
+    }
+
+    private final Time time;
+    private final Members members;
+    private final CallKind kind;
+    private final Thread asker = Thread.currentThread();
+    private final AtomicReferenceArray<@Nullable Outcome<T>> outcomes;
+    private final long[] askedAt;
+    private final boolean[] asked;
+    private final boolean[] late;
+    private volatile boolean closed;
+
+    Question(Time time, Members members, CallKind kind) {
+        this.time = time;
+        this.members = members;
+        this.kind = kind;
+        int size = members.all().size();
+        this.outcomes = new AtomicReferenceArray<>(size);
+        this.askedAt = new long[size];
+        this.asked = new boolean[size];
+        this.late = new boolean[size];
+    }
+
+    /** Asks, again if it was asked before and has answered. */
+    void ask(Member member, Member.Call<T> call) {
+        int i = member.index;
+        long start = time.nanos();
+        asked[i] = true;
+        late[i] = false;
+        askedAt[i] = start;
+        outcomes.set(i, null);
+        time.fork(kind == CallKind.WRITE ? "put" : "ask", () -> {
+            Outcome<T> outcome;
+            try {
+                T value = member.call(call);
+                long took = time.nanos() - start;
+                if (took <= members.deadlineNanos(member, kind)) {
+                    members.answered(member, kind, took);
+                } else {
+                    member.health.alive();
+                    if (!closed) {
+                        members.late(member, kind);
+                    }
+                }
+                outcome = new Outcome.Answered<>(value);
+            } catch (ProviderFault fault) {
+                members.faulted(member, kind, fault);
+                outcome = new Outcome.Faulted<>(fault);
+            }
+            outcomes.set(i, outcome);
+            LockSupport.unpark(asker);
+        });
+    }
+
+    boolean asked(Member member) {
+        return asked[member.index];
+    }
+
+    @Nullable
+    Outcome<T> outcome(Member member) {
+        return outcomes.get(member.index);
+    }
+
+    @Nullable
+    T answer(Member member) {
+        return outcome(member) instanceof Outcome.Answered<T>(T value) ? value : null;
+    }
+
+    boolean pending(Member member) {
+        return asked[member.index] && outcomes.get(member.index) == null;
+    }
+
+    boolean allIn() {
+        for (Member member : members.all()) {
+            if (pending(member)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Marks those who have had their learned deadline and not answered, which counts against each once.
+     *
+     * @return when the next one's time is up, {@link Long#MAX_VALUE} when nobody is waited for who is not late
+     */
+    long markLate() {
+        long now = time.nanos();
+        long next = Long.MAX_VALUE;
+        for (Member member : members.all()) {
+            if (!pending(member) || late[member.index]) {
+                continue;
+            }
+            long due = askedAt[member.index] + members.deadlineNanos(member, kind);
+            if (due <= now) {
+                late[member.index] = true;
+                members.late(member, kind);
+            } else {
+                next = Math.min(next, due);
+            }
+        }
+        return next;
+    }
+
+    boolean late(Member member) {
+        return late[member.index] && pending(member);
+    }
+
+    /** Waits for {@code enough}, which is looked at after every answer and whenever somebody becomes late. */
+    boolean await(long deadline, BooleanSupplier enough) throws InterruptedException {
+        while (true) {
+            long next = Math.min(markLate(), deadline);
+            if (enough.getAsBoolean()) {
+                return true;
+            }
+            long left = next - time.nanos();
+            if (time.nanos() >= deadline) {
+                return false;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            time.park(Math.max(left, 1));
+        }
+    }
+
+    /** Stragglers are no longer waited for, and what they do is no longer held against them. */
+    void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.engine.replication.Store.Reason;
+import dev.holdfast.engine.replication.Store.Refusal;
+import dev.holdfast.engine.time.Time;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reading (DESIGN section 6): every current provider is asked at once, one for the record and the others for its version; the
+ * newest valid record wins. See {@link ReadRound} for what one round of asking decides. Thread-safe.
+ */
+final class Reads {
+    private static final long FIRST_PAUSE_NANOS = 1_000_000;
+    private static final long MAX_PAUSE_NANOS = 16_000_000;
+
+    private final Parts parts;
+    private final Time time;
+    private final Members members;
+    private final Overlay overlay;
+    private final Suspicion suspicion;
+    private final long timeoutNanos;
+
+    Reads(Parts parts, Overlay overlay, Suspicion suspicion) {
+        this.parts = parts;
+        this.time = parts.time();
+        this.members = parts.members();
+        this.overlay = overlay;
+        this.suspicion = suspicion;
+        this.timeoutNanos = parts.config().readTimeout().toNanos();
+    }
+
+    Answer get(KeyRef ref, ReadMode mode) throws InterruptedException {
+        parts.counters().reads.increment();
+        long deadline = time.nanos() + timeoutNanos;
+        long pause = FIRST_PAUSE_NANOS;
+        while (true) {
+            List<Member> panel = panel(mode);
+            if (panel.isEmpty()) {
+                return new Answer.Unavailable(new Refusal(
+                        Reason.NO_PROVIDER,
+                        "None of the " + members.all().size() + " providers can be read now. Try again later."));
+            }
+            @Nullable Answer answer;
+            try {
+                answer = new ReadRound(parts, overlay, suspicion, ref, mode, panel, deadline).run();
+            } catch (LocalStoreFault fault) {
+                return new Answer.Unavailable(new Refusal(
+                        Reason.LOCAL_DISK_FAILED,
+                        "The homes disagree, and this node's disk cannot keep the repair: " + fault.getMessage()));
+            }
+            if (answer != null) {
+                return answer;
+            }
+            if (time.nanos() >= deadline) {
+                return new Answer.Unavailable(new Refusal(
+                        Reason.UNCONFIRMED_ABSENCE,
+                        "A provider that may hold the key did not answer in time. Try again."));
+            }
+            time.sleep(Math.min(pause, deadline - time.nanos()));
+            pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
+        }
+    }
+
+    /**
+     * Whom to ask: the current ones; when there is none, those of whom the hint log knows all that they lack; when there is none
+     * either, whoever answers, and then nothing can be vouched for.
+     */
+    private List<Member> panel(ReadMode mode) {
+        if (mode == ReadMode.FRESH) {
+            List<Member> reachable = members.where(h -> h.state() != ProviderState.DOWN);
+            if (reachable.stream().anyMatch(m -> m.health.wordCounts())) {
+                return reachable;
+            }
+        }
+        List<Member> panel = members.where(Health::current);
+        if (panel.isEmpty()) {
+            panel = members.where(Health::wordCounts);
+        }
+        return panel.isEmpty() ? members.where(h -> h.state() != ProviderState.DOWN) : panel;
+    }
+}

@@ -1,0 +1,266 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Several providers as one store: the way from a request to {@link Reads}, {@link Writes} and {@link Listings}, and the threads
+ * that watch, level and tidy.
+ *
+ * <p>{@link #open} finds the node's bearings and serves at once; {@link #start} begins recovery and comparison, once the
+ * namespaces are known. The store owns neither the providers nor the local store: close it first, then them.
+ */
+public final class ReplicatedStore implements Store, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
+    private static final long HOUSEKEEPING_NANOS = 250_000_000L;
+    private static final int TRIM_EVERY = 40;
+
+    private final Parts parts;
+    private final Place place;
+    private final String node;
+    private final boolean restarted;
+    private final Reads reads;
+    private final Writes writes;
+    private final Listings listings;
+    private final Suspicion suspicion;
+    private final Status status;
+    private final List<Thread> threads = new ArrayList<>();
+    private @Nullable Comparisons comparisons;
+
+    private ReplicatedStore(Start.Bearings bearings) {
+        this.parts = bearings.parts();
+        this.place = bearings.place();
+        this.node = bearings.node();
+        this.restarted = bearings.restarted();
+        Overlay overlay = new Overlay(parts.hints(), parts.members(), parts.counters());
+        this.suspicion = new Suspicion(parts);
+        this.reads = new Reads(parts, overlay, suspicion);
+        this.writes = new Writes(parts);
+        this.listings = new Listings(parts);
+        this.status = new Status(parts);
+        suspicion.forgiving(restarted);
+    }
+
+    /**
+     * @param providers the placement, in the order of preference; their names must be unique
+     * @throws LocalStoreFault when this node's own disk cannot be used
+     */
+    public static ReplicatedStore open(ReplicationConfig config, Time time, LocalStore local, List<Provider> providers)
+            throws LocalStoreFault, InterruptedException {
+        return new ReplicatedStore(Start.find(config, time, local, providers));
+    }
+
+    /** @param namespaces all that hold data, deleted ones included until they are purged */
+    public synchronized void start(Supplier<List<NamespaceId>> namespaces) {
+        Supplier<List<NamespaceId>> withSystem = () -> {
+            List<NamespaceId> all = new ArrayList<>(namespaces.get());
+            all.add(NamespaceId.SYSTEM);
+            return all;
+        };
+        Comparisons passes = new Comparisons(parts, suspicion, new Collection(parts, () -> Version.MAX), withSystem);
+        comparisons = passes;
+        Time time = parts.time();
+        for (Member member : parts.members().all()) {
+            Recovery recovery = new Recovery(parts, place, passes, member, node);
+            threads.add(time.fork("recover-" + member.name(), recovery::run));
+        }
+        threads.add(time.fork("compare", () -> passes.schedule(restarted)));
+        threads.add(time.fork("housekeeping", this::keepHouse));
+    }
+
+    private void keepHouse() {
+        try {
+            for (int i = 0; ; i++) {
+                parts.time().sleep(HOUSEKEEPING_NANOS);
+                for (Member member : parts.members().all()) {
+                    member.interruptOlderThan(parts.config().callTimeout().toNanos());
+                }
+                if (i % TRIM_EVERY == 0) {
+                    parts.feed().trim();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (LocalStoreFault fault) {
+            LOG.error("the feed's log cannot be trimmed: {}", fault.getMessage());
+        }
+    }
+
+    @Override
+    public Answer get(NamespaceId namespace, Key key, ReadMode mode) {
+        try {
+            return reads.get(new KeyRef(namespace, key), mode);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer.Unavailable(stopping());
+        }
+    }
+
+    @Override
+    public Written put(
+            Namespace namespace, Key key, byte[] value, byte[] metadata, long expiration, Condition condition) {
+        KeyRef ref = new KeyRef(namespace.id(), key);
+        return write(new Change(ref, false, value, metadata, expiration, namespace.policy()), condition);
+    }
+
+    @Override
+    public Written delete(Namespace namespace, Key key, Condition condition) {
+        KeyRef ref = new KeyRef(namespace.id(), key);
+        return write(new Change(ref, true, new byte[0], new byte[0], Record.NEVER, namespace.policy()), condition);
+    }
+
+    private Written write(Change change, Condition condition) {
+        try {
+            if (condition instanceof Condition.None) {
+                return plain(change);
+            }
+            return conditional(change, condition);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Written.Unknown(stopping());
+        }
+    }
+
+    private Written plain(Change change) throws InterruptedException {
+        Lock shared = parts.locks().writing(change.ref()).readLock();
+        shared.lockInterruptibly();
+        try {
+            Written written = writes.write(change, true);
+            return written == null ? new Written.Unknown(stopping()) : written;
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /** Reads fresh and writes while every other write of the key on this node waits (DESIGN rule 12). */
+    private Written conditional(Change change, Condition condition) throws InterruptedException {
+        Namespace.Policy policy = change.policy();
+        Change lit = new Change(
+                change.ref(),
+                change.delete(),
+                change.value(),
+                change.metadata(),
+                change.expiration(),
+                new Namespace.Policy(policy.durability(), policy.whenShort(), false));
+        Lock exclusive = parts.locks().writing(change.ref()).writeLock();
+        exclusive.lockInterruptibly();
+        try {
+            while (true) {
+                Version current;
+                switch (reads.get(change.ref(), ReadMode.FRESH)) {
+                    case Answer.Unavailable(Refusal why) -> {
+                        return new Written.Refused(why);
+                    }
+                    case Answer.Missing(Freshness freshness) -> current = null;
+                    case Answer.Found(Record record, Freshness freshness) -> current = record.version();
+                }
+                if (!holds(condition, current)) {
+                    return new Written.ConditionFailed(current);
+                }
+                Written written = writes.write(lit, false);
+                if (written != null) {
+                    return written;
+                }
+            }
+        } finally {
+            exclusive.unlock();
+        }
+    }
+
+    private static boolean holds(Condition condition, @Nullable Version current) {
+        return switch (condition) {
+            case Condition.None() -> true;
+            case Condition.Exists() -> current != null;
+            case Condition.Absent() -> current == null;
+            case Condition.Matches(Version version) -> version.equals(current);
+        };
+    }
+
+    @Override
+    public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        try {
+            return listings.list(namespace, prefix, after, limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Listing.Unavailable(stopping());
+        }
+    }
+
+    @Override
+    public Explanation explain(NamespaceId namespace, Key key) {
+        try {
+            List<HomeView> homes = status.homes(new KeyRef(namespace, key));
+            return new Explanation(homes, get(namespace, key, ReadMode.CONFIRMED));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Explanation(List.of(), new Answer.Unavailable(stopping()));
+        }
+    }
+
+    @Override
+    public StoreStatus status() {
+        return status.view();
+    }
+
+    /** The store's own records. */
+    public SystemRecords system() {
+        return new StoredSystemRecords(this);
+    }
+
+    /** The clock that stamps this node's versions. */
+    public HybridClock clock() {
+        return parts.clock();
+    }
+
+    /** Has a comparison pass over all providers begin now; does nothing before {@link #start}. */
+    public synchronized void compareNow() {
+        if (comparisons != null) {
+            comparisons.request();
+        }
+    }
+
+    /** Whether a comparison pass is under way, and when the last complete one over all providers ended (0 for none). */
+    public synchronized Comparing comparing() {
+        return comparisons == null
+                ? new Comparing(false, 0)
+                : new Comparing(comparisons.running(), comparisons.finishedAt());
+    }
+
+    /** @param finishedAt milliseconds since the Unix epoch, 0 for none */
+    public record Comparing(boolean running, long finishedAt) {}
+
+    private static Refusal stopping() {
+        return new Refusal(Reason.LOCAL_DISK_FAILED, "The node is stopping.");
+    }
+
+    /** Ends the threads. Requests still under way are answered first by whoever serves them. */
+    @Override
+    public synchronized void close() {
+        for (Thread thread : threads) {
+            thread.interrupt();
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        threads.clear();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.replication.NodeMemory.Remembered;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a node finds its bearings: who it is, what it remembers of its providers, and which of them are what they were. It does not
+ * wait for a provider that does not answer.
+ */
+final class Start {
+    private static final long INSPECTION_NANOS = 2_000_000_000L;
+
+    private Start() {}
+
+    /** What a node knows when it starts. */
+    record Bearings(Parts parts, Place place, String node, boolean restarted) {}
+
+    static Bearings find(ReplicationConfig config, Time time, LocalStore local, List<Provider> providers)
+            throws LocalStoreFault, InterruptedException {
+        NodeMemory memory = new NodeMemory(local);
+        long epoch = memory.number("epoch") + 1;
+        memory.keepNumber("epoch", epoch);
+        String node = nodeName(memory, time);
+        int stamp = freshStamp(memory, time, epoch);
+        HybridClock clock = new HybridClock(
+                time, stamp, memory.number("clock/reserved"), config.maxSkew().toMillis(), memory);
+
+        List<Member> all = new ArrayList<>();
+        for (Provider provider : providers) {
+            all.add(new Member(all.size(), provider, config, time));
+        }
+        Members members = new Members(all, time, memory);
+        KeyLocks locks = new KeyLocks();
+        HintLog hints = new HintLog(local, locks, all.stream().map(Member::name).toList());
+        Counters counters = new Counters();
+        Marks marks =
+                new Marks(time, members, clock, node, config.writeTimeout().toNanos() / 10);
+        Parts parts = new Parts(
+                config,
+                time,
+                local,
+                memory,
+                members,
+                hints,
+                locks,
+                new Feed(local, epoch, config.feedEntries()),
+                marks,
+                clock,
+                stamp,
+                new Quarantine(local, clock, counters),
+                new KnownVersions(1 << 16),
+                new InFlight(time),
+                counters);
+        Place place = new Place(time, members, memory, clock);
+        inspect(parts, place);
+        return new Bearings(parts, place, node, epoch > 1);
+    }
+
+    private static String nodeName(NodeMemory memory, Time time) throws LocalStoreFault {
+        Optional<String> known = memory.text("node");
+        if (known.isPresent()) {
+            return known.get();
+        }
+        String fresh = HexFormat.of().toHexDigits(time.random().nextLong());
+        memory.keepText("node", fresh);
+        return fresh;
+    }
+
+    /** Fresh for each start, so that a node whose disk was copied or restored never repeats a version. */
+    private static int freshStamp(NodeMemory memory, Time time, long epoch) throws LocalStoreFault {
+        long before = epoch == 1 ? time.random().nextInt(Version.STAMPS) : memory.number("stamp");
+        long fresh = (before + 1) % Version.STAMPS;
+        memory.keepNumber("stamp", fresh);
+        return (int) fresh;
+    }
+
+    private static void inspect(Parts parts, Place place) throws LocalStoreFault, InterruptedException {
+        Members members = parts.members();
+        boolean newStore = true;
+        for (Member member : members.all()) {
+            Optional<Remembered> before = parts.memory().provider(member.name());
+            newStore &= before.isEmpty();
+            if (before.isPresent() && before.get().mustCompare()) {
+                member.health.requireComparison(before.get().blank());
+            }
+        }
+        boolean emptyIsNew = newStore;
+        Question<Boolean> question = new Question<>(parts.time(), members, CallKind.SCAN);
+        for (Member member : members.all()) {
+            question.ask(member, provider -> {
+                try {
+                    place.inspect(member, emptyIsNew);
+                    return true;
+                } catch (LocalStoreFault fault) {
+                    return false;
+                }
+            });
+        }
+        question.await(parts.time().nanos() + INSPECTION_NANOS, question::allIn);
+        question.close();
+        for (Member member : members.all()) {
+            settle(parts, member, question);
+        }
+    }
+
+    private static void settle(Parts parts, Member member, Question<Boolean> question) {
+        boolean owes = parts.hints().depth(member) > 0;
+        if (owes) {
+            parts.marks().assumeDirty(member);
+        }
+        if (question.outcome(member) instanceof Question.Outcome.Faulted<Boolean>(ProviderFault fault)) {
+            parts.members().move(member, Health.after(fault.kind()), fault.kind() + ": " + fault.getMessage());
+        } else if (question.answer(member) == null) {
+            parts.members().move(member, ProviderState.DOWN, "no answer at start");
+        } else if (owes || member.health.mustCompare()) {
+            parts.members().move(member, ProviderState.CATCHING_UP, "has missed writes before this start");
+        }
+    }
+}

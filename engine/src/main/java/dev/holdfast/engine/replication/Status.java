@@ -1,0 +1,140 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.Lookup;
+import dev.holdfast.engine.replication.Store.HomeView;
+import dev.holdfast.engine.replication.StoreStatus.HintView;
+import dev.holdfast.engine.replication.StoreStatus.ProviderView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What people are shown of the store (promise P8). Thread-safe. */
+final class Status {
+    private final Parts parts;
+
+    Status(Parts parts) {
+        this.parts = parts;
+    }
+
+    StoreStatus view() {
+        List<ProviderView> providers = new ArrayList<>();
+        long depth = 0;
+        long oldest = 0;
+        for (Member member : parts.members().all()) {
+            long age = oldestAge(member);
+            long waiting = parts.hints().depth(member);
+            depth += waiting;
+            oldest = Math.max(oldest, age);
+            providers.add(new ProviderView(
+                    member.name(),
+                    member.provider.failureDomain().toString(),
+                    member.health.state(),
+                    member.health.sinceMillis(),
+                    member.health.why(),
+                    waiting,
+                    age,
+                    parts.members().deadlineNanos(member, CallKind.READ) / 1000,
+                    member.phase,
+                    member.compared.get()));
+        }
+        long free = parts.local().freeBytes();
+        HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes());
+        List<String> reasons = new ArrayList<>();
+        boolean canLoseOne = canLoseOne(reasons);
+        return new StoreStatus(
+                providers, hints, canLoseOne, reasons, parts.counters().snapshot());
+    }
+
+    private boolean canLoseOne(List<String> reasons) {
+        List<Member> whole = new ArrayList<>();
+        for (Member member : parts.members().all()) {
+            if (!member.health.current()) {
+                reasons.add("Provider " + member + " is "
+                        + member.health.state().label() + ": " + member.health.why() + ".");
+            } else if (parts.hints().depth(member) > 0) {
+                reasons.add(
+                        "Provider " + member + " still lacks " + parts.hints().depth(member) + " writes.");
+            } else {
+                whole.add(member);
+            }
+        }
+        boolean room = parts.local().freeBytes() >= parts.config().reserveBytes();
+        if (!room) {
+            reasons.add("This node's disk is down to its reserve, so it takes no writes.");
+        }
+        boolean can = whole.size() >= 2;
+        if (can) {
+            reasons.add(whole.size() + " providers hold every acknowledged write.");
+        } else {
+            reasons.add("Only " + whole.size() + " of " + parts.members().all().size()
+                    + " providers are sure to hold every acknowledged write.");
+        }
+        long domains =
+                whole.stream().map(m -> m.provider.failureDomain()).distinct().count();
+        if (can && domains < 2) {
+            reasons.add("They share the failure domain "
+                    + whole.getFirst().provider.failureDomain() + ": if that is lost, both are.");
+        }
+        return can && room;
+    }
+
+    private long oldestAge(Member member) {
+        try {
+            Optional<Version> oldest = parts.hints().oldest(member);
+            return oldest.map(v -> Math.max(0, parts.time().wallMillis() - v.millis()))
+                    .orElse(0L);
+        } catch (LocalStoreFault fault) {
+            return 0;
+        }
+    }
+
+    /** What each home says of a key now. One that is down is not asked. */
+    List<HomeView> homes(KeyRef ref) throws InterruptedException {
+        Question<Lookup> question = new Question<>(parts.time(), parts.members(), CallKind.READ);
+        for (Member member : parts.members().where(h -> h.state() != ProviderState.DOWN)) {
+            question.ask(member, provider -> provider.get(ref.namespace(), ref.key()));
+        }
+        question.await(parts.time().nanos() + parts.config().readTimeout().toNanos() / 5, question::allIn);
+        question.close();
+        Overlay overlay = new Overlay(parts.hints(), parts.members(), parts.counters());
+        List<HomeView> views = new ArrayList<>();
+        for (Member member : parts.members().all()) {
+            Record hint = overlay.waiting(member, ref);
+            views.add(view(member, question, hint == null ? null : hint.version()));
+        }
+        return views;
+    }
+
+    private HomeView view(Member member, Question<Lookup> question, @Nullable Version hint) {
+        ProviderState state = member.health.state();
+        if (!question.asked(member)) {
+            return new HomeView(member.name(), state, null, hint, "is down, and was not asked");
+        }
+        return switch (question.outcome(member)) {
+            case null -> new HomeView(member.name(), state, null, hint, "did not answer in time");
+            case Question.Outcome.Faulted<Lookup>(var fault) ->
+                new HomeView(member.name(), state, null, hint, fault.kind() + ": " + fault.getMessage());
+            case Question.Outcome.Answered<Lookup>(Lookup.Missing(Version floor)) ->
+                new HomeView(
+                        member.name(),
+                        state,
+                        null,
+                        hint,
+                        floor.equals(Version.NONE) ? "holds nothing" : "holds nothing; collected up to " + floor);
+            case Question.Outcome.Answered<Lookup>(Lookup.Present(Record record)) ->
+                new HomeView(member.name(), state, record.version(), hint, says(record));
+        };
+    }
+
+    private String says(Record record) {
+        if (record.tombstone()) {
+            return "deleted";
+        }
+        String what = "a value of " + record.value().length + " bytes";
+        return record.expired(parts.time().wallMillis()) ? what + ", expired" : what;
+    }
+}

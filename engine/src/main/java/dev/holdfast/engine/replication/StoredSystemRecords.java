@@ -1,0 +1,58 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Condition;
+import dev.holdfast.engine.replication.Store.Listed;
+import dev.holdfast.engine.replication.Store.Listing;
+import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.engine.replication.Store.Written;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** The system namespace, reached through the store like any other. */
+final class StoredSystemRecords implements SystemRecords {
+    private static final int PAGE = 1000;
+    private static final Namespace SYSTEM =
+            new Namespace(NamespaceId.SYSTEM, "", "", "", "", Namespace.Policy.DEFAULT, 0, 0);
+
+    private final Store store;
+
+    StoredSystemRecords(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public boolean put(Key key, byte[] value) {
+        Written written = store.put(SYSTEM, key, value, new byte[0], Record.NEVER, Condition.NONE);
+        return written instanceof Written.Acknowledged;
+    }
+
+    @Override
+    public Optional<byte[]> get(Key key) {
+        return store.get(NamespaceId.SYSTEM, key, ReadMode.CONFIRMED)
+                        instanceof Answer.Found(Record record, var freshness)
+                ? Optional.of(record.value())
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean each(byte[] prefix, BiConsumer<Key, byte[]> record) {
+        Key after = null;
+        while (true) {
+            if (!(store.list(NamespaceId.SYSTEM, prefix, after, PAGE) instanceof Listing.Keys page)) {
+                return false;
+            }
+            for (Listed listed : page.keys()) {
+                get(listed.key()).ifPresent(value -> record.accept(listed.key(), value));
+            }
+            if (page.next() == null) {
+                return page.confirmed();
+            }
+            after = page.next();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.FaultKind;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.Lookup;
+import dev.holdfast.engine.time.Time;
+import java.util.List;
+
+/**
+ * What to do about a provider that was seen without the newest version of a key: look again, and unless news explains it, hold it
+ * against the provider. Either way the record becomes a hint for it, so that the version is in a second place before anybody is
+ * told of it (DESIGN rule 7). Thread-safe.
+ */
+final class Suspicion {
+    private final Time time;
+    private final Members members;
+    private final Marks marks;
+    private final HintLog hints;
+    private final Counters counters;
+    private final int stamp;
+    private final long newsMillis;
+    private volatile boolean forgiving;
+
+    Suspicion(Parts parts) {
+        this.time = parts.time();
+        this.members = parts.members();
+        this.marks = parts.marks();
+        this.hints = parts.hints();
+        this.counters = parts.counters();
+        this.stamp = parts.stamp();
+        this.newsMillis = parts.config().writeTimeout().toMillis()
+                + parts.config().maxSkew().toMillis();
+    }
+
+    /**
+     * After a restart, writes that the node was in the middle of may lie at one provider only, without any fault of the other.
+     * Until the first comparison has levelled that, lagging is repaired and not held against anybody.
+     */
+    void forgiving(boolean now) {
+        forgiving = now;
+    }
+
+    /** Handles a provider that lacks {@code newest}, or holds it damaged. Returns once a hint for it is durable. */
+    void lagging(Member member, KeyRef ref, Record newest, long deadline) throws InterruptedException, LocalStoreFault {
+        counters.disagreements.increment();
+        if (stillLacks(member, ref, newest.version(), deadline)) {
+            if (!excused(newest.version())) {
+                members.lied(
+                        member,
+                        "it does not hold version " + newest.version() + " of a key, which another provider holds");
+            }
+            marks.ensureDirty(member);
+            hints.keep(ref, newest, List.of(member), new Batch());
+            counters.hinted.increment();
+            counters.repairs.increment();
+        }
+    }
+
+    /** A write of another node, or of this one before a restart, may be on its way. */
+    private boolean excused(Version version) {
+        boolean news = version.millis() + newsMillis > time.wallMillis();
+        return forgiving || (news && version.stamp() != stamp);
+    }
+
+    /** The second look reads the whole record: a version alone does not show that the value is damaged. */
+    private boolean stillLacks(Member member, KeyRef ref, Version newest, long deadline) throws InterruptedException {
+        Question<Lookup> question = new Question<>(time, members, CallKind.READ);
+        question.ask(member, provider -> provider.get(ref.namespace(), ref.key()));
+        long patience = Math.min(deadline, time.nanos() + 2 * members.deadlineNanos(member, CallKind.READ));
+        question.await(patience, question::allIn);
+        question.close();
+        if (question.outcome(member) instanceof Question.Outcome.Faulted<Lookup>(var fault)
+                && fault.kind() == FaultKind.CORRUPT) {
+            counters.damaged.increment();
+        }
+        return switch (question.answer(member)) {
+            case Lookup.Present(Record record) -> newest.newerThan(record.version());
+            case Lookup.Missing(Version floor) -> newest.newerThan(floor);
+            case null -> true;
+        };
+    }
+}

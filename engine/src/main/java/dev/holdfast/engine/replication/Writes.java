@@ -1,0 +1,314 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Namespace.WhenShort;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.replication.Store.Reason;
+import dev.holdfast.engine.replication.Store.Receipt;
+import dev.holdfast.engine.replication.Store.Refusal;
+import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writing: stamp, fan out, acknowledge (promises P1 and P2).
+ *
+ * <p>Every provider that answers is sent the record in parallel; for every other one a hint is made durable, in the same sync as
+ * the feed's entry. One that is sent it and does not confirm within its learned deadline gets a hint as well. The write is
+ * acknowledged when {@code durability} homes hold it, and no provider is without either the record or a hint.
+ *
+ * <p>A write that finds a version it did not know of newer than its own is stamped again above it and repeated (DESIGN rule 8),
+ * except when this node stamped the other one later: then the two were concurrent, and this one came first.
+ *
+ * <p>Thread-safe.
+ */
+final class Writes {
+    private static final int ATTEMPTS = 8;
+    private static final long RETRY_NANOS = 1_000_000;
+
+    private final Time time;
+    private final Members members;
+    private final HintLog hints;
+    private final Feed feed;
+    private final Marks marks;
+    private final HybridClock clock;
+    private final int stamp;
+    private final Quarantine quarantine;
+    private final KnownVersions known;
+    private final InFlight inFlight;
+    private final LocalStore local;
+    private final Counters counters;
+    private final long timeoutNanos;
+    private final long reserveBytes;
+
+    Writes(Parts parts) {
+        this.time = parts.time();
+        this.members = parts.members();
+        this.hints = parts.hints();
+        this.feed = parts.feed();
+        this.marks = parts.marks();
+        this.clock = parts.clock();
+        this.stamp = parts.stamp();
+        this.quarantine = parts.quarantine();
+        this.known = parts.known();
+        this.inFlight = parts.inFlight();
+        this.local = parts.local();
+        this.counters = parts.counters();
+        this.timeoutNanos = parts.config().writeTimeout().toNanos();
+        this.reserveBytes = parts.config().reserveBytes();
+    }
+
+    /** What one attempt came to: a final outcome, or a newer version in the way. */
+    private record Attempt(
+            @Nullable Written written, @Nullable Version overtakenBy) {
+        static Attempt is(Written written) {
+            return new Attempt(written, null);
+        }
+    }
+
+    /** @param repeatable false for a conditional write: {@code null} is returned then when another write was newer */
+    @Nullable
+    Written write(Change change, boolean repeatable) throws InterruptedException {
+        counters.writes.increment();
+        long deadline = time.nanos() + timeoutNanos;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Attempt attempt = attempt(change, deadline);
+            if (attempt.written() != null) {
+                if (!(attempt.written() instanceof Written.Acknowledged)) {
+                    counters.refused.increment();
+                }
+                return attempt.written();
+            }
+            counters.restamped.increment();
+            if (!repeatable) {
+                return null;
+            }
+        }
+        return new Written.Unknown(
+                new Refusal(Reason.DEADLINE, "other writes of this key were newer " + ATTEMPTS + " times in a row"));
+    }
+
+    private Attempt attempt(Change change, long deadline) throws InterruptedException {
+        List<Member> sent = members.where(h -> h.current() || h.state() == ProviderState.CATCHING_UP);
+        List<Member> missing = members.where(h -> !h.current() && h.state() != ProviderState.CATCHING_UP);
+        Refusal refusal = refusal(change, sent, missing);
+        if (refusal != null) {
+            return Attempt.is(new Written.Refused(refusal));
+        }
+        Version version;
+        try {
+            version = clock.next();
+        } catch (NodeMemory.ClockNotReserved e) {
+            return Attempt.is(new Written.Refused(localDisk(e.full(), String.valueOf(e.getMessage()))));
+        }
+        inFlight.begin(change.ref(), version);
+        try {
+            return send(change, change.at(version), sent, missing, deadline);
+        } catch (LocalStoreFault fault) {
+            return Attempt.is(new Written.Unknown(localDisk(fault.full(), String.valueOf(fault.getMessage()))));
+        } finally {
+            inFlight.end(change.ref());
+        }
+    }
+
+    /** Why the write is not even begun; null when it is. */
+    private @Nullable Refusal refusal(Change change, List<Member> sent, List<Member> missing) {
+        boolean dark = change.policy().darkWrites();
+        if (sent.isEmpty() && !dark) {
+            return new Refusal(
+                    Reason.NO_PROVIDER,
+                    "None of the " + members.all().size()
+                            + " providers can be written to now, and the namespace does not"
+                            + " allow dark writes. Try again later.");
+        }
+        if (local.freeBytes() < reserveBytes) {
+            return new Refusal(
+                    Reason.LOCAL_DISK_FULL,
+                    "This node's disk has less than its reserve of " + (reserveBytes >> 20)
+                            + " MiB left, so it takes no writes. Free some room on it.");
+        }
+        if (change.policy().whenShort() == WhenShort.REFUSE && !sent.isEmpty()) {
+            int domains = new Homes(sent, !missing.isEmpty(), local.failureDomain()).domains();
+            if (domains < change.policy().durability()) {
+                return new Refusal(
+                        Reason.TOO_FEW_HOMES,
+                        "Only " + domains + " of the " + change.policy().durability()
+                                + " independent failure domains that the namespace asks for can take a write now.");
+            }
+        }
+        return null;
+    }
+
+    private Attempt send(Change change, Record record, List<Member> sent, List<Member> missing, long deadline)
+            throws InterruptedException, LocalStoreFault {
+        KeyRef ref = change.ref();
+        Question<Put> question = new Question<>(time, members, CallKind.WRITE);
+        for (Member member : sent) {
+            question.ask(member, provider -> provider.putIfNewer(ref.namespace(), ref.key(), record));
+        }
+        try {
+            Batch batch = new Batch();
+            feed.append(batch, ref, record);
+            hint(ref, record, missing, batch);
+
+            question.await(deadline, () -> question.allIn() || lateOrIn(question, sent));
+            retryWhileNoneStored(question, sent, ref, record, deadline);
+            Refusal none = missing.isEmpty() ? certainlyNowhere(question, sent) : null;
+            if (none != null) {
+                return Attempt.is(new Written.Refused(none));
+            }
+            Version newer = overtaken(question, sent, ref, record);
+            if (newer != null) {
+                return new Attempt(null, newer);
+            }
+            List<Member> stored = new ArrayList<>();
+            List<Member> lacking = new ArrayList<>();
+            for (Member member : sent) {
+                (question.answer(member) != null ? stored : lacking).add(member);
+            }
+            hint(ref, record, lacking, new Batch());
+            List<Member> hinted = new ArrayList<>(missing);
+            hinted.addAll(lacking);
+            return Attempt.is(settle(change, record, stored, hinted));
+        } finally {
+            question.close();
+        }
+    }
+
+    private void hint(KeyRef ref, Record record, List<Member> lacking, Batch batch)
+            throws InterruptedException, LocalStoreFault {
+        if (lacking.isEmpty() && batch.changes().isEmpty()) {
+            return;
+        }
+        for (Member member : lacking) {
+            marks.ensureDirty(member);
+            counters.hinted.increment();
+        }
+        hints.keep(ref, record, lacking, batch);
+    }
+
+    private Written settle(Change change, Record record, List<Member> stored, List<Member> hinted) {
+        if (stored.isEmpty() && !change.policy().darkWrites()) {
+            return new Written.Unknown(new Refusal(
+                    Reason.NO_PROVIDER,
+                    "No provider confirmed the write. It may still happen; read the key, or write it again."));
+        }
+        Homes homes = new Homes(stored, !hinted.isEmpty(), local.failureDomain());
+        known.learn(change.ref(), record.version());
+        int domains = homes.domains();
+        List<String> waiting = hinted.stream().map(Member::name).toList();
+        return new Written.Acknowledged(new Receipt(
+                record.version(),
+                homes.names(),
+                waiting,
+                domains,
+                domains < change.policy().durability()));
+    }
+
+    private static boolean lateOrIn(Question<Put> question, List<Member> sent) {
+        boolean stored = false;
+        for (Member member : sent) {
+            if (question.pending(member) && !question.late(member)) {
+                return false;
+            }
+            stored |= question.answer(member) != null;
+        }
+        return stored;
+    }
+
+    /** While nobody has stored it there is no home but the hint log, so those who failed and are not given up are asked again. */
+    private void retryWhileNoneStored(
+            Question<Put> question, List<Member> sent, KeyRef ref, Record record, long deadline)
+            throws InterruptedException {
+        long pause = RETRY_NANOS;
+        while (noneStored(question, sent) && time.nanos() < deadline) {
+            boolean hope = false;
+            for (Member member : sent) {
+                boolean takes = member.health.current() || member.health.state() == ProviderState.CATCHING_UP;
+                hope |= takes && refused(question, member) == null;
+                if (takes && !question.pending(member) && refused(question, member) == null) {
+                    question.ask(member, provider -> provider.putIfNewer(ref.namespace(), ref.key(), record));
+                }
+            }
+            if (!hope) {
+                return;
+            }
+            question.await(Math.min(deadline, time.nanos() + pause), () -> !noneStored(question, sent));
+            pause = Math.min(pause * 2, 16 * RETRY_NANOS);
+        }
+    }
+
+    /** The fault with which the member said that it has not stored the record and will not; null when it did not say so. */
+    private static @Nullable ProviderFault refused(Question<Put> question, Member member) {
+        if (question.outcome(member) instanceof Question.Outcome.Faulted<Put>(ProviderFault fault)) {
+            return switch (fault.kind()) {
+                case UNAUTHORIZED, DISK_FULL, ROLLED_BACK -> fault;
+                case UNAVAILABLE, TIMEOUT, THROTTLED, CORRUPT -> null;
+            };
+        }
+        return null;
+    }
+
+    /** The refusal when every provider said that it has not stored the record: nothing has happened then. */
+    private static @Nullable Refusal certainlyNowhere(Question<Put> question, List<Member> sent) {
+        StringBuilder sentence = new StringBuilder();
+        for (Member member : sent) {
+            ProviderFault fault = refused(question, member);
+            if (fault == null) {
+                return null;
+            }
+            sentence.append(sentence.isEmpty() ? "" : "; ");
+            sentence.append("provider ").append(member).append(": ").append(fault.getMessage());
+        }
+        return sent.isEmpty() ? null : new Refusal(Reason.NO_PROVIDER, "No provider takes writes: " + sentence);
+    }
+
+    private static boolean noneStored(Question<Put> question, List<Member> sent) {
+        for (Member member : sent) {
+            if (question.answer(member) != null) {
+                return false;
+            }
+        }
+        return !sent.isEmpty();
+    }
+
+    /** A newer version that stood in the way and was not stamped by this node after ours; null for none. */
+    private @Nullable Version overtaken(Question<Put> question, List<Member> sent, KeyRef ref, Record record)
+            throws LocalStoreFault {
+        Version newest = null;
+        for (Member member : sent) {
+            Put put = question.answer(member);
+            if (put == null || put.stored()) {
+                continue;
+            }
+            if (quarantine.concerns(put.winner())) {
+                setAside(member, ref);
+                newest = Version.newest(record.version(), newest == null ? Version.NONE : newest);
+            } else if (put.winner().stamp() != stamp || !put.winner().newerThan(record.version())) {
+                clock.observe(put.winner());
+                newest = Version.newest(put.winner(), newest == null ? Version.NONE : newest);
+            }
+        }
+        return newest;
+    }
+
+    private void setAside(Member member, KeyRef ref) throws LocalStoreFault {
+        try {
+            quarantine.setAside(member, ref);
+        } catch (ProviderFault fault) {
+            members.faulted(member, CallKind.READ, fault);
+        }
+    }
+
+    private static Refusal localDisk(boolean full, String sentence) {
+        return new Refusal(full ? Reason.LOCAL_DISK_FULL : Reason.LOCAL_DISK_FAILED, "This node's disk: " + sentence);
+    }
+}
