@@ -155,7 +155,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     }
 
     private boolean send() {
-        for (String name : unsent) {
+        for (String name : List.copyOf(unsent)) {
             unsent.remove(name);
             SealedEntry entry = entries.get(name);
             if (entry != null && !records.put(Key.of(PREFIX + name), entry.seal(clusterKey, name))) {
