@@ -54,8 +54,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
      *
      * @param clusterKey 32 secret bytes that every node of the store has and no provider has
      */
-    public ReplicatedCatalogue(
-            Time time, LocalStore local, HybridClock clock, SystemRecords records, byte[] clusterKey)
+    public ReplicatedCatalogue(Time time, LocalStore local, HybridClock clock, SystemRecords records, byte[] clusterKey)
             throws LocalStoreFault {
         this.time = time;
         this.local = local;
@@ -134,8 +133,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
 
     private void distrust(String name, String where) {
         forged.increment();
-        LOG.error(
-                "catalogue entry {} from {} is ignored: it was not made under this store's cluster key", name, where);
+        LOG.error("catalogue entry {} from {} is ignored: it was not made under this store's cluster key", name, where);
     }
 
     private void sync() {
@@ -168,9 +166,9 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
 
     private boolean exchange() {
         Map<String, SealedEntry> theirs = new LinkedHashMap<>();
-        boolean complete = records.each(PREFIX.getBytes(StandardCharsets.UTF_8), (key, sealed) -> {
+        boolean complete = records.each(PREFIX.getBytes(StandardCharsets.UTF_8), (key, bytes) -> {
             String name = key.toString().substring(PREFIX.length());
-            SealedEntry.open(clusterKey, name, sealed)
+            SealedEntry.open(clusterKey, name, bytes)
                     .ifPresentOrElse(entry -> theirs.put(name, entry), () -> distrust(name, "the providers"));
         });
         if (!complete) {
