@@ -93,8 +93,7 @@ public final class Holdfast implements Runnable {
                         "Makes and revokes tokens.",
                         new TokenCommands.Create(shell),
                         new TokenCommands.Listing(shell),
-                        new TokenCommands.Revoke(shell),
-                        new TokenCommands.ResetAdmin(shell)))
+                        new TokenCommands.Revoke(shell)))
                 .addSubcommand(Group.of(
                         "provider",
                         "Shows the providers.",

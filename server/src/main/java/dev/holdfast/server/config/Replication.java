@@ -1,41 +1,144 @@
 package dev.holdfast.server.config;
 
+import dev.holdfast.engine.replication.ReplicationConfig;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * How the providers are made one store.
- *
- * @param deadline the longest a request waits for providers
- * @param probe how often a provider that is not current is probed
- * @param compare how often all providers are compared without any suspicion
- * @param skew how far ahead of this node's clock the versions of others may be
- */
-public record Replication(Duration deadline, Duration probe, Duration compare, Duration skew) {
-    static final Setting<Duration> DEADLINE = new Setting<>(
-            "replication.deadline",
-            Type.duration(Duration.ofMillis(50), Duration.ofMinutes(1)),
-            "2s",
-            "The longest a request waits for providers. Most of the time the deadline learned from each is far"
-                    + " shorter.");
-    static final Setting<Duration> PROBE = new Setting<>(
-            "replication.probe-interval",
-            Type.duration(Duration.ofMillis(50), Duration.ofMinutes(5)),
-            "500ms",
-            "How often a provider is probed, with jitter.");
-    static final Setting<Duration> COMPARE = new Setting<>(
-            "replication.compare-interval",
-            Type.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
-            "6h",
-            "How often all providers are compared without any suspicion.");
-    static final Setting<Duration> SKEW = new Setting<>(
-            "replication.skew",
-            Type.duration(Duration.ofMillis(1), Duration.ofMinutes(5)),
-            "2s",
-            "How far ahead of this node's clock the versions of other nodes may be; later ones are set aside.");
-    static final List<Setting<?>> SETTINGS = List.of(DEADLINE, PROBE, COMPARE, SKEW);
+/** How the providers are made one store: {@link ReplicationConfig} from settings. */
+final class Replication {
+    private static final Type<Duration> REQUEST = Type.duration(Duration.ofMillis(50), Duration.ofMinutes(10));
+    private static final Type<Duration> SHORT = Type.duration(Duration.ofMillis(1), Duration.ofMinutes(1));
+    private static final Type<Duration> LONG = Type.duration(Duration.ofSeconds(1), Duration.ofDays(365));
 
-    static Replication from(Values values) {
-        return new Replication(values.get(DEADLINE), values.get(PROBE), values.get(COMPARE), values.get(SKEW));
+    static final Setting<Duration> READ = new Setting<>(
+            "replication.read-timeout", REQUEST, "5s", "The longest a read may take before it is answered with 503.");
+    static final Setting<Duration> WRITE = new Setting<>(
+            "replication.write-timeout",
+            REQUEST,
+            "5s",
+            "The longest a write may take before its outcome is called unknown.");
+    static final Setting<Duration> LEAST = new Setting<>(
+            "replication.min-deadline",
+            SHORT,
+            "25ms",
+            "No provider is given up earlier than this, however fast it has been.");
+    static final Setting<Duration> MOST = new Setting<>(
+            "replication.max-deadline",
+            SHORT,
+            "1s",
+            "No provider is waited for longer than this once another has answered.");
+    static final Setting<Duration> CALL = new Setting<>(
+            "replication.call-timeout",
+            REQUEST,
+            "5s",
+            "A call to a provider that still runs after this is interrupted.");
+    static final Setting<Integer> CALLS = new Setting<>(
+            "replication.max-calls",
+            Type.number(1, 1_000_000),
+            "4096",
+            "Calls under way at one provider beyond which further ones are refused at once.");
+    static final Setting<Duration> PROBE = new Setting<>(
+            "replication.probe-interval", SHORT, "500ms", "Between probes of a provider that is current.");
+    static final Setting<Duration> RETRY = new Setting<>(
+            "replication.retry-interval",
+            SHORT,
+            "100ms",
+            "Between the first probes of a provider that is not current; grows to replication.max-retry-interval.");
+    static final Setting<Duration> MOST_RETRY = new Setting<>(
+            "replication.max-retry-interval",
+            Type.duration(Duration.ofMillis(1), Duration.ofHours(1)),
+            "2s",
+            "The longest between two probes of a provider that is not current.");
+    static final Setting<Integer> GOOD = new Setting<>(
+            "replication.good-probes",
+            Type.number(1, 1_000),
+            "3",
+            "Probes in a row that must be good before a provider is given the writes it has missed.");
+    static final Setting<Duration> COMPARE = new Setting<>(
+            "replication.compare-interval", LONG, "1h", "Between comparisons of all providers without any suspicion.");
+    static final Setting<Duration> SKEW = new Setting<>(
+            "replication.max-skew",
+            SHORT,
+            "10s",
+            "How far ahead of this node's clock a version may be; records further ahead are set aside.");
+    static final Setting<Duration> COLLECT = new Setting<>(
+            "replication.collect-age",
+            LONG,
+            "10m",
+            "How old a tombstone must at least be before it is collected; it also has to be at every provider.");
+    static final Setting<Integer> FEED = new Setting<>(
+            "replication.feed-entries",
+            Type.number(1_000, 1_000_000_000),
+            "1000000",
+            "How many changes the feed's log keeps.");
+    static final Setting<Integer> MASS_DELETE = new Setting<>(
+            "replication.mass-delete-percent",
+            Type.number(0, 100),
+            "10",
+            "A comparison that would spread more unexplained deletes than this share of the keys seen stops instead.");
+    static final Setting<Size> RESERVE = new Setting<>(
+            "disk.reserve",
+            Type.size(new Size(0), new Size(1L << 50)),
+            "512MiB",
+            "Room kept free on the disk of the data folder: with less left, writes are refused; reads and the admin"
+                    + " port go on.");
+    static final Setting<Size> ALARM = new Setting<>(
+            "disk.alarm",
+            Type.size(new Size(0), new Size(1L << 50)),
+            "2GiB",
+            "Room on the disk of the data folder below which status, metrics and log warn.");
+    static final List<Setting<?>> SETTINGS = List.of(
+            READ,
+            WRITE,
+            LEAST,
+            MOST,
+            CALL,
+            CALLS,
+            PROBE,
+            RETRY,
+            MOST_RETRY,
+            GOOD,
+            COMPARE,
+            SKEW,
+            COLLECT,
+            FEED,
+            MASS_DELETE,
+            RESERVE,
+            ALARM);
+
+    private Replication() {}
+
+    static ReplicationConfig from(Values values) {
+        ReplicationConfig config = new ReplicationConfig(
+                values.get(READ),
+                values.get(WRITE),
+                values.get(LEAST),
+                values.get(MOST),
+                values.get(CALL),
+                values.get(CALLS),
+                values.get(PROBE),
+                values.get(RETRY),
+                values.get(MOST_RETRY),
+                values.get(GOOD),
+                values.get(COMPARE),
+                values.get(SKEW),
+                values.get(COLLECT),
+                values.get(RESERVE).bytes(),
+                values.get(ALARM).bytes(),
+                values.get(FEED),
+                values.get(MASS_DELETE) / 100.0);
+        requireOrder(values, config.minDeadline(), MOST, config.maxDeadline(), LEAST);
+        requireOrder(values, config.retryInterval(), MOST_RETRY, config.maxRetryInterval(), RETRY);
+        if (config.alarmBytes() < config.reserveBytes()) {
+            values.problem(ALARM, "must not be less than " + RESERVE.name());
+        }
+        return config;
+    }
+
+    private static void requireOrder(
+            Values values, Duration least, Setting<Duration> setting, Duration most, Setting<Duration> other) {
+        if (most.compareTo(least) < 0) {
+            values.problem(setting, "must not be less than " + other.name());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.server.config;
 
+import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.server.config.Values.Given;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  * The whole configuration of a server. A setting comes from a flag of the command line, else from the environment, else from
  * the file, else it has its default. Immutable.
  *
+ * @param data the folder where the node keeps what is its own
  * @param drills whether providers can be made to fail on purpose through the admin API
  * @param warnings what the operator should know of the configuration, in sentences
  */
@@ -20,14 +22,19 @@ public record ServerConfig(
         DataPort dataPort,
         AdminPort adminPort,
         TlsFiles tls,
-        LocalDisk disk,
+        Path data,
         List<ProviderConfig> providers,
         NamespaceDefaults namespaces,
-        Replication replication,
+        ReplicationConfig replication,
         Logging logging,
         boolean drills,
         List<String> warnings) {
 
+    static final Setting<Path> DATA = new Setting<>(
+            "data",
+            Type.PATH,
+            "./holdfast-data",
+            "The data folder. It holds the node's own state and, unless they say otherwise, the providers' records.");
     static final Setting<Boolean> DRILLS = new Setting<>(
             "drills",
             Type.BOOLEAN,
@@ -60,13 +67,13 @@ public record ServerConfig(
         values.refuseOthersThan(Stream.concat(fixed().stream(), ProviderConfig.settings(values).stream())
                 .map(Setting::name)
                 .toList());
-        LocalDisk disk = LocalDisk.from(values);
+        Path data = values.get(DATA);
         ServerConfig config = new ServerConfig(
                 DataPort.from(values),
                 AdminPort.from(values),
                 TlsFiles.from(values),
-                disk,
-                ProviderConfig.from(values, disk.folder()),
+                data,
+                ProviderConfig.from(values, data),
                 NamespaceDefaults.from(values),
                 Replication.from(values),
                 Logging.from(values),
@@ -81,7 +88,7 @@ public record ServerConfig(
         List<Setting<?>> all = new ArrayList<>(DataPort.SETTINGS);
         all.addAll(AdminPort.SETTINGS);
         all.addAll(TlsFiles.SETTINGS);
-        all.addAll(LocalDisk.SETTINGS);
+        all.add(DATA);
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
         all.addAll(Logging.SETTINGS);

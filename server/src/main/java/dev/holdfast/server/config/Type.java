@@ -21,8 +21,6 @@ public record Type<T>(String expects, Function<String, T> reading) {
 
     public static final Type<Address> ADDRESS =
             new Type<>("host:port, such as 127.0.0.1:4653 (port 0 takes any free one)", Address::parse);
-    public static final Type<Space> SPACE =
-            new Type<>("a size or a share of the disk, such as 512MiB or 5%", Space::parse);
     public static final Type<Path> PATH = new Type<>("a path", Type::path);
     public static final Type<Boolean> BOOLEAN = new Type<>("true or false", Type::truth);
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
 import dev.holdfast.engine.provider.FailureDomain;
+import dev.holdfast.engine.replication.ReplicationConfig;
+import dev.holdfast.server.http.HttpLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,23 +28,13 @@ class ServerConfigTest {
         Path data = Path.of("./holdfast-data");
         assertThat(load("", Map.of(), Map.of()))
                 .isEqualTo(new ServerConfig(
-                        new DataPort(
-                                new Address("127.0.0.1", 4653),
-                                Duration.ofSeconds(60),
-                                Duration.ofSeconds(30),
-                                new Size(32 << 10),
-                                10_000,
-                                new Size(256 << 20)),
+                        new DataPort(new Address("127.0.0.1", 4653), HttpLimits.DEFAULT),
                         new AdminPort(new Address("127.0.0.1", 4654), 8),
                         new TlsFiles(Optional.empty(), Optional.empty()),
-                        new LocalDisk(data, new Space.Fixed(new Size(512 << 20)), new Space.Fixed(new Size(2L << 30))),
+                        data,
                         List.of(provider("a", data.resolve("a")), provider("b", data.resolve("b"))),
                         new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
-                        new Replication(
-                                Duration.ofSeconds(2),
-                                Duration.ofMillis(500),
-                                Duration.ofHours(6),
-                                Duration.ofSeconds(2)),
+                        ReplicationConfig.DEFAULT,
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
                         false,
                         List.of()));
@@ -53,11 +45,14 @@ class ServerConfigTest {
         String yaml = """
             listen: "[::1]:80"
             http:
-              idle-timeout: 61s
-              body-timeout: 31s
-              head: 64KiB
               connections: 7
-              bodies: 1GiB
+              calls: 8
+              head-bytes: 64KiB
+              body-bytes: 1GiB
+              idle: 61s
+              head: 11s
+              body: 16s
+              body-rate: 17KiB
             admin:
               listen: 0.0.0.0:81
               threads: 9
@@ -66,7 +61,7 @@ class ServerConfigTest {
               key: key.pem
             data: elsewhere
             disk:
-              reserve: 5%
+              reserve: 5GiB
               alarm: 7GiB
             providers:
               near:
@@ -80,10 +75,21 @@ class ServerConfigTest {
               dark-writes: true
               undo: 36h
             replication:
-              deadline: 3s
+              read-timeout: 3s
+              write-timeout: 4s
+              min-deadline: 26ms
+              max-deadline: 2s
+              call-timeout: 6s
+              max-calls: 9
               probe-interval: 600ms
+              retry-interval: 101ms
+              max-retry-interval: 3s
+              good-probes: 4
               compare-interval: 7h
-              skew: 4s
+              max-skew: 11s
+              collect-age: 12m
+              feed-entries: 5000
+              mass-delete-percent: 25
             log:
               level: debug
               format: json
@@ -96,14 +102,18 @@ class ServerConfigTest {
                 .isEqualTo(new ServerConfig(
                         new DataPort(
                                 new Address("::1", 80),
-                                Duration.ofSeconds(61),
-                                Duration.ofSeconds(31),
-                                new Size(64 << 10),
-                                7,
-                                new Size(1 << 30)),
+                                new HttpLimits(
+                                        7,
+                                        8,
+                                        64 << 10,
+                                        1 << 30,
+                                        Duration.ofSeconds(61),
+                                        Duration.ofSeconds(11),
+                                        Duration.ofSeconds(16),
+                                        17 << 10)),
                         new AdminPort(new Address("0.0.0.0", 81), 9),
                         new TlsFiles(Optional.of(Path.of("chain.pem")), Optional.of(Path.of("key.pem"))),
-                        new LocalDisk(Path.of("elsewhere"), new Space.Percent(5), new Space.Fixed(new Size(7L << 30))),
+                        Path.of("elsewhere"),
                         List.of(new ProviderConfig(
                                 "near",
                                 ProviderConfig.Kind.ROCKSDB,
@@ -111,11 +121,24 @@ class ServerConfigTest {
                                 Optional.of(new FailureDomain("us", "home", "disk1")),
                                 new Size(65 << 20))),
                         new NamespaceDefaults(new Namespace.Policy(3, WhenShort.REFUSE, true), Duration.ofHours(36)),
-                        new Replication(
+                        new ReplicationConfig(
                                 Duration.ofSeconds(3),
+                                Duration.ofSeconds(4),
+                                Duration.ofMillis(26),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(6),
+                                9,
                                 Duration.ofMillis(600),
+                                Duration.ofMillis(101),
+                                Duration.ofSeconds(3),
+                                4,
                                 Duration.ofHours(7),
-                                Duration.ofSeconds(4)),
+                                Duration.ofSeconds(11),
+                                Duration.ofMinutes(12),
+                                5L << 30,
+                                7L << 30,
+                                5_000,
+                                0.25),
                         new Logging(Logging.Level.DEBUG, Logging.Format.JSON, new Size(1 << 20), 3),
                         true,
                         List.of()));
@@ -129,7 +152,7 @@ class ServerConfigTest {
                 Map.of("data", "flag"));
         assertThat(config.dataPort().listen()).hasToString("file:1");
         assertThat(config.adminPort().listen()).hasToString("env:2");
-        assertThat(config.disk().folder()).hasToString("flag");
+        assertThat(config.data()).hasToString("flag");
     }
 
     @Test
@@ -166,16 +189,17 @@ class ServerConfigTest {
 
     @Test
     void aBadValueIsRefusedWithItsLineAndWhatWasExpected() {
-        refused(() -> load("\nreplication:\n  deadline: soon\n", Map.of(), Map.of()))
-                .hasMessage("holdfast.yaml:3: replication.deadline: expected a duration from 50ms to 1m,"
+        refused(() -> load("\nreplication:\n  read-timeout: soon\n", Map.of(), Map.of()))
+                .hasMessage("holdfast.yaml:3: replication.read-timeout: expected a duration from 50ms to 10m,"
                         + " such as 200ms, 30s, 5m, 2h or 7d, not \"soon\"");
     }
 
     @Test
     void aValueOutOfBoundsIsRefused() {
-        refused(() -> load("replication:\n  deadline: 2m\n", Map.of(), Map.of()))
-                .hasMessageContaining("to 1m");
-        refused(() -> load("http:\n  head: 1KiB\n", Map.of(), Map.of())).hasMessageContaining("from 16KiB to 1MiB");
+        refused(() -> load("replication:\n  read-timeout: 20m\n", Map.of(), Map.of()))
+                .hasMessageContaining("to 10m");
+        refused(() -> load("http:\n  head-bytes: 1KiB\n", Map.of(), Map.of()))
+                .hasMessageContaining("from 16KiB to 1MiB");
         refused(() -> load("admin:\n  threads: 0\n", Map.of(), Map.of())).hasMessageContaining("from 4 to 256");
     }
 
@@ -218,6 +242,17 @@ class ServerConfigTest {
     void twoProvidersInOneDirectoryAreRefused() {
         refused(() -> load("providers:\n  a:\n    directory: x\n  b:\n    directory: ./x\n", Map.of(), Map.of()))
                 .hasMessage("holdfast.yaml:5: providers.b.directory: is already the directory of provider a");
+    }
+
+    @Test
+    void whatContradictsItselfIsRefused() {
+        refused(() -> load("replication:\n  max-deadline: 1ms\n", Map.of(), Map.of()))
+                .hasMessage(
+                        "holdfast.yaml:2: replication.max-deadline: must not be less than replication.min-deadline");
+        refused(() -> load("replication:\n  max-retry-interval: 1ms\n", Map.of(), Map.of()))
+                .hasMessageContaining("must not be less than replication.retry-interval");
+        refused(() -> load("disk:\n  alarm: 1MiB\n", Map.of(), Map.of()))
+                .hasMessageContaining("must not be less than disk.reserve");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,14 +36,6 @@ class TypeTest {
     @ValueSource(strings = {"", "5", "MiB", "64MB", "-1MiB", "999999999999TiB", "8388608TiB"})
     void noSizes(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Size.parse(text));
-    }
-
-    @Test
-    void aShareOfTheDiskFollowsItsSize() {
-        assertThat(Space.parse("5%").of(1000)).isEqualTo(50);
-        assertThat(Space.parse("1KiB").of(1000)).isEqualTo(1024);
-        assertThatIllegalArgumentException().isThrownBy(() -> Space.parse("51%"));
-        assertThatIllegalArgumentException().isThrownBy(() -> Space.parse("x%"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,75 @@
+package dev.holdfast.server.api;
+
+import dev.holdfast.server.http.Call;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A request that is not answered with what it asked for: a status, a code for programs, a sentence for people. */
+public final class ApiError extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String code;
+    private final transient @Nullable ObjectNode beside;
+
+    public ApiError(int status, String code, String sentence) {
+        this(status, code, sentence, null);
+    }
+
+    /** @param beside fields that stand beside {@code error} in the answer */
+    public ApiError(int status, String code, String sentence, @Nullable ObjectNode beside) {
+        super(sentence, null, false, false);
+        this.status = status;
+        this.code = code;
+        this.beside = beside;
+    }
+
+    /** The error of a call that failed outside the protocol's own rules. */
+    public static ApiError outside(int status, String sentence) {
+        String code = switch (status) {
+            case 400 -> "bad-request";
+            case 408 -> "too-slow";
+            case 413 -> "too-large";
+            case 503 -> "busy";
+            default -> "internal";
+        };
+        return new ApiError(status, code, sentence);
+    }
+
+    public static ApiError notFound() {
+        return new ApiError(404, "not-found", "There is nothing at this path.");
+    }
+
+    public static ApiError badRequest(String code, String sentence) {
+        return new ApiError(400, code, sentence);
+    }
+
+    /** Answers a wrong method, naming the right ones. */
+    public static ApiError method(Call call, String allowed) {
+        call.answerHeader("Allow", allowed);
+        return new ApiError(405, "method-not-allowed", "This path answers " + allowed + ", not " + call.method() + ".");
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public void answer(Call call) {
+        ObjectNode body = Json.object();
+        body.putObject("error").put("code", code).put("message", getMessage()).put("request", call.id());
+        if (beside != null) {
+            body.setAll(beside);
+        }
+        if (status == 401) {
+            call.answerHeader("WWW-Authenticate", "Bearer");
+        }
+        if (status == 503) {
+            call.answerHeader("Retry-After", "1");
+        }
+        Json.answer(call, status, body);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.holdfast.server.v1;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.catalogue.Namespaces;
+import dev.holdfast.server.api.Access;
+import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.http.Call;
+import dev.holdfast.server.http.Grant;
+import dev.holdfast.server.http.PercentEncoding;
+import dev.holdfast.server.http.Permission;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Which namespace and key a call is about, and whether the caller may go there. */
+final class Rooms {
+    private static final int ID_LENGTH = 32;
+
+    private final Namespaces namespaces;
+    private final String account;
+    private final Access access;
+
+    Rooms(Namespaces namespaces, String account, Access access) {
+        this.namespaces = namespaces;
+        this.account = account;
+        this.access = access;
+    }
+
+    /** A namespace that the caller may enter. */
+    record Entered(Namespace namespace, Grant grant) {}
+
+    Grant grant(Call call) throws ApiError {
+        return access.grant(call);
+    }
+
+    /**
+     * @param named the id or title as it stands in the path
+     * @param anyOf permissions of which one is enough
+     */
+    Entered enter(Call call, String named, Permission... anyOf) throws ApiError {
+        Grant grant = access.grant(call);
+        String name = name(named);
+        return admit(grant, name, living(name), anyOf);
+    }
+
+    /** Like {@link #enter}, for a namespace that is deleted and can be restored. */
+    Entered enterDeleted(Call call, String named) throws ApiError {
+        Grant grant = access.grant(call);
+        String name = name(named);
+        Optional<Namespace> found = namespaces.list(account, true).stream()
+                .filter(room ->
+                        room.id().toString().equals(name) || room.title().equals(name))
+                .findFirst();
+        return admit(grant, name, found, Permission.ADMIN);
+    }
+
+    private static Entered admit(Grant grant, String name, Optional<Namespace> found, Permission... anyOf)
+            throws ApiError {
+        for (Permission permission : anyOf) {
+            // Who may not look everywhere does not learn which namespaces there are.
+            if (found.isEmpty()
+                    ? grant.mayEverywhere(permission)
+                    : grant.may(permission, found.get().id())) {
+                return new Entered(
+                        found.orElseThrow(() ->
+                                new ApiError(404, "namespace-not-found", "There is no namespace \"" + name + "\".")),
+                        grant);
+            }
+        }
+        throw Access.forbidden(anyOf[0], "in this namespace");
+    }
+
+    private Optional<Namespace> living(String name) {
+        return id(name).flatMap(namespaces::find)
+                .or(() -> namespaces.list(account, false).stream()
+                        .filter(room -> room.title().equals(name))
+                        .findFirst());
+    }
+
+    private static Optional<NamespaceId> id(String name) {
+        try {
+            return name.length() == ID_LENGTH ? Optional.of(NamespaceId.parse(name)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String name(String raw) throws ApiError {
+        return new String(decode(raw), StandardCharsets.UTF_8);
+    }
+
+    static Key key(String raw) throws ApiError {
+        byte[] name = decode(raw);
+        try {
+            return Key.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new ApiError(name.length > 512 ? 414 : 400, "bad-key", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static byte[] decode(String raw) throws ApiError {
+        try {
+            return PercentEncoding.decode(raw);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.badRequest(
+                    "bad-path", "The path is not percent-encoded as it should be: " + e.getMessage() + ".");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.holdfast.server.v1;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Limits;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Condition;
+import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.Json;
+import dev.holdfast.server.http.BodyFault;
+import dev.holdfast.server.http.Call;
+import dev.holdfast.server.http.Permission;
+import dev.holdfast.server.v1.Rooms.Entered;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/namespaces/{ns}/values/{key}} and {@code …/explain/{key}}. */
+final class ValueCalls {
+    private final Store store;
+    private final Rooms rooms;
+    private final Time time;
+
+    ValueCalls(Store store, Rooms rooms, Time time) {
+        this.store = store;
+        this.rooms = rooms;
+        this.time = time;
+    }
+
+    void answer(Call call, String named, String rawKey) throws ApiError, BodyFault {
+        switch (call.method()) {
+            case "GET", "HEAD" -> get(call, named, rawKey);
+            case "PUT" -> put(call, named, rawKey);
+            case "DELETE" -> delete(call, named, rawKey);
+            default -> throw ApiError.method(call, "GET, HEAD, PUT, DELETE");
+        }
+    }
+
+    private void get(Call call, String named, String rawKey) throws ApiError {
+        Entered room = rooms.enter(call, named, Permission.READ);
+        Key key = Rooms.key(rawKey);
+        String known = call.header("If-None-Match");
+        switch (store.get(room.namespace().id(), key, mode(call))) {
+            case Answer.Found found -> {
+                describe(call, found);
+                if (known != null
+                        && (known.equals("*")
+                                || known.equals(etag(found.record().version())))) {
+                    call.respond(304);
+                } else {
+                    call.respond(200, "application/octet-stream", found.record().value());
+                }
+            }
+            case Answer.Missing missing -> {
+                call.answerHeader(
+                        "Holdfast-Confirmed",
+                        Boolean.toString(missing.freshness().confirmed()));
+                throw new ApiError(404, "key-not-found", "There is no key \"" + key + "\".");
+            }
+            case Answer.Unavailable unavailable -> throw Outcomes.refused(unavailable.why());
+        }
+    }
+
+    private static void describe(Call call, Answer.Found found) {
+        Record record = found.record();
+        call.answerHeader("ETag", etag(record.version()));
+        call.answerHeader("Holdfast-Version", record.version().toString());
+        call.answerHeader("Holdfast-Source", found.freshness().source());
+        call.answerHeader(
+                "Holdfast-Confirmed", Boolean.toString(found.freshness().confirmed()));
+        call.answerHeader("Age", "0");
+        if (record.metadata().length > 0) {
+            call.answerHeaderUtf8("Holdfast-Metadata", record.metadata());
+        }
+        if (record.expiration() != Record.NEVER) {
+            call.answerHeader("Holdfast-Expiration", Long.toString(record.expiration()));
+        }
+    }
+
+    private void put(Call call, String named, String rawKey) throws ApiError, BodyFault {
+        Entered room = rooms.enter(call, named, Permission.WRITE);
+        Key key = Rooms.key(rawKey);
+        Condition condition = Conditions.ofPut(call.header("If-Match"), call.header("If-None-Match"));
+        long expiration = Lifetimes.expiration(call.query(), Math.floorDiv(time.wallMillis(), 1000));
+        byte[] metadata = Lifetimes.metadata(call.headerBytes("Holdfast-Metadata"));
+        byte[] value = call.body(Limits.VALUE_BYTES);
+        answer(call, store.put(room.namespace(), key, value, metadata, expiration, condition));
+    }
+
+    private void delete(Call call, String named, String rawKey) throws ApiError {
+        Entered room = rooms.enter(call, named, Permission.WRITE);
+        Key key = Rooms.key(rawKey);
+        Condition condition = Conditions.ofDelete(call.header("If-Match"), call.header("If-None-Match"));
+        answer(call, store.delete(room.namespace(), key, condition));
+    }
+
+    private static void answer(Call call, Written written) throws ApiError {
+        switch (written) {
+            case Written.Acknowledged done -> {
+                Store.Receipt receipt = done.receipt();
+                call.answerHeader("ETag", etag(receipt.version()));
+                call.answerHeader("Holdfast-Version", receipt.version().toString());
+                call.answerHeader("Holdfast-Homes", String.join(", ", receipt.homes()));
+                call.answerHeader("Holdfast-Domains", Integer.toString(receipt.domains()));
+                if (receipt.shortOf()) {
+                    call.answerHeader("Holdfast-Short", "true");
+                }
+                Json.answer(call, 200, Outcomes.receipt(receipt));
+            }
+            case Written.ConditionFailed failed -> throw Outcomes.conditionFailed(failed);
+            case Written.Refused refused -> throw Outcomes.refused(refused.why());
+            case Written.Unknown unknown -> throw Outcomes.unknown(unknown.why());
+        }
+    }
+
+    /** Answers what each home says of a key. */
+    void explain(Call call, String named, String rawKey) throws ApiError {
+        if (!call.method().equals("GET")) {
+            throw ApiError.method(call, "GET");
+        }
+        Entered room = rooms.enter(call, named, Permission.READ);
+        Key key = Rooms.key(rawKey);
+        Store.Explanation explanation = store.explain(room.namespace().id(), key);
+        ObjectNode body = Json.object().put("key", key.toString());
+        ArrayNode homes = body.putArray("homes");
+        for (Store.HomeView home : explanation.homes()) {
+            homes.addObject()
+                    .put("provider", home.provider())
+                    .put("state", home.state().label())
+                    .put("version", text(home.version()))
+                    .put("hint", text(home.hint()))
+                    .put("says", home.says());
+        }
+        body.set("answer", Outcomes.answer(explanation.answer()));
+        Json.answer(call, 200, body);
+    }
+
+    private static ReadMode mode(Call call) throws ApiError {
+        String mode = call.query().get("mode");
+        return switch (mode) {
+            case null -> ReadMode.CONFIRMED;
+            case "confirmed" -> ReadMode.CONFIRMED;
+            case "fresh" -> ReadMode.FRESH;
+            default -> throw ApiError.badRequest("bad-mode", "mode must be confirmed or fresh, not \"" + mode + "\".");
+        };
+    }
+
+    private static String etag(Version version) {
+        return "\"" + version + "\"";
+    }
+
+    private static @Nullable String text(@Nullable Version version) {
+        return version == null ? null : version.toString();
+    }
+}
