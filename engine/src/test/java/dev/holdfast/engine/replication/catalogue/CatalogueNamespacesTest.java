@@ -1,0 +1,111 @@
+package dev.holdfast.engine.replication.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.Namespace.Policy;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.MemoryLocalStore;
+import dev.holdfast.engine.replication.SystemRecords;
+import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
+import dev.holdfast.engine.time.SystemTime;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CatalogueNamespacesTest {
+    private static final String ACCOUNT = "0".repeat(32);
+    private final MemoryLocalStore local = new MemoryLocalStore();
+    private final SystemTime time = new SystemTime();
+    private CatalogueNamespaces namespaces;
+
+    /** Every provider dead: the catalogue has to do without. */
+    private static final class NoProviders implements SystemRecords {
+        @Override
+        public boolean put(Key key, byte[] value) {
+            return false;
+        }
+
+        @Override
+        public Optional<byte[]> get(Key key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean each(byte[] prefix, BiConsumer<Key, byte[]> record) {
+            return false;
+        }
+    }
+
+    @BeforeEach
+    void open() throws LocalStoreFault {
+        open(Duration.ofHours(1));
+    }
+
+    private void open(Duration undo) throws LocalStoreFault {
+        HybridClock clock = new HybridClock(time, 1, 0, 1000, millis -> {});
+        namespaces = new CatalogueNamespaces(
+                new ReplicatedCatalogue(time, local, clock, new NoProviders(), new byte[32]), time, undo);
+    }
+
+    private Namespace create(String title) {
+        return switch (namespaces.create(ACCOUNT, title, "eu", "", Policy.DEFAULT)) {
+            case Changed.Done(Namespace made) -> made;
+            default -> throw new AssertionError(title);
+        };
+    }
+
+    @Test
+    void namespacesOutliveARestartWithEveryProviderDead() throws Exception {
+        Namespace made = create("Wörter & Zeichen = %");
+        open();
+        assertThat(namespaces.find(made.id())).contains(made);
+        assertThat(namespaces.list(ACCOUNT, false)).containsExactly(made);
+        assertThat(namespaces.list("1".repeat(32), false)).isEmpty();
+    }
+
+    @Test
+    void titleIsTakenOnceInAnAccount() {
+        Namespace made = create("one");
+        assertThat(namespaces.create(ACCOUNT, "one", "", "", Policy.DEFAULT)).isInstanceOf(Changed.TitleTaken.class);
+        assertThat(namespaces.create("1".repeat(32), "one", "", "", Policy.DEFAULT))
+                .isInstanceOf(Changed.Done.class);
+        assertThat(namespaces.rename(create("two").id(), "one")).isInstanceOf(Changed.TitleTaken.class);
+        assertThat(namespaces.rename(made.id(), "one")).isInstanceOf(Changed.Done.class);
+    }
+
+    @Test
+    void deletionHidesAtOnceAndCanBeUndone() {
+        Namespace made = create("one");
+        namespaces.delete(made.id());
+        assertThat(namespaces.find(made.id())).isEmpty();
+        assertThat(namespaces.rename(made.id(), "other")).isInstanceOf(Changed.NoSuchNamespace.class);
+        assertThat(namespaces.list(ACCOUNT, true)).hasSize(1);
+        assertThat(namespaces.restore(made.id())).isEqualTo(new Changed.Done(made));
+        assertThat(namespaces.find(made.id())).contains(made);
+    }
+
+    @Test
+    void deletionIsFinalWhenItsTimeHasPassed() throws Exception {
+        open(Duration.ZERO);
+        Namespace made = create("one");
+        namespaces.delete(made.id());
+        assertThat(namespaces.restore(made.id())).isInstanceOf(Changed.TooLate.class);
+        assertThat(namespaces.overdue()).hasSize(1);
+        namespaces.purged(made);
+        assertThat(namespaces.overdue()).isEmpty();
+        assertThat(namespaces.restore(made.id())).isInstanceOf(Changed.NoSuchNamespace.class);
+        assertThat(namespaces.ids()).containsExactly(made.id());
+    }
+
+    @Test
+    void changeThatTheDiskDoesNotKeepIsNotMade() {
+        local.failing(true);
+        assertThat(namespaces.create(ACCOUNT, "one", "", "", Policy.DEFAULT)).isInstanceOf(Changed.NotKept.class);
+        assertThat(namespaces.list(ACCOUNT, false)).isEmpty();
+    }
+}
