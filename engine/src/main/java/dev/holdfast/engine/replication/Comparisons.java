@@ -109,6 +109,10 @@ final class Comparisons {
             running = true;
             List<Member> reachable =
                     members.where(h -> h.state() == ProviderState.CURRENT || h.state() == ProviderState.CATCHING_UP);
+            if (parts.peers().marked(member)) {
+                member.phase = "waiting for another node's hints";
+                return false;
+            }
             if (!suffices(member, reachable)) {
                 member.phase = "waiting for a provider to compare with";
                 return false;

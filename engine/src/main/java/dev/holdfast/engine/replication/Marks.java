@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.Put;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -67,6 +68,10 @@ final class Marks {
         synchronized (locks[member.index]) {
             dirty[member.index] = true;
         }
+    }
+
+    static boolean isDirty(byte[] content) {
+        return Arrays.equals(content, DIRTY);
     }
 
     private boolean write(Member about, byte[] content) throws InterruptedException {

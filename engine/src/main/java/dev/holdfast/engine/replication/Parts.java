@@ -20,4 +20,5 @@ record Parts(
         Quarantine quarantine,
         KnownVersions known,
         InFlight inFlight,
+        PeerView peers,
         Counters counters) {}

@@ -140,11 +140,13 @@ final class ReadRound {
         Version newest = Version.NONE;
         Version floor = Version.NONE;
         boolean anyVouches = false;
+        int answers = 0;
         for (Member member : panel) {
             Seen seen = question.answer(member);
             if (seen == null) {
                 continue;
             }
+            answers++;
             anyVouches |= member.health.wordCounts();
             if (!seen.sighting.present()) {
                 floor = Version.newest(floor, seen.sighting.version());
@@ -153,6 +155,7 @@ final class ReadRound {
                 newest = seen.sighting.version();
             }
         }
+        anyVouches &= answers > 1 || parts.peers().trustsOne();
         Record waiting = overlay.newest(ref);
         if (waiting != null && (holder == null || waiting.version().newerThan(newest))) {
             return settled(waiting, Homes.HINT_LOG, anyVouches);

@@ -72,7 +72,8 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             all.add(NamespaceId.SYSTEM);
             return all;
         };
-        Comparisons passes = new Comparisons(parts, suspicion, new Collection(parts, () -> Version.MAX), withSystem);
+        Comparisons passes =
+                new Comparisons(parts, suspicion, new Collection(parts, parts.peers()::watermark), withSystem);
         comparisons = passes;
         Time time = parts.time();
         for (Member member : parts.members().all()) {
@@ -80,6 +81,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             threads.add(time.fork("recover-" + member.name(), recovery::run));
         }
         threads.add(time.fork("compare", () -> passes.schedule(restarted)));
+        threads.add(time.fork("peers", new Peers(parts, system(), node)::run));
         threads.add(time.fork("housekeeping", this::keepHouse));
     }
 

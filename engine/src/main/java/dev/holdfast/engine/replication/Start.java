@@ -60,6 +60,7 @@ final class Start {
                 new Quarantine(local, clock, counters),
                 new KnownVersions(1 << 16),
                 new InFlight(time),
+                new PeerView(time, (int) memory.number("peers")),
                 counters);
         Place place = new Place(time, members, memory, clock);
         inspect(parts, place);
