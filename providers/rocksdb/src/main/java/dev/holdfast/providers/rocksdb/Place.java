@@ -202,7 +202,7 @@ final class Place implements AutoCloseable {
         for (W each : group) {
             bytes += puts.test(each) ? (long) each.units() * Work.UNIT_BYTES : 0;
         }
-        if (bytes == 0 || disk.freeBytes() - bytes >= settings.reserveBytes()) {
+        if (bytes == 0 || settings.reserveBytes() == 0 || disk.freeBytes() - bytes >= settings.reserveBytes()) {
             return group;
         }
         ProviderFault full = new ProviderFault(

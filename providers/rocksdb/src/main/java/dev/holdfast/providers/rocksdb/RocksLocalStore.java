@@ -8,6 +8,7 @@ import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -171,7 +172,9 @@ public final class RocksLocalStore implements LocalStore {
 
     @Override
     public void deleteRange(Table table, byte[] from, byte[] to) throws LocalStoreFault {
-        commit(new Commit(new Range(table, from, to)));
+        if (Arrays.compareUnsigned(from, to) < 0) {
+            commit(new Commit(new Range(table, from, to)));
+        }
     }
 
     @Override

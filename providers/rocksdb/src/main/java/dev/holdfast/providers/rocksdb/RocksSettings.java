@@ -5,7 +5,7 @@ package dev.holdfast.providers.rocksdb;
  *
  * @param cacheBytes block cache in memory
  * @param reserveBytes room on the disk that puts leave free: below it they are refused as disk full before anything is
- *     written, so that deletes, compaction and the restart after it still find room
+ *     written, so that deletes, compaction and the restart after it still find room; 0 for none
  * @param sync whether a commit waits for the disk. Always true but for the mutant that proves that the crash tests notice
  */
 public record RocksSettings(long cacheBytes, long reserveBytes, boolean sync) {
