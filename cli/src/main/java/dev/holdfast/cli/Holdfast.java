@@ -93,7 +93,8 @@ public final class Holdfast implements Runnable {
                         "Makes and revokes tokens.",
                         new TokenCommands.Create(shell),
                         new TokenCommands.Listing(shell),
-                        new TokenCommands.Revoke(shell)))
+                        new TokenCommands.Revoke(shell),
+                        new TokenCommands.ResetAdmin(shell)))
                 .addSubcommand(Group.of(
                         "provider",
                         "Shows the providers.",

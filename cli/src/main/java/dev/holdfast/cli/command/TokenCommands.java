@@ -7,6 +7,11 @@ import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Percent;
+import dev.holdfast.server.token.AdminTokenFile;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +167,42 @@ public final class TokenCommands {
                 } else {
                     say("Revoked " + id + ".");
                 }
+            }
+        }
+    }
+
+    @Command(
+            name = "reset-admin",
+            description =
+                    "Replaces the admin token of a data folder, for who owns the folder. Works on the folder itself,"
+                            + " with the server running or stopped; the old admin token ends.",
+            footer = {"%nExample:", "  holdfast token reset-admin --data ./holdfast-data"})
+    public static final class ResetAdmin extends Remote {
+        public ResetAdmin(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        void run() throws IOException {
+            Path folder = connection.data();
+            try {
+                AdminTokenFile.reset(folder);
+            } catch (NoSuchFileException missing) {
+                throw new Failure(
+                        Failure.FAILED,
+                        "There is no data folder " + folder + "; name the server's with --data.",
+                        missing);
+            } catch (AccessDeniedException denied) {
+                throw new Failure(
+                        Failure.FAILED,
+                        "This user may not write into " + folder + "; run it as the folder's owner.",
+                        denied);
+            }
+            Path file = folder.resolve(AdminTokenFile.NAME);
+            if (connection.json()) {
+                document(Json.object().put("file", file.toString()));
+            } else {
+                say("A new admin token is in " + file + ". A running server takes it within a few seconds.");
             }
         }
     }

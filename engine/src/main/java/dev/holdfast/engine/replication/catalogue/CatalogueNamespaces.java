@@ -1,0 +1,177 @@
+package dev.holdfast.engine.replication.catalogue;
+
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.Namespace.Policy;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.catalogue.Catalogue.Entry;
+import dev.holdfast.engine.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Namespaces as entries {@code namespace/id} of the catalogue. A deletion raises the entry's rank by one, and so wins over a
+ * rename at another node; undoing it raises the rank again; a purge is terminal.
+ *
+ * <p>Thread-safe. Titles are unique because one node decides on them at a time (DESIGN rule 23).
+ */
+public final class CatalogueNamespaces implements Namespaces {
+    private static final String PREFIX = "namespace/";
+
+    private final Catalogue catalogue;
+    private final Time time;
+    private final Duration undo;
+    private final Map<NamespaceId, Parsed> parsed = new ConcurrentHashMap<>();
+
+    /** Keeps the parsed form as long as the entry says the same, since every request looks its namespace up. */
+    private record Parsed(Entry entry, Namespace namespace) {}
+
+    /** @param undo for how long a deletion can be undone */
+    public CatalogueNamespaces(Catalogue catalogue, Time time, Duration undo) {
+        this.catalogue = catalogue;
+        this.time = time;
+        this.undo = undo;
+    }
+
+    @Override
+    public Optional<Namespace> find(NamespaceId id) {
+        return Optional.ofNullable(any(id)).filter(n -> !n.deleted());
+    }
+
+    private @Nullable Namespace any(NamespaceId id) {
+        Entry entry = catalogue.get(PREFIX + id).orElse(null);
+        if (entry == null || entry.rank() == Catalogue.TERMINAL) {
+            return null;
+        }
+        Parsed known = parsed.get(id);
+        if (known == null || !Arrays.equals(known.entry.content(), entry.content())) {
+            known = new Parsed(entry, NamespaceText.read(entry.content()));
+            parsed.put(id, known);
+        }
+        return known.namespace;
+    }
+
+    @Override
+    public List<Namespace> list(String account, boolean deleted) {
+        List<Namespace> found = new ArrayList<>();
+        for (Namespace namespace : unpurged()) {
+            if (namespace.account().equals(account) && namespace.deleted() == deleted) {
+                found.add(namespace);
+            }
+        }
+        return found;
+    }
+
+    /** Every namespace there ever was: even a purged one holds tombstones until they are collected. */
+    public List<NamespaceId> ids() {
+        List<NamespaceId> ids = new ArrayList<>();
+        for (String name : catalogue.entries(PREFIX).keySet()) {
+            ids.add(NamespaceId.parse(name.substring(PREFIX.length())));
+        }
+        return ids;
+    }
+
+    private List<Namespace> unpurged() {
+        List<Namespace> found = new ArrayList<>();
+        for (Entry entry : catalogue.entries(PREFIX).values()) {
+            if (entry.rank() != Catalogue.TERMINAL) {
+                found.add(NamespaceText.read(entry.content()));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized Changed create(String account, String title, String jurisdiction, String mode, Policy policy) {
+        if (taken(account, title, null)) {
+            return new Changed.TitleTaken();
+        }
+        NamespaceId id = new NamespaceId(time.random().nextLong(), time.random().nextLong());
+        Namespace made = new Namespace(id, title, account, jurisdiction, mode, policy, time.wallMillis(), 0);
+        return keep(made, 0);
+    }
+
+    @Override
+    public synchronized Changed rename(NamespaceId id, String title) {
+        Namespace present = any(id);
+        if (present != null && !present.deleted() && taken(present.account(), title, id)) {
+            return new Changed.TitleTaken();
+        }
+        return change(id, namespace -> namespace.titled(title));
+    }
+
+    @Override
+    public synchronized Changed setPolicy(NamespaceId id, Policy policy) {
+        return change(id, namespace -> namespace.with(policy));
+    }
+
+    @Override
+    public synchronized Changed delete(NamespaceId id) {
+        Namespace present = any(id);
+        if (present == null || present.deleted()) {
+            return new Changed.NoSuchNamespace();
+        }
+        return keep(present.deleted(time.wallMillis()), rank(id) + 1);
+    }
+
+    @Override
+    public synchronized Changed restore(NamespaceId id) {
+        Namespace present = any(id);
+        if (present == null || !present.deleted()) {
+            return new Changed.NoSuchNamespace();
+        }
+        if (overdue(present)) {
+            return new Changed.TooLate();
+        }
+        if (taken(present.account(), present.title(), id)) {
+            return new Changed.TitleTaken();
+        }
+        return keep(present.deleted(0), rank(id) + 1);
+    }
+
+    /** Deleted namespaces whose deletion can no longer be undone. */
+    public List<Namespace> overdue() {
+        return unpurged().stream().filter(this::overdue).toList();
+    }
+
+    private boolean overdue(Namespace namespace) {
+        return namespace.deleted() && namespace.deletedAt() + undo.toMillis() <= time.wallMillis();
+    }
+
+    /** Ends a namespace for good, once its data is gone. */
+    public synchronized void purged(Namespace namespace) throws Catalogue.NotKept {
+        catalogue.put(PREFIX + namespace.id(), new Entry(NamespaceText.write(namespace), Catalogue.TERMINAL));
+        parsed.remove(namespace.id());
+    }
+
+    private Changed change(NamespaceId id, UnaryOperator<Namespace> how) {
+        Namespace present = any(id);
+        if (present == null || present.deleted()) {
+            return new Changed.NoSuchNamespace();
+        }
+        return keep(how.apply(present), rank(id));
+    }
+
+    private long rank(NamespaceId id) {
+        return catalogue.get(PREFIX + id).map(Entry::rank).orElse(0L);
+    }
+
+    private boolean taken(String account, String title, @Nullable NamespaceId but) {
+        return list(account, false).stream().anyMatch(n -> n.title().equals(title) && !n.id().equals(but));
+    }
+
+    private Changed keep(Namespace namespace, long rank) {
+        try {
+            catalogue.put(PREFIX + namespace.id(), new Entry(NamespaceText.write(namespace), rank));
+            return new Changed.Done(namespace);
+        } catch (Catalogue.NotKept e) {
+            return new Changed.NotKept(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.holdfast.engine.replication.catalogue;
+
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.LocalStore.Table;
+import dev.holdfast.engine.replication.SystemRecords;
+import dev.holdfast.engine.time.Signal;
+import dev.holdfast.engine.time.Time;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The catalogue in memory, on this node's disk, and as system records {@code catalogue/name} at every provider. A change is
+ * durable on the disk before it returns; a thread of its own takes it to the providers, and takes from them what other nodes, or
+ * this one before it lost its disk, have put there.
+ *
+ * <p>Thread-safe.
+ */
+public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedCatalogue.class);
+    private static final String PREFIX = "catalogue/";
+    private static final long SYNC_NANOS = 30_000_000_000L;
+    private static final long RETRY_NANOS = 1_000_000_000L;
+    private static final int PAGE = 4096;
+
+    private final Time time;
+    private final LocalStore local;
+    private final HybridClock clock;
+    private final SystemRecords records;
+    private final byte[] clusterKey;
+    private final NavigableMap<String, SealedEntry> entries = new ConcurrentSkipListMap<>();
+    private final Set<String> unsent = new ConcurrentSkipListSet<>();
+    private final Signal changed;
+    private final LongAdder forged = new LongAdder();
+    private @Nullable Thread sync;
+
+    /**
+     * Reads what this node's disk holds.
+     *
+     * @param clusterKey 32 secret bytes that every node of the store has and no provider has
+     */
+    public ReplicatedCatalogue(Time time, LocalStore local, HybridClock clock, SystemRecords records, byte[] clusterKey)
+            throws LocalStoreFault {
+        this.time = time;
+        this.local = local;
+        this.clock = clock;
+        this.records = records;
+        this.clusterKey = clusterKey.clone();
+        this.changed = new Signal(time);
+        load();
+    }
+
+    private void load() throws LocalStoreFault {
+        byte[] from = new byte[0];
+        while (true) {
+            List<LocalStore.Entry> page = local.scan(Table.CATALOGUE, from, null, PAGE);
+            for (LocalStore.Entry stored : page) {
+                String name = new String(stored.key(), StandardCharsets.UTF_8);
+                SealedEntry.open(clusterKey, name, stored.value())
+                        .ifPresentOrElse(entry -> entries.put(name, entry), () -> distrust(name, "this node's disk"));
+            }
+            if (page.size() < PAGE) {
+                return;
+            }
+            byte[] last = page.getLast().key();
+            from = Arrays.copyOf(last, last.length + 1);
+        }
+    }
+
+    /** Begins to exchange entries with the providers. */
+    public void start() {
+        sync = time.fork("catalogue", this::sync);
+    }
+
+    @Override
+    public Optional<Entry> get(String name) {
+        return Optional.ofNullable(entries.get(name)).map(SealedEntry::entry);
+    }
+
+    @Override
+    public Map<String, Entry> entries(String prefix) {
+        Map<String, Entry> found = new LinkedHashMap<>();
+        entries.tailMap(prefix, true).entrySet().stream()
+                .takeWhile(e -> e.getKey().startsWith(prefix))
+                .forEach(e -> found.put(e.getKey(), e.getValue().entry()));
+        return found;
+    }
+
+    @Override
+    public void put(String name, Entry entry) throws NotKept {
+        try {
+            if (!adopt(name, new SealedEntry(clock.next(), entry))) {
+                throw new NotKept("The entry has been ended for good and cannot be changed.");
+            }
+        } catch (LocalStoreFault fault) {
+            throw new NotKept("This node's disk did not keep the change: " + fault.getMessage());
+        }
+        unsent.add(name);
+        changed.wake();
+    }
+
+    /** How many entries were found whose MAC is wrong. */
+    public long forged() {
+        return forged.sum();
+    }
+
+    /** @return whether the entry is in force now */
+    private synchronized boolean adopt(String name, SealedEntry entry) throws LocalStoreFault {
+        SealedEntry present = entries.get(name);
+        if (present != null && !entry.beats(present)) {
+            return false;
+        }
+        byte[] sealed = entry.seal(clusterKey, name);
+        local.commit(new Batch().put(Table.CATALOGUE, name.getBytes(StandardCharsets.UTF_8), sealed));
+        entries.put(name, entry);
+        return true;
+    }
+
+    private void distrust(String name, String where) {
+        forged.increment();
+        LOG.error("catalogue entry {} from {} is ignored: it was not made under this store's cluster key", name, where);
+    }
+
+    private void sync() {
+        long nextFull = time.nanos();
+        try {
+            while (true) {
+                if (time.nanos() >= nextFull) {
+                    nextFull = time.nanos() + (exchange() ? SYNC_NANOS : RETRY_NANOS);
+                }
+                boolean sent = send();
+                long wait = sent ? nextFull : time.nanos() + RETRY_NANOS;
+                changed.await(wait, () -> sent && !unsent.isEmpty());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean send() {
+        for (String name : List.copyOf(unsent)) {
+            unsent.remove(name);
+            SealedEntry entry = entries.get(name);
+            if (entry != null && !records.put(Key.of(PREFIX + name), entry.seal(clusterKey, name))) {
+                unsent.add(name);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean exchange() {
+        Map<String, SealedEntry> theirs = new LinkedHashMap<>();
+        boolean complete = records.each(PREFIX.getBytes(StandardCharsets.UTF_8), (key, bytes) -> {
+            String name = key.toString().substring(PREFIX.length());
+            SealedEntry.open(clusterKey, name, bytes)
+                    .ifPresentOrElse(entry -> theirs.put(name, entry), () -> distrust(name, "the providers"));
+        });
+        if (!complete) {
+            return false;
+        }
+        try {
+            for (Map.Entry<String, SealedEntry> their : theirs.entrySet()) {
+                adopt(their.getKey(), their.getValue());
+            }
+        } catch (LocalStoreFault fault) {
+            LOG.error("what other nodes put into the catalogue cannot be kept: {}", fault.getMessage());
+            return false;
+        }
+        entries.forEach((name, ours) -> {
+            SealedEntry their = theirs.get(name);
+            if (their == null || ours.beats(their)) {
+                unsent.add(name);
+            }
+        });
+        return true;
+    }
+
+    @Override
+    public void close() {
+        Thread running = sync;
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
