@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** The options that every command has which speaks to a server. */
 public final class Connection {
     /** The longest an answer may take; only a request with many keys takes more than a second. */
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    public static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Shell shell;
 

@@ -109,6 +109,15 @@ class CommandLineTest {
         }
     }
 
+    @Test
+    void everyCommandIsInTheDocument() throws IOException {
+        String page = Files.readString(Path.of("../docs/cli.md"));
+        for (CommandLine leaf : leaves(Holdfast.commands(Shell.ofProcess()))) {
+            assertThat(page)
+                    .contains("`" + leaf.getCommandSpec().qualifiedName().substring("holdfast ".length()));
+        }
+    }
+
     private static List<CommandLine> leaves(CommandLine line) {
         List<CommandLine> leaves = new ArrayList<>();
         for (CommandLine child : line.getSubcommands().values()) {

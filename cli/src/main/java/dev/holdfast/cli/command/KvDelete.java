@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.Connection;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
@@ -8,6 +9,7 @@ import dev.holdfast.cli.http.Percent;
 import dev.holdfast.cli.http.Reply;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ import tools.jackson.databind.JsonNode;
             "  holdfast kv delete sessions --prefix user:42: --yes"
         })
 public final class KvDelete extends Remote {
+    /** Deleting a million keys is one request. */
+    private static final Duration LONG_DEADLINE = Duration.ofHours(6);
+
     @Parameters(index = "0", paramLabel = "NAMESPACE", description = "Id or title.")
     private String namespace = "";
 
@@ -56,7 +61,7 @@ public final class KvDelete extends Remote {
         if (key == null ? version != null : dryRun || yes) {
             throw new Failure(Failure.USAGE, "--dry-run and --yes go with --prefix, --if-match with one KEY.");
         }
-        try (Api store = connection.store()) {
+        try (Api store = connection.api(connection.dataUrl(), prefix == null ? Connection.DEADLINE : LONG_DEADLINE)) {
             if (key != null) {
                 Map<String, String> headers = version == null ? Map.of() : Map.of("If-Match", Receipts.etag(version));
                 Reply reply =

@@ -219,20 +219,31 @@ public final class Drill implements AutoCloseable {
         return "/v1/providers/" + Percent.encode(config.provider()) + "/fault";
     }
 
-    /** Ends the fault and deletes the namespace, if that was not done yet. Both are tried, whatever comes of the first. */
+    /**
+     * Ends the fault and deletes the namespace, if that was not done yet. Both are tried, whatever comes of the first, and
+     * also on a thread that was interrupted: a fault that nobody ends would be worse than a moment's delay.
+     */
     @Override
     public synchronized void close() {
         closed = true;
+        boolean interrupted = Thread.interrupted();
         try {
             if (faulty) {
                 clearFault();
             }
         } finally {
-            String id = namespace;
-            namespace = null;
-            if (id != null) {
-                store.require(store.delete("/v1/namespaces/" + id));
+            deleteNamespace();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void deleteNamespace() {
+        String id = namespace;
+        namespace = null;
+        if (id != null) {
+            store.require(store.delete("/v1/namespaces/" + id));
         }
     }
 

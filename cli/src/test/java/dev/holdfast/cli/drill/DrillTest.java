@@ -115,6 +115,22 @@ class DrillTest {
     }
 
     @Test
+    void aDrillInterruptedInTheFaultEndsTheFault() {
+        Thread drilling = Thread.currentThread();
+        DrillConfig endless = DrillConfig.of("b", "stale", Duration.ofHours(1))
+                .withPhases(Duration.ZERO, Duration.ZERO)
+                .withKeys(20);
+        try (Drill drill = new Drill(endless, api, api, one -> {
+            if (one.phase() == Phase.DURING) {
+                assertThat(server.faulty()).isTrue();
+                drilling.interrupt();
+            }
+        })) {
+            assertThatThrownBy(drill::run).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @Test
     void aDrillThatWasStoppedSetsNoFaultAnyMore() throws InterruptedException {
         Drill drill = new Drill(SHORT, api, api, news -> {});
         List<Throwable> thrown = new ArrayList<>();
