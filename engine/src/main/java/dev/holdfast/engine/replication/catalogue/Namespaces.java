@@ -28,6 +28,13 @@ public interface Namespaces {
     /** Living namespaces of an account by id; with {@code deleted} those that can still be restored instead. */
     List<Namespace> list(String account, boolean deleted);
 
+    /** The living namespace of an account with this title. */
+    default Optional<Namespace> titled(String account, String title) {
+        return list(account, false).stream()
+                .filter(namespace -> namespace.title().equals(title))
+                .findFirst();
+    }
+
     Changed create(String account, String title, String jurisdiction, String mode, Namespace.Policy policy);
 
     Changed rename(NamespaceId id, String title);

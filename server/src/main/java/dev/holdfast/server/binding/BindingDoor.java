@@ -1,0 +1,127 @@
+package dev.holdfast.server.binding;
+
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.catalogue.Namespaces;
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.compat.Codes;
+import dev.holdfast.server.compat.Refused;
+import dev.holdfast.server.http.Call;
+import dev.holdfast.server.http.Door;
+import dev.holdfast.server.http.Gatekeeper;
+import dev.holdfast.server.http.Grant;
+import dev.holdfast.server.http.Permission;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Finds the namespace and the operation, and puts every refusal into the status line, where Workers read it.
+ *
+ * <p>A namespace that does not exist is 400, not 404: workerd turns a 404 into {@code null}, and a slip in a configuration would
+ * look like an empty store.
+ */
+public final class BindingDoor implements Door {
+    private final Gatekeeper gatekeeper;
+    private final Namespaces namespaces;
+    private final String account;
+    private final BindingCalls calls;
+
+    /** @param account whose titles the namespace header may use */
+    public BindingDoor(Gatekeeper gatekeeper, Namespaces namespaces, String account, Store store, Time time) {
+        this.gatekeeper = gatekeeper;
+        this.namespaces = namespaces;
+        this.account = account;
+        this.calls = new BindingCalls(store, time);
+    }
+
+    @Override
+    public boolean claims(Call call) {
+        return Room.of(call) != null;
+    }
+
+    @Override
+    public void answer(Call call) throws IOException {
+        Room room = Room.of(call);
+        if (room == null) {
+            throw new IllegalStateException("the call is not this door's");
+        }
+        try {
+            dispatch(call, room, grant(call));
+        } catch (Refused refused) {
+            Refused.retryAfter(call, refused.status());
+            refuse(call, refused.status(), refused.text());
+        }
+    }
+
+    private Grant grant(Call call) throws Refused {
+        return switch (gatekeeper.authenticate(call)) {
+            case Gatekeeper.Pass.Granted granted -> granted.grant();
+            case Gatekeeper.Pass.Denied denied ->
+                throw new Refused(
+                        401,
+                        Codes.AUTHENTICATION,
+                        switch (denied.kind()) {
+                            case MISSING -> "Missing X-Auth-Key, X-Auth-Email or Authorization headers";
+                            case MALFORMED_AUTHORIZATION -> "Invalid format for Authorization header";
+                            case MALFORMED_EMAIL -> "Invalid format for X-Auth-Email header";
+                            case MALFORMED_KEY -> "Invalid format for X-Auth-Key header";
+                            case INVALID -> "Authentication error";
+                        });
+        };
+    }
+
+    private void dispatch(Call call, Room room, Grant grant) throws Refused, IOException {
+        String path = room.path();
+        switch (call.method()) {
+            case "GET" -> {
+                if (path.equals("/")) {
+                    calls.list(call, enter(room, grant, Permission.LIST));
+                } else {
+                    calls.get(call, enter(room, grant, Permission.READ), path.substring(1));
+                }
+            }
+            case "PUT" -> calls.put(call, enter(room, grant, Permission.WRITE), path.substring(1));
+            case "DELETE" -> calls.delete(call, enter(room, grant, Permission.WRITE), path.substring(1));
+            case "POST" -> {
+                if (path.equals("/bulk/get")) {
+                    calls.bulkGet(call, enter(room, grant, Permission.READ));
+                } else {
+                    call.respond(404);
+                }
+            }
+            default -> {
+                call.answerHeader("Allow", "GET, PUT, DELETE, POST");
+                call.respond(405);
+            }
+        }
+    }
+
+    private Namespace enter(Room room, Grant grant, Permission permission) throws Refused {
+        Optional<Namespace> found = find(room);
+        if (found.isEmpty() && grant.mayEverywhere(permission)) {
+            throw Refused.bad(Codes.NAMESPACE_NOT_FOUND, "Namespace \"" + room.name() + "\" not found");
+        }
+        // Who may not look everywhere does not learn which namespaces there are.
+        return found.filter(namespace -> grant.may(permission, namespace.id()))
+                .orElseThrow(() -> new Refused(403, Codes.AUTHENTICATION, "Authentication error"));
+    }
+
+    private Optional<Namespace> find(Room room) {
+        if (room.named()) {
+            NamespaceId id = NamespaceId.parse(room.name().toLowerCase(Locale.ROOT));
+            Optional<Namespace> byId = id.equals(NamespaceId.SYSTEM) ? Optional.empty() : namespaces.find(id);
+            if (byId.isPresent()) {
+                return byId;
+            }
+        }
+        return room.titleAllowed() ? namespaces.titled(account, room.name()) : Optional.empty();
+    }
+
+    @Override
+    public void refuse(Call call, int status, String sentence) {
+        call.respond(status, sentence, "text/plain;charset=UTF-8", sentence.getBytes(StandardCharsets.UTF_8));
+    }
+}
