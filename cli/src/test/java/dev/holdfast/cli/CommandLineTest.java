@@ -397,6 +397,10 @@ class CommandLineTest {
                         .asInt())
                 .isEqualTo(1);
         assertThat(ok("namespace", "show", id).out).contains("new");
+        assertThat(ok("namespace", "show", "new", "--field", "id").out.strip()).isEqualTo(id);
+        assertThat(run("namespace", "show", "new", "--field", "idd").err)
+                .contains("there are")
+                .contains("title");
         assertThat(ok("namespace", "delete", "new").out).contains("holdfast namespace restore " + id);
         assertThat(ok("namespace", "list").err).contains("None yet");
         ok("namespace", "restore", "new");

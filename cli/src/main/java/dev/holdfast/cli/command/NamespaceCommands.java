@@ -140,8 +140,15 @@ public final class NamespaceCommands {
     @Command(
             name = "show",
             description = "Shows a namespace and its settings.",
-            footer = {"%nExample:", "  holdfast namespace show settings"})
+            footer = {
+                "%nExample:",
+                "  holdfast namespace show settings",
+                "  holdfast namespace show settings --field id"
+            })
     public static final class Show extends One {
+        @Option(names = "--field", paramLabel = "NAME", description = "Print this one alone, such as id: for scripts.")
+        private @Nullable String field;
+
         public Show(Shell shell) {
             super(shell);
         }
@@ -149,7 +156,23 @@ public final class NamespaceCommands {
         @Override
         void run() {
             try (Api store = connection.store()) {
-                print(this, Namespaces.find(store, name, false));
+                JsonNode namespace = Namespaces.find(store, name, false);
+                if (field == null) {
+                    print(this, namespace);
+                    return;
+                }
+                JsonNode value = namespace.path(field);
+                if (value.isMissingNode()) {
+                    throw new Failure(
+                            Failure.USAGE,
+                            "There is no field \"" + field + "\"; there are "
+                                    + String.join(", ", namespace.propertyNames()) + ".");
+                }
+                if (connection.json()) {
+                    document(value);
+                } else {
+                    say(value.asString(""));
+                }
             }
         }
     }
