@@ -190,10 +190,7 @@ public final class TinyServer implements AutoCloseable {
         return switch (method) {
             case "GET" -> get(id, key);
             case "PUT" -> put(id, key, body, query, exchange);
-            default -> {
-                values.get(id).remove(key);
-                yield Answer.json(200, receipt(++clock));
-            }
+            default -> delete(id, key);
         };
     }
 
@@ -245,6 +242,24 @@ public final class TinyServer implements AutoCloseable {
             String metadata = exchange.getRequestHeaders().getFirst("Holdfast-Metadata");
             values.get(id).put(key, new Value(body, version, metadata, query.get("expiration")));
         }
+        return acknowledged(version);
+    }
+
+    private Answer delete(String id, String key) {
+        if (misbehaves(Mischief.REFUSED_WRITES)) {
+            return Answer.error(503, "too-few-homes", "Too few homes.");
+        }
+        long version = ++clock;
+        if (!misbehaves(Mischief.LOST_WRITES)) {
+            Value there = values.get(id).remove(key);
+            if (there != null) {
+                previous.put(id + key, there);
+            }
+        }
+        return acknowledged(version);
+    }
+
+    private static Answer acknowledged(long version) {
         Answer answer = Answer.json(200, receipt(version));
         return new Answer(
                 200, answer.body, Map.of("Holdfast-Version", HexFormat.of().toHexDigits(version)));

@@ -4,6 +4,7 @@ import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.drill.Drill;
 import dev.holdfast.cli.drill.DrillConfig;
+import dev.holdfast.cli.drill.Traffic;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Failure;
 import java.time.Duration;
@@ -137,8 +138,7 @@ public final class DrillCommand extends Remote {
             return DrillConfig.of(provider, mode, Durations.parse("--for", during))
                     .withFault(
                             rate, operations, Durations.parse("--delay", delay).toMillis())
-                    .withConnections(connections)
-                    .withKeys(keys)
+                    .withTraffic(Traffic.DEFAULT.withConnections(connections).withKeys(keys))
                     .withPhases(Durations.parse("--before", before), Durations.parse("--settle", settle));
         } catch (IllegalArgumentException refused) {
             throw new Failure(Failure.USAGE, refused.getMessage() + ".", refused);

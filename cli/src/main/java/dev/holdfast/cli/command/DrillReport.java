@@ -22,7 +22,7 @@ record DrillReport(DrillResult result) {
         StringBuilder text = new StringBuilder("Drill: provider " + config.provider() + ", " + config.mode()
                 + (config.rate() < 1 ? " for " + config.rate() + " of calls" : "") + ", "
                 + Words.duration(config.during().toMillis()) + ", "
-                + Words.count(config.connections(), "connection") + "\n\n");
+                + Words.count(config.traffic().connections(), "connection") + "\n\n");
         text.append(new Table("", "REQ/S", "OK", "FAILED", "READ P50", "READ P99", "WRITE P50", "WRITE P99")
                 .row(row("before", result.before()))
                 .row(row("during", result.during()))
@@ -84,8 +84,8 @@ record DrillReport(DrillResult result) {
         ArrayNode operations = all.putArray("operations");
         config.operations().forEach(operations::add);
         all.put("for_ms", config.during().toMillis())
-                .put("connections", config.connections())
-                .put("keys", config.keys());
+                .put("connections", config.traffic().connections())
+                .put("keys", config.traffic().keys());
         all.set("before", json(result.before()));
         all.set("during", json(result.during()));
         all.set("after", json(result.after()));

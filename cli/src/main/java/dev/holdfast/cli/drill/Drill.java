@@ -67,7 +67,7 @@ public final class Drill implements AutoCloseable {
                             + " hints waiting; a drill begins with a whole store. See holdfast status");
         }
         String id = makeNamespace();
-        Load load = new Load(config, store, "/v1/namespaces/" + id + "/values/", tally);
+        Load load = new Load(config.traffic(), store, id, tally);
         load.warm();
         if (tally.failed() > 0) {
             throw new Failure(Failure.FAILED, "The store fails before any fault: " + tally.failures());

@@ -39,12 +39,19 @@ final class KeyHistory {
     /** @param sentence what was expected and what came; empty when the answer is right */
     record Verdict(boolean right, Wrong wrong, String sentence) {
         private static final Verdict RIGHT = new Verdict(true, Wrong.INVENTED, "");
+
+        Verdict in(String where) {
+            return new Verdict(right, wrong, sentence + " (" + where + ")");
+        }
     }
 
     private final AtomicBoolean writing = new AtomicBoolean();
     private final Set<Long> refused = new HashSet<>();
     private final Set<Long> inDoubt = new HashSet<>();
     private long started = -1;
+    private long lastDelete = -1;
+    private long deleteBefore = -1;
+    private boolean deleteInDoubt;
     private Published acknowledged = NOTHING;
     private Published published = NOTHING;
 
@@ -62,6 +69,13 @@ final class KeyHistory {
         return ++started;
     }
 
+    /** As {@link #writeBegins}, for a write that deletes: from now on an absence may be right. */
+    synchronized long deleteBegins() {
+        deleteBefore = lastDelete;
+        lastDelete = writeBegins();
+        return lastDelete;
+    }
+
     synchronized void writeAcknowledged(long sequence, long version) {
         acknowledged = new Published(sequence, version, true);
         if (Long.compareUnsigned(version, published.version) >= 0) {
@@ -72,11 +86,15 @@ final class KeyHistory {
     /** The server said that nothing happened. */
     synchronized void writeRefused(long sequence) {
         refused.add(sequence);
+        if (sequence == lastDelete) {
+            lastDelete = deleteBefore;
+        }
     }
 
     /** Nobody knows whether it happened, or will. */
     synchronized void writeInDoubt(long sequence) {
         inDoubt.add(sequence);
+        deleteInDoubt |= sequence == lastDelete;
     }
 
     /** What a read that begins now must answer at the least. */
@@ -86,9 +104,16 @@ final class KeyHistory {
 
     /** @param floor from {@link #readBegins} */
     synchronized Verdict absent(Published floor) {
-        return floor.sequence < 0
-                ? Verdict.RIGHT
-                : wrong(Wrong.ABSENT, "no such key, though write " + floor.sequence + " was known before");
+        if (lastDelete < floor.sequence && !deleteInDoubt) {
+            return wrong(Wrong.ABSENT, "no such key, though write " + floor.sequence + " was known before");
+        }
+        // An absence carries no version, so only when one delete alone explains it is it known which one was seen. Its
+        // version is above that of what it deleted.
+        boolean one = floor.sequence >= 0 && deleteBefore < floor.sequence && !deleteInDoubt;
+        if (one && lastDelete > published.sequence) {
+            published = new Published(lastDelete, published.version + 1, false);
+        }
+        return Verdict.RIGHT;
     }
 
     static Verdict invented(String what) {
@@ -106,6 +131,16 @@ final class KeyHistory {
             published = new Published(sequence, version, false);
         }
         return verdict;
+    }
+
+    /** @param version with which a listing showed the key, without its value */
+    synchronized Verdict listed(Published floor, long version) {
+        return Long.compareUnsigned(version, floor.version) >= 0
+                ? Verdict.RIGHT
+                : wrong(
+                        floor.acknowledged ? Wrong.STALE : Wrong.WENT_BACK,
+                        "version " + hex(version) + ", though write " + floor.sequence + " (version "
+                                + hex(floor.version) + ") was known before");
     }
 
     private Verdict judge(Published floor, long sequence, long version) {

@@ -1,16 +1,9 @@
 package dev.holdfast.cli.drill;
 
 import dev.holdfast.cli.http.Api;
-import dev.holdfast.cli.http.Reply;
-import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,86 +12,83 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Workers that read and write as fast as they are answered, and hold every answer against what the key's history allows.
- * Each worker has one request under way, so {@code connections} of them keep that many connections busy.
+ * Each worker has one request under way, so that many connections are busy. May be started again after it was stopped; what
+ * is known of the keys stays. One thread at a time may call the methods.
  */
-final class Load {
+public final class Load {
     /** After a failure, so that a server that refuses at once is not run over. */
     private static final long PAUSE_MILLIS = 10;
 
     private static final int TRIES_FOR_A_FREE_KEY = 8;
-    private static final int TRIES_TO_READ_BACK = 3;
-    private static final Map<String, String> OCTETS = Map.of("Content-Type", "application/octet-stream");
 
-    private final DrillConfig config;
-    private final Api store;
-    private final String values;
+    private final Traffic traffic;
     private final Tally tally;
-    private final Payload payload;
+    private final Requests requests;
     private final Zipf zipf;
     private final KeyHistory[] histories;
+    private final SplittableRandom seeds;
     private final List<Thread> workers = new ArrayList<>();
     private volatile Phase phase = Phase.BEFORE;
     private volatile boolean stopped;
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
 
-    /** @param values path of the namespace's values, with its slash at the end */
-    Load(DrillConfig config, Api store, String values, Tally tally) {
-        this.config = config;
-        this.store = store;
-        this.values = values;
+    /** @param namespace its id; nobody else may write in it */
+    public Load(Traffic traffic, Api store, String namespace, Tally tally) {
+        this.traffic = traffic;
         this.tally = tally;
-        this.payload = new Payload(config.valueBytes());
-        this.zipf = new Zipf(config.keys());
-        this.histories = new KeyHistory[config.keys()];
+        this.zipf = new Zipf(traffic.keys());
+        this.seeds = new SplittableRandom(traffic.seed());
+        this.histories = new KeyHistory[traffic.keys()];
         for (int key = 0; key < histories.length; key++) {
             histories[key] = new KeyHistory();
         }
+        this.requests =
+                new Requests(store, "/v1/namespaces/" + namespace, new Payload(traffic.valueBytes()), histories, tally);
     }
 
-    static String name(int key) {
-        return "key-" + key;
-    }
-
-    void phase(Phase next) {
+    /** The phase of the requests that begin from now on. */
+    public void phase(Phase next) {
         phase = next;
     }
 
     /** Writes every key once. */
-    void warm() throws InterruptedException {
+    public void warm() throws InterruptedException {
+        stopped = false;
         AtomicInteger next = new AtomicInteger();
-        run("drill-warm-", worker -> {
+        run("load-warm-", worker -> {
             for (int key = next.getAndIncrement(); key < histories.length && !stopped; key = next.getAndIncrement()) {
-                write(key);
+                write(key, false);
             }
         });
         join();
     }
 
-    void start() {
-        SplittableRandom seeds = new SplittableRandom(config.seed());
+    public void start() {
+        stopped = false;
         List<RandomGenerator> randoms = new ArrayList<>();
-        for (int i = 0; i < config.connections(); i++) {
+        for (int i = 0; i < traffic.connections(); i++) {
             randoms.add(seeds.split());
         }
-        run("drill-", worker -> {
+        run("load-", worker -> {
             while (!stopped) {
                 one(randoms.get(worker));
             }
         });
     }
 
-    void stop() throws InterruptedException {
+    /** Waits for the requests that are under way. */
+    public void stop() throws InterruptedException {
         stopped = true;
         join();
     }
 
     /** Reads every key once more. @return a sentence for each acknowledged write that is not there */
-    List<String> readBack() throws InterruptedException {
+    public List<String> readBack() throws InterruptedException {
         List<String> lost = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger next = new AtomicInteger();
-        run("drill-read-back-", worker -> {
+        run("load-read-back-", worker -> {
             for (int key = next.getAndIncrement(); key < histories.length; key = next.getAndIncrement()) {
-                String missing = missing(key);
+                String missing = requests.missing(key);
                 if (!missing.isEmpty()) {
                     lost.add(missing);
                 }
@@ -114,7 +104,7 @@ final class Load {
     }
 
     private void run(String name, Work work) {
-        for (int i = 0; i < config.connections(); i++) {
+        for (int i = 0; i < traffic.connections(); i++) {
             int worker = i;
             workers.add(Thread.ofVirtual().name(name + i).start(() -> {
                 try {
@@ -136,33 +126,41 @@ final class Load {
         workers.clear();
         Throwable bug = broken.get();
         if (bug != null) {
-            throw new IllegalStateException("a worker of the drill broke, so its figures mean nothing", bug);
+            throw new IllegalStateException("a worker of the load broke, so its figures mean nothing", bug);
         }
     }
 
     private void one(RandomGenerator random) throws InterruptedException {
-        if (random.nextDouble() >= config.readShare()) {
+        if (random.nextDouble() >= traffic.readShare()) {
+            boolean delete = random.nextDouble() < Traffic.DELETES_OF_WRITES;
             for (int i = 0; i < TRIES_FOR_A_FREE_KEY; i++) {
-                if (write(zipf.next(random))) {
+                if (write(zipf.next(random), delete)) {
                     return;
                 }
             }
         }
-        read(zipf.next(random));
+        int key = zipf.next(random);
+        double kind = random.nextDouble();
+        if (kind < Traffic.LISTS_OF_READS) {
+            read(() -> requests.list(key));
+        } else if (kind < Traffic.LISTS_OF_READS + Traffic.UNKNOWN_OF_READS) {
+            read(() -> requests.readUnknown(key));
+        } else {
+            read(() -> requests.read(key));
+        }
     }
 
     /** @return false when another worker is writing the key */
-    private boolean write(int key) throws InterruptedException {
+    private boolean write(int key, boolean delete) throws InterruptedException {
         KeyHistory history = histories[key];
         if (!history.tryToWrite()) {
             return false;
         }
         try {
-            long sequence = history.writeBegins();
             Phase began = phase;
             long start = System.nanoTime();
-            boolean ok = write(history, key, sequence);
-            tally.write(began, (System.nanoTime() - start) / 1_000, ok);
+            boolean ok = requests.write(key, delete);
+            tally.write(began, microsSince(start), ok);
             if (!ok) {
                 Thread.sleep(PAUSE_MILLIS);
             }
@@ -172,112 +170,22 @@ final class Load {
         return true;
     }
 
-    private boolean write(KeyHistory history, int key, long sequence) throws InterruptedException {
-        try {
-            Reply reply = store.exchange(
-                    "PUT", values + name(key), OCTETS, BodyPublishers.ofByteArray(payload.of(key, sequence)));
-            OptionalLong version = version(reply);
-            if (reply.ok() && version.isPresent()) {
-                history.writeAcknowledged(sequence, version.getAsLong());
-                return true;
-            }
-            // 503: nothing has happened, says the server, and it is held to that.
-            if (reply.status() == 503) {
-                history.writeRefused(sequence);
-            } else {
-                history.writeInDoubt(sequence);
-            }
-            tally.failure("write: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
-            history.writeInDoubt(sequence);
-            tally.failure("write: " + reason(broken));
-        }
-        return false;
+    private interface Read {
+        /** @return false when it failed */
+        boolean send() throws InterruptedException;
     }
 
-    private void read(int key) throws InterruptedException {
-        KeyHistory history = histories[key];
-        KeyHistory.Published floor = history.readBegins();
+    private void read(Read read) throws InterruptedException {
         Phase began = phase;
         long start = System.nanoTime();
-        boolean ok = false;
-        try {
-            Reply reply = store.exchange("GET", values + name(key), Map.of(), BodyPublishers.noBody());
-            ok = reply.ok() || reply.status() == 404;
-            if (ok) {
-                judge(history, key, floor, reply);
-            } else {
-                tally.failure("read: " + reply.status() + " " + reply.problem().code());
-            }
-        } catch (IOException broken) {
-            tally.failure("read: " + reason(broken));
-        }
-        tally.read(began, (System.nanoTime() - start) / 1_000, ok);
+        boolean ok = read.send();
+        tally.read(began, microsSince(start), ok);
         if (!ok) {
             Thread.sleep(PAUSE_MILLIS);
         }
     }
 
-    private void judge(KeyHistory history, int key, KeyHistory.Published floor, Reply reply) {
-        KeyHistory.Verdict verdict = verdict(history, key, floor, reply);
-        if (!verdict.right()) {
-            tally.wrong(name(key), verdict);
-        } else if (reply.header("holdfast-confirmed").orElse("true").equals("false")) {
-            tally.unconfirmed();
-        }
-    }
-
-    private KeyHistory.Verdict verdict(KeyHistory history, int key, KeyHistory.Published floor, Reply reply) {
-        if (reply.status() == 404) {
-            return history.absent(floor);
-        }
-        OptionalLong sequence = payload.sequence(key, reply.body());
-        if (sequence.isEmpty()) {
-            return KeyHistory.invented("bytes that no write has left");
-        }
-        OptionalLong version = version(reply);
-        return version.isPresent()
-                ? history.found(floor, sequence.getAsLong(), version.getAsLong())
-                : KeyHistory.invented("a value without its version (no header Holdfast-Version)");
-    }
-
-    private String missing(int key) throws InterruptedException {
-        KeyHistory history = histories[key];
-        KeyHistory.Published newest = history.acknowledged();
-        if (newest.sequence() < 0) {
-            return "";
-        }
-        String expected = name(key) + ": write " + newest.sequence() + " was acknowledged, and ";
-        String instead = "";
-        for (int i = 0; i < TRIES_TO_READ_BACK; i++) {
-            try {
-                Reply reply =
-                        store.exchange("GET", values + name(key) + "?mode=fresh", Map.of(), BodyPublishers.noBody());
-                if (reply.ok() || reply.status() == 404) {
-                    KeyHistory.Verdict verdict = verdict(history, key, newest, reply);
-                    return verdict.right() ? "" : expected + "the answer was " + verdict.sentence();
-                }
-                instead = "the read failed with " + reply.status();
-            } catch (IOException broken) {
-                instead = "the read failed: " + reason(broken);
-            }
-            Thread.sleep(PAUSE_MILLIS);
-        }
-        return expected + instead;
-    }
-
-    private static OptionalLong version(Reply reply) {
-        try {
-            return OptionalLong.of(HexFormat.fromHexDigitsToLong(
-                    reply.header("holdfast-version").orElse("")));
-        } catch (IllegalArgumentException _) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private static String reason(IOException broken) {
-        return broken instanceof HttpTimeoutException
-                ? "no answer in time"
-                : broken.getClass().getSimpleName() + " " + broken.getMessage();
+    private static long microsSince(long start) {
+        return (System.nanoTime() - start) / 1_000;
     }
 }

@@ -10,7 +10,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** Counts and latencies of all workers. Thread-safe. */
-final class Tally {
+public final class Tally {
     private static final int EXAMPLES = 10;
     private static final long LONGEST_MICROS = 600_000_000;
 
@@ -29,7 +29,7 @@ final class Tally {
     private final List<String> wrongExamples = new ArrayList<>();
     private final Map<String, Long> failures = new TreeMap<>();
 
-    Tally() {
+    public Tally() {
         for (Phase phase : Phase.values()) {
             parts.put(phase, new Part());
         }
@@ -72,42 +72,42 @@ final class Tally {
         }
     }
 
-    long okay() {
+    public long okay() {
         return parts.values().stream().mapToLong(part -> part.ok.sum()).sum();
     }
 
-    long failed() {
+    public long failed() {
         return parts.values().stream().mapToLong(part -> part.failed.sum()).sum();
     }
 
-    long unconfirmedAnswers() {
+    public long unconfirmedAnswers() {
         return unconfirmed.sum();
     }
 
-    long acknowledgedWrites() {
+    public long acknowledgedWrites() {
         return acknowledged.sum();
     }
 
-    synchronized long wrongAnswers() {
+    public synchronized long wrongAnswers() {
         return wrong.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    synchronized Map<String, Long> wrongByKind() {
+    public synchronized Map<String, Long> wrongByKind() {
         Map<String, Long> kinds = new TreeMap<>();
         wrong.forEach((kind, count) ->
                 kinds.put(kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'), count));
         return kinds;
     }
 
-    synchronized List<String> wrongExamples() {
+    public synchronized List<String> wrongExamples() {
         return List.copyOf(wrongExamples);
     }
 
-    synchronized Map<String, Long> failures() {
+    public synchronized Map<String, Long> failures() {
         return Map.copyOf(failures);
     }
 
-    DrillResult.PhaseResult result(Phase phase, long millis) {
+    public DrillResult.PhaseResult result(Phase phase, long millis) {
         Part part = part(phase);
         return new DrillResult.PhaseResult(
                 millis, part.ok.sum(), part.failed.sum(), latency(part.reads), latency(part.writes));

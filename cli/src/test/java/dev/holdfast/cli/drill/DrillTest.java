@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 class DrillTest {
     private static final DrillConfig SHORT = DrillConfig.of("b", "stale", Duration.ofMillis(150))
             .withPhases(Duration.ofMillis(30), Duration.ofMillis(300))
-            .withConnections(4)
-            .withKeys(20);
+            .withTraffic(Traffic.DEFAULT.withConnections(4).withKeys(20));
 
     private TinyServer server;
     private Api api;

@@ -94,6 +94,64 @@ class KeyHistoryTest {
         assertWrong(history.absent(history.readBegins()), Wrong.ABSENT);
     }
 
+    private long deleted(long version) {
+        long sequence = history.deleteBegins();
+        history.writeAcknowledged(sequence, version);
+        return sequence;
+    }
+
+    @Test
+    void absenceIsRightAfterADeleteUntilTheNextWrite() {
+        long first = acknowledged(10);
+        deleted(20);
+        assertThat(history.absent(history.readBegins()).right()).isTrue();
+        assertWrong(history.found(history.readBegins(), first, 10), Wrong.STALE);
+        acknowledged(30);
+        assertWrong(history.absent(history.readBegins()), Wrong.ABSENT);
+    }
+
+    @Test
+    void aDeleteUnderWayMayBeSeenAndThenNoLaterReadGoesBack() {
+        long first = acknowledged(10);
+        history.deleteBegins();
+        assertThat(history.found(history.readBegins(), first, 10).right()).isTrue();
+        assertThat(history.absent(history.readBegins()).right()).isTrue();
+        assertWrong(history.found(history.readBegins(), first, 10), Wrong.WENT_BACK);
+    }
+
+    @Test
+    void anAbsenceThatAnEarlierDeleteExplainsSaysNothingOfALaterOne() {
+        deleted(10);
+        Published floor = history.readBegins();
+        long second = acknowledged(20);
+        history.deleteBegins();
+        assertThat(history.absent(floor).right()).isTrue();
+        assertThat(history.found(history.readBegins(), second, 20).right()).isTrue();
+    }
+
+    @Test
+    void aRefusedDeleteExplainsNoAbsence() {
+        acknowledged(10);
+        history.writeRefused(history.deleteBegins());
+        assertWrong(history.absent(history.readBegins()), Wrong.ABSENT);
+    }
+
+    @Test
+    void aDeleteInDoubtMayComeTrueLate() {
+        acknowledged(10);
+        history.writeInDoubt(history.deleteBegins());
+        acknowledged(30);
+        assertThat(history.absent(history.readBegins()).right()).isTrue();
+    }
+
+    @Test
+    void aListingShowsNoOlderVersion() {
+        acknowledged(10);
+        acknowledged(20);
+        assertThat(history.listed(history.readBegins(), 20).right()).isTrue();
+        assertWrong(history.listed(history.readBegins(), 10), Wrong.STALE);
+    }
+
     @Test
     void versionsAreComparedAsUnsignedNumbers() {
         long first = acknowledged(Long.MAX_VALUE);
