@@ -71,6 +71,11 @@ public final class FaultyProvider implements Provider {
     }
 
     @Override
+    public boolean holdsThread() {
+        return inner.holdsThread();
+    }
+
+    @Override
     public Optional<Identity> identity() throws ProviderFault {
         struck(Operation.PROBE);
         return inner.identity();

@@ -23,6 +23,14 @@ public interface Provider extends AutoCloseable {
     FailureDomain failureDomain();
 
     /**
+     * Whether reads hold the thread that calls them, in native code or in system calls on a local disk, as those of an embedded
+     * engine do. They are then run on threads of their own.
+     */
+    default boolean holdsThread() {
+        return false;
+    }
+
+    /**
      * The place that is there now; empty when there is none: never initialised, or wiped. An open provider whose place has
      * vanished or been replaced says so here and fails everything else with {@link FaultKind#ROLLED_BACK}.
      */

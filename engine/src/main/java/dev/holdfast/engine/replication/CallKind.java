@@ -7,6 +7,15 @@ enum CallKind {
     /** Reads a page of many keys. */
     SCAN;
 
+    /** What its threads are called. */
+    String label() {
+        return switch (this) {
+            case READ -> "read";
+            case WRITE -> "write";
+            case SCAN -> "scan";
+        };
+    }
+
     /** Deadlines are never shorter than this many times the configured least one. */
     int leastDeadlines() {
         return switch (this) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One provider of the placement, with its health, its learned deadlines and the calls under way. Thread-safe. */
 final class Member {
@@ -18,6 +19,9 @@ final class Member {
     interface Call<T> {
         T on(Provider provider) throws ProviderFault;
     }
+
+    /** Enough for a disk to have reads to reorder, few enough to be no burden. */
+    private static final int READERS = 8;
 
     final int index;
     final Provider provider;
@@ -30,6 +34,7 @@ final class Member {
     private final Map<CallKind, Latency> latencies = new EnumMap<>(CallKind.class);
     private final Time time;
     private final int maxCalls;
+    private final @Nullable ReaderThreads readers;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Map<Thread, Long> started = new ConcurrentHashMap<>();
 
@@ -45,6 +50,7 @@ final class Member {
                     new Latency(least, Math.max(least, config.maxDeadline().toNanos())));
         }
         this.maxCalls = config.maxCalls();
+        this.readers = provider.holdsThread() ? new ReaderThreads(time, "read-" + provider.name(), READERS) : null;
     }
 
     String name() {
@@ -57,6 +63,15 @@ final class Member {
             throw new AssertionError(kind);
         }
         return latency;
+    }
+
+    /** Runs something that calls the provider, on a thread that may be held for as long as such a call takes. */
+    void run(CallKind kind, Runnable calling) {
+        if (readers == null || kind == CallKind.WRITE) {
+            time.fork(kind.label(), calling);
+        } else {
+            readers.run(calling);
+        }
     }
 
     /** Calls the provider on this thread. Whatever goes wrong comes out as a fault. */
@@ -85,6 +100,19 @@ final class Member {
                 thread.interrupt();
             }
         });
+    }
+
+    /** Somebody has waited for a read for longer than usual. */
+    void nudge() {
+        if (readers != null) {
+            readers.nudge();
+        }
+    }
+
+    void close() {
+        if (readers != null) {
+            readers.close();
+        }
     }
 
     @Override

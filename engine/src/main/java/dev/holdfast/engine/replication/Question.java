@@ -2,6 +2,7 @@ package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,7 @@ final class Question<T> {
     private final long[] askedAt;
     private final boolean[] asked;
     private final boolean[] late;
+    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean closed;
 
     Question(Time time, Members members, CallKind kind) {
@@ -51,27 +53,37 @@ final class Question<T> {
         late[i] = false;
         askedAt[i] = start;
         outcomes.set(i, null);
-        time.fork(kind == CallKind.WRITE ? "put" : "ask", () -> {
-            Outcome<T> outcome;
-            try {
-                T value = member.call(call);
-                long took = time.nanos() - start;
-                if (took <= members.deadlineNanos(member, kind)) {
-                    members.answered(member, kind, took);
-                } else {
-                    member.health.alive();
-                    if (!closed) {
-                        members.late(member, kind);
-                    }
-                }
-                outcome = new Outcome.Answered<>(value);
-            } catch (ProviderFault fault) {
-                members.faulted(member, kind, fault);
-                outcome = new Outcome.Faulted<>(fault);
+        open.incrementAndGet();
+        member.run(kind, () -> {
+            if (closed) {
+                return;
             }
+            Outcome<T> outcome = outcome(member, call, start);
             outcomes.set(i, outcome);
-            LockSupport.unpark(asker);
+            // While others are still expected, a good answer alone seldom decides; who waits for time looks by itself.
+            if (open.decrementAndGet() == 0 || outcome instanceof Outcome.Faulted<T>) {
+                LockSupport.unpark(asker);
+            }
         });
+    }
+
+    private Outcome<T> outcome(Member member, Member.Call<T> call, long start) {
+        try {
+            T value = member.call(call);
+            long took = time.nanos() - start;
+            if (took <= members.deadlineNanos(member, kind)) {
+                members.answered(member, kind, took);
+            } else {
+                member.health.alive();
+                if (!closed) {
+                    members.late(member, kind);
+                }
+            }
+            return new Outcome.Answered<>(value);
+        } catch (ProviderFault fault) {
+            members.faulted(member, kind, fault);
+            return new Outcome.Faulted<>(fault);
+        }
     }
 
     boolean asked(Member member) {
@@ -116,6 +128,7 @@ final class Question<T> {
             long due = askedAt[member.index] + members.deadlineNanos(member, kind);
             if (due <= now) {
                 late[member.index] = true;
+                member.nudge();
                 members.late(member, kind);
             } else {
                 next = Math.min(next, due);

@@ -264,5 +264,6 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             }
         }
         threads.clear();
+        parts.members().all().forEach(Member::close);
     }
 }

@@ -153,6 +153,11 @@ public final class RocksProvider implements Provider {
     }
 
     @Override
+    public boolean holdsThread() {
+        return true;
+    }
+
+    @Override
     public Optional<Identity> identity() throws ProviderFault {
         lookAgain();
         return switch (state) {
