@@ -19,7 +19,13 @@ public final class Key implements Comparable<Key> {
 
     /** @throws IllegalArgumentException with a sentence for people, when {@code name} is no legal key */
     public static Key of(String name) {
-        return of(name.getBytes(StandardCharsets.UTF_8));
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        // Half a surrogate pair would become a question mark: another key.
+        if (name.chars().anyMatch(c -> Character.isSurrogate((char) c))
+                && !name.equals(new String(utf8, StandardCharsets.UTF_8))) {
+            throw new IllegalArgumentException("The key is not valid UTF-8.");
+        }
+        return of(utf8);
     }
 
     /** @throws IllegalArgumentException with a sentence for people, when {@code utf8} is no legal key */

@@ -31,6 +31,7 @@ public final class RecordFormat {
     private static final int TOMBSTONE = 1;
     private static final int VERSION_AT = 4;
     private static final int METADATA_AT = 26;
+    private static final int METADATA_MAX = 0xffff;
     private static final int CHECKSUM_BYTES = 4;
 
     /** How many bytes a record takes beside its metadata and value. */
@@ -41,15 +42,24 @@ public final class RecordFormat {
 
     private RecordFormat() {}
 
+    /** @throws IllegalArgumentException when the metadata is longer than its length field can tell */
     public static byte[] encode(NamespaceId namespace, Key key, Record record) {
         int body = METADATA_AT + record.metadata().length + record.value().length;
         ByteBuffer out = ByteBuffer.allocate(body + CHECKSUM_BYTES);
-        out.putShort(MAGIC).put(FORMAT).put((byte) (record.tombstone() ? TOMBSTONE : 0));
-        out.putLong(record.version().bits()).putLong(record.expiration());
-        out.putShort((short) record.metadata().length).putInt(record.value().length);
+        putFixed(out, record);
         out.put(record.metadata()).put(record.value());
         out.putInt(checksum(namespace, key, out.array(), body));
         return out.array();
+    }
+
+    /** The part before the metadata. */
+    private static void putFixed(ByteBuffer out, Record record) {
+        if (record.metadata().length > METADATA_MAX) {
+            throw new IllegalArgumentException("metadata of " + record.metadata().length + " bytes has no form");
+        }
+        out.putShort(MAGIC).put(FORMAT).put((byte) (record.tombstone() ? TOMBSTONE : 0));
+        out.putLong(record.version().bits()).putLong(record.expiration());
+        out.putShort((short) record.metadata().length).putInt(record.value().length);
     }
 
     /** @throws DamagedRecord when the bytes are not exactly what {@link #encode} made for this namespace and key */
@@ -85,11 +95,19 @@ public final class RecordFormat {
 
     /** The head that {@link #head} would read from the encoded form of {@code record}. */
     public static Head headOf(NamespaceId namespace, Key key, Record record) {
-        try {
-            return head(namespace, key, encode(namespace, key, record));
-        } catch (DamagedRecord e) {
-            throw new AssertionError(e);
-        }
+        ByteBuffer fixed = ByteBuffer.allocate(METADATA_AT);
+        putFixed(fixed, record);
+        CRC32C crc = checksumOf(namespace, key);
+        crc.update(fixed.array());
+        crc.update(record.metadata());
+        crc.update(record.value());
+        return new Head(
+                record.version(),
+                record.tombstone(),
+                record.expiration(),
+                record.metadata(),
+                record.value().length,
+                (int) crc.getValue());
     }
 
     /**
@@ -142,12 +160,17 @@ public final class RecordFormat {
     }
 
     private static int checksum(NamespaceId namespace, Key key, byte[] bytes, int length) {
+        CRC32C crc = checksumOf(namespace, key);
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+
+    private static CRC32C checksumOf(NamespaceId namespace, Key key) {
         CRC32C crc = new CRC32C();
         ByteBuffer id = ByteBuffer.allocate(NamespaceId.BYTES);
         id.putLong(namespace.high()).putLong(namespace.low());
         crc.update(id.array());
         crc.update(key.bytes());
-        crc.update(bytes, 0, length);
-        return (int) crc.getValue();
+        return crc;
     }
 }

@@ -23,7 +23,19 @@ public record Version(long bits) implements Comparable<Version> {
     /** How many node stamps there are. */
     public static final int STAMPS = 256;
 
+    /**
+     * @param millis 0 to 2^48 - 1
+     * @param counter 0 to 255
+     * @param stamp 0 to 255
+     * @throws IllegalArgumentException when one does not fit its bits, where it would change another
+     */
     public static Version of(long millis, int counter, int stamp) {
+        if (millis >>> (Long.SIZE - MILLIS_SHIFT) != 0
+                || counter >>> COUNTER_SHIFT != 0
+                || stamp >>> COUNTER_SHIFT != 0) {
+            throw new IllegalArgumentException(
+                    "no version has " + millis + " ms, counter " + counter + " and stamp " + stamp);
+        }
         return new Version(millis << MILLIS_SHIFT | (long) counter << COUNTER_SHIFT | stamp);
     }
 
