@@ -5,7 +5,9 @@ enum CallKind {
     READ,
     WRITE,
     /** Reads a page of many keys. */
-    SCAN;
+    SCAN,
+    /** Tries out whether the provider is well: several calls in a row. */
+    PROBE;
 
     /** What its threads are called. */
     String label() {
@@ -13,6 +15,7 @@ enum CallKind {
             case READ -> "read";
             case WRITE -> "write";
             case SCAN -> "scan";
+            case PROBE -> "probe";
         };
     }
 
@@ -20,7 +23,7 @@ enum CallKind {
     int leastDeadlines() {
         return switch (this) {
             case READ -> 1;
-            case WRITE -> 2;
+            case WRITE, PROBE -> 2;
             case SCAN -> 20;
         };
     }

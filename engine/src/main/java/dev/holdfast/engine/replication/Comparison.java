@@ -4,12 +4,14 @@ import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.MergedScan.Merged;
+import dev.holdfast.engine.replication.Question.Outcome;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -147,33 +149,48 @@ final class Comparison {
     }
 
     /** What each provider holds now; one with damaged bytes holds nothing. */
-    private Map<Member, Lookup> lookAgain(KeyRef ref) {
+    private Map<Member, Lookup> lookAgain(KeyRef ref) throws InterruptedException {
         Map<Member, Lookup> now = new LinkedHashMap<>();
+        Question<Lookup> question = look(ref, compared);
         for (Member member : compared) {
-            try {
-                Lookup lookup = member.call(provider -> provider.get(ref.namespace(), ref.key()));
-                if (lookup instanceof Lookup.Present(Record record)
-                        && parts.quarantine().concerns(record.version())) {
-                    parts.quarantine().setAside(member, ref);
-                    lookup = new Lookup.Missing(Version.NONE);
+            switch (question.outcome(member)) {
+                case Outcome.Answered<Lookup>(Lookup lookup) -> now.put(member, withoutTheFuture(member, ref, lookup));
+                case Outcome.Faulted<Lookup>(ProviderFault fault)
+                when fault.kind() == FaultKind.CORRUPT -> {
+                    counters.damaged.increment();
+                    now.put(member, new Lookup.Missing(Version.NONE));
                 }
-                now.put(member, lookup);
-            } catch (ProviderFault fault) {
-                switch (fault.kind()) {
-                    case CORRUPT -> {
-                        counters.damaged.increment();
-                        now.put(member, new Lookup.Missing(Version.NONE));
-                    }
-                    default -> {
-                        members.faulted(member, CallKind.READ, fault);
-                        sound.set(false);
-                    }
-                }
-            } catch (LocalStoreFault fault) {
-                sound.set(false);
+                case Outcome.Faulted<Lookup> fault -> sound.set(false);
+                case null -> sound.set(false);
             }
         }
         return now;
+    }
+
+    private Question<Lookup> look(KeyRef ref, List<Member> asked) throws InterruptedException {
+        Question<Lookup> question = new Question<>(time, members, CallKind.SCAN);
+        for (Member member : asked) {
+            question.ask(member, provider -> provider.get(ref.namespace(), ref.key()));
+        }
+        question.await(time.nanos() + parts.config().callTimeout().toNanos(), question::allIn);
+        question.close();
+        return question;
+    }
+
+    private Lookup withoutTheFuture(Member member, KeyRef ref, Lookup lookup) {
+        if (!(lookup instanceof Lookup.Present(Record record))
+                || !parts.quarantine().concerns(record.version())) {
+            return lookup;
+        }
+        try {
+            parts.quarantine().setAside(member, ref);
+        } catch (ProviderFault fault) {
+            members.faulted(member, CallKind.READ, fault);
+            sound.set(false);
+        } catch (LocalStoreFault fault) {
+            sound.set(false);
+        }
+        return new Lookup.Missing(Version.NONE);
     }
 
     private static @Nullable Record newest(Map<Member, Lookup> now) {
@@ -225,7 +242,7 @@ final class Comparison {
         return massDelete;
     }
 
-    private void repair(KeyRef ref, Record newest, List<Member> lacking) throws LocalStoreFault {
+    private void repair(KeyRef ref, Record newest, List<Member> lacking) throws LocalStoreFault, InterruptedException {
         boolean news = false;
         for (Member member : lacking) {
             news |= !member.health.blank();
@@ -238,17 +255,21 @@ final class Comparison {
         for (Member member : lacking) {
             try {
                 member.call(provider -> provider.putIfNewer(ref.namespace(), ref.key(), newest));
-                Lookup kept = member.call(provider -> provider.get(ref.namespace(), ref.key()));
-                if (kept instanceof Lookup.Present(Record record)
-                        && record.version().compareTo(newest.version()) >= 0) {
-                    counters.repairs.increment();
-                } else {
-                    members.lied(member, "it acknowledged a repair and did not keep it");
-                    sound.set(false);
-                }
             } catch (ProviderFault fault) {
                 members.faulted(member, CallKind.WRITE, fault);
                 sound.set(false);
+            }
+        }
+        Question<Lookup> kept = look(ref, lacking);
+        for (Member member : lacking) {
+            if (kept.answer(member) instanceof Lookup.Present(Record record)
+                    && record.version().compareTo(newest.version()) >= 0) {
+                counters.repairs.increment();
+            } else {
+                sound.set(false);
+                if (kept.answer(member) != null) {
+                    members.lied(member, "it acknowledged a repair and did not keep it");
+                }
             }
         }
     }

@@ -69,6 +69,8 @@ final class Member {
     void run(CallKind kind, Runnable calling) {
         if (readers == null || kind == CallKind.WRITE) {
             time.fork(kind.label(), calling);
+        } else if (kind == CallKind.PROBE) {
+            time.dedicate(kind.label() + "-" + name(), calling);
         } else {
             readers.run(calling);
         }

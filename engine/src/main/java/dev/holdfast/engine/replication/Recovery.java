@@ -147,7 +147,7 @@ final class Recovery {
      * thread as well.
      */
     private boolean timed(Probe probe) throws InterruptedException, LocalStoreFault {
-        Question<Boolean> question = new Question<>(time, members, CallKind.WRITE);
+        Question<Boolean> question = new Question<>(time, members, CallKind.PROBE);
         LocalStoreFault[] local = new LocalStoreFault[1];
         question.ask(member, provider -> {
             try {
@@ -161,7 +161,7 @@ final class Recovery {
         // A probe is several calls, so it may take several deadlines; each is marked late by the question as any call
         // is.
         question.await(
-                time.nanos() + 4 * members.deadlineNanos(member, CallKind.WRITE),
+                time.nanos() + 4 * members.deadlineNanos(member, CallKind.PROBE),
                 () -> question.allIn() || (question.late(member) && !member.health.current()));
         question.close();
         if (local[0] != null) {
