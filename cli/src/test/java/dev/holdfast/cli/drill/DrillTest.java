@@ -118,7 +118,7 @@ class DrillTest {
         Thread drilling = Thread.currentThread();
         DrillConfig endless = DrillConfig.of("b", "stale", Duration.ofHours(1))
                 .withPhases(Duration.ZERO, Duration.ZERO)
-                .withKeys(20);
+                .withTraffic(Traffic.DEFAULT.withKeys(20));
         try (Drill drill = new Drill(endless, api, api, one -> {
             if (one.phase() == Phase.DURING) {
                 assertThat(server.faulty()).isTrue();
