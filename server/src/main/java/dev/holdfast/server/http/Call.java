@@ -198,6 +198,11 @@ public final class Call {
         return answered;
     }
 
+    /** The status answered with; 0 before {@link #respond}. */
+    public int status() {
+        return answered ? response.getStatus() : 0;
+    }
+
     /** Ends a call that nobody waits for. */
     void abandon(Throwable why) {
         answered = true;

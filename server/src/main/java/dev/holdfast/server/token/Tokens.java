@@ -83,6 +83,11 @@ public final class Tokens {
         return token;
     }
 
+    /** The time by which tokens expire, in milliseconds since the Unix epoch. */
+    public long nowMillis() {
+        return time.wallMillis();
+    }
+
     /** Those not revoked, expired ones included, by id. */
     public List<Token> list() {
         return catalogue.entries(PREFIX).values().stream()

@@ -112,9 +112,9 @@ public final class RocksProvider implements Provider {
         }
     }
 
-    private RocksProvider(Location location, State state, Time time) {
+    private RocksProvider(Location location, FailureDomain domain, State state, Time time) {
         this.location = location;
-        this.domain = new Disk(location.directory).failureDomain(location.region);
+        this.domain = domain;
         this.state = state;
         this.committer = new Committer<>("commit-" + location.name, Change.class, time, this::commit);
     }
@@ -126,11 +126,16 @@ public final class RocksProvider implements Provider {
      * @throws ProviderFault when the database is in use by another process
      */
     public static RocksProvider open(Location location, Time time) throws ProviderFault {
+        return open(location, new Disk(location.directory).failureDomain(location.region), time);
+    }
+
+    /** Like {@link #open(Location, Time)}, where the operator knows the failure domain better than the disk tells it. */
+    public static RocksProvider open(Location location, FailureDomain domain, Time time) throws ProviderFault {
         State state = look(location);
         if (state instanceof State.Broken broken && Faults.inUse(broken.fault)) {
             throw broken.fault;
         }
-        return new RocksProvider(location, state, time);
+        return new RocksProvider(location, domain, state, time);
     }
 
     private static State look(Location location) {

@@ -1,0 +1,41 @@
+package dev.holdfast.server.admin;
+
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.http.Call;
+import dev.holdfast.server.http.Door;
+import java.io.IOException;
+
+/** A door whose answers are counted and timed. */
+public final class MeasuredDoor implements Door {
+    private final String name;
+    private final Door door;
+    private final Metrics metrics;
+    private final Time time;
+
+    /** @param name its label in the metrics */
+    public MeasuredDoor(String name, Door door, Metrics metrics, Time time) {
+        this.name = name;
+        this.door = door;
+        this.metrics = metrics;
+        this.time = time;
+    }
+
+    @Override
+    public boolean claims(Call call) {
+        return door.claims(call);
+    }
+
+    @Override
+    public void answer(Call call) throws IOException {
+        long begin = time.nanos();
+        door.answer(call);
+        metrics.count(name, call, time.nanos() - begin);
+    }
+
+    @Override
+    public void refuse(Call call, int status, String sentence) {
+        long begin = time.nanos();
+        door.refuse(call, status, sentence);
+        metrics.count(name, call, time.nanos() - begin);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.holdfast.server.admin;
+
+import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.http.Call;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Set;
+
+/** {@code /metrics}, in the text format of Prometheus. Thread-safe. */
+public final class Metrics {
+    /** Methods that get a label of their own: a client must not be able to make labels up. */
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE");
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final PrometheusTextFormatWriter writer =
+            PrometheusTextFormatWriter.builder().build();
+    private final Counter requests = Counter.builder()
+            .name("holdfast_requests")
+            .help("Requests answered, by door, method and status.")
+            .labelNames("door", "method", "status")
+            .register(registry);
+    private final Histogram seconds = Histogram.builder()
+            .name("holdfast_request_seconds")
+            .help("From the head of a request to its answer, by door and method.")
+            .labelNames("door", "method")
+            .classicOnly()
+            .classicUpperBounds(.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10)
+            .register(registry);
+
+    /** Adds what is read at each scrape. */
+    public void show(Node node) {
+        StoreMetrics.register(registry, node);
+        ProcessMetrics.register(registry);
+    }
+
+    void count(String door, Call call, long nanos) {
+        String method = METHODS.contains(call.method()) ? call.method() : "other";
+        requests.labelValues(door, method, Integer.toString(call.status())).inc();
+        seconds.labelValues(door, method).observe(nanos / 1e9);
+    }
+
+    void answer(Call call) throws ApiError, IOException {
+        StatusCalls.requireGet(call);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+        writer.write(out, registry.scrape());
+        call.respond(200, writer.getContentType(), out.toByteArray());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.server.admin;
+
+import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.replication.StoreStatus.Counters;
+import dev.holdfast.engine.replication.StoreStatus.HintView;
+import dev.holdfast.engine.replication.StoreStatus.ProviderView;
+import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.Json;
+import dev.holdfast.server.http.Call;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/status} and {@code /v1/providers}. */
+final class StatusCalls {
+    private final Node node;
+
+    StatusCalls(Node node) {
+        this.node = node;
+    }
+
+    void all(Call call) throws ApiError {
+        requireGet(call);
+        StoreStatus status = node.store().status();
+        ObjectNode body = Json.object().put("can_lose_one", status.canLoseOne());
+        ArrayNode reasons = body.putArray("reasons");
+        status.reasons().forEach(reasons::add);
+        body.set("providers", providers(status));
+        HintView hints = status.hints();
+        body.putObject("hints")
+                .put("depth", hints.depth())
+                .put("oldest_age_ms", hints.oldestAgeMillis())
+                .put("free_bytes", hints.freeBytes())
+                .put("alarm", hints.alarm());
+        body.set("counters", counters(status.counters()));
+        body.put("version", node.version())
+                .put("started_at", node.startedAt())
+                .put("drills", node.drills())
+                .put("account_id", node.account());
+        Json.answer(call, 200, body);
+    }
+
+    void providers(Call call) throws ApiError {
+        requireGet(call);
+        ObjectNode body = Json.object();
+        body.set("providers", providers(node.store().status()));
+        Json.answer(call, 200, body);
+    }
+
+    void provider(Call call, String name) throws ApiError {
+        requireGet(call);
+        for (ProviderView view : node.store().status().providers()) {
+            if (view.name().equals(name)) {
+                Json.answer(call, 200, provider(view));
+                return;
+            }
+        }
+        throw unknown(name);
+    }
+
+    static ApiError unknown(String name) {
+        return new ApiError(404, "provider-not-found", "There is no provider \"" + name + "\".");
+    }
+
+    private ArrayNode providers(StoreStatus status) {
+        ArrayNode list = Json.array();
+        status.providers().forEach(view -> list.add(provider(view)));
+        return list;
+    }
+
+    private ObjectNode provider(ProviderView view) {
+        ObjectNode form = Json.object()
+                .put("name", view.name())
+                .put("domain", view.domain())
+                .put("state", view.state().label())
+                .put("since", view.since())
+                .put("why", view.why())
+                .put("hints", view.hints())
+                .put("oldest_hint_age_ms", view.oldestHintAgeMillis())
+                .put("deadline_us", view.deadlineMicros())
+                .put("phase", view.phase())
+                .put("compared_keys", view.comparedKeys());
+        form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Node.Home::faulty)));
+        return form;
+    }
+
+    private static ObjectNode counters(Counters counters) {
+        return Json.object()
+                .put("reads", counters.reads())
+                .put("writes", counters.writes())
+                .put("unconfirmed", counters.unconfirmed())
+                .put("hinted", counters.hinted())
+                .put("drained", counters.drained())
+                .put("disagreements", counters.disagreements())
+                .put("repairs", counters.repairs())
+                .put("restamped", counters.restamped())
+                .put("damaged", counters.damaged())
+                .put("quarantined", counters.quarantined())
+                .put("compared", counters.compared())
+                .put("divergent", counters.divergent())
+                .put("collected", counters.collected())
+                .put("refused", counters.refused());
+    }
+
+    static void requireGet(Call call) throws ApiError {
+        if (!call.method().equals("GET")) {
+            throw ApiError.method(call, "GET");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.holdfast.server.admin;
+
+import dev.holdfast.engine.replication.ProviderState;
+import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.replication.StoreStatus.Counters;
+import dev.holdfast.engine.replication.StoreStatus.ProviderView;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/** The store's state as metrics, read at each scrape. */
+final class StoreMetrics {
+    private final PrometheusRegistry registry;
+    private final Node node;
+
+    private StoreMetrics(PrometheusRegistry registry, Node node) {
+        this.registry = registry;
+        this.node = node;
+    }
+
+    static void register(PrometheusRegistry registry, Node node) {
+        StoreMetrics metrics = new StoreMetrics(registry, node);
+        metrics.counters();
+        metrics.providers();
+        metrics.node();
+    }
+
+    private void counters() {
+        counter("reads", "Reads answered.", Counters::reads);
+        counter("writes", "Writes acknowledged.", Counters::writes);
+        counter("unconfirmed", "Answers that could not be vouched for.", Counters::unconfirmed);
+        counter("hinted", "Writes that a provider missed and a hint holds.", Counters::hinted);
+        counter("drained", "Hints that reached their provider.", Counters::drained);
+        counter("disagreements", "Reads in which homes differed.", Counters::disagreements);
+        counter("repairs", "Records brought up to date at a home.", Counters::repairs);
+        counter("restamped", "Writes stamped again above a newer version.", Counters::restamped);
+        counter("damaged", "Records found damaged.", Counters::damaged);
+        counter("quarantined", "Records set aside.", Counters::quarantined);
+        counter("compared", "Keys compared between homes.", Counters::compared);
+        counter("divergent", "Keys found to differ between homes.", Counters::divergent);
+        counter("collected", "Tombstones collected.", Counters::collected);
+        counter("refused", "Requests refused by the store.", Counters::refused);
+    }
+
+    private void counter(String name, String help, ToLongFunction<Counters> value) {
+        CounterWithCallback.builder()
+                .name("holdfast_store_" + name)
+                .help(help)
+                .callback(callback -> callback.call(
+                        (double) value.applyAsLong(node.store().status().counters())))
+                .register(registry);
+    }
+
+    private void providers() {
+        GaugeWithCallback.builder()
+                .name("holdfast_provider_state")
+                .help("1 for the state a provider is in, 0 for the others.")
+                .labelNames("provider", "state")
+                .callback(callback -> {
+                    for (ProviderView view : node.store().status().providers()) {
+                        for (ProviderState state : ProviderState.values()) {
+                            callback.call(view.state() == state ? 1 : 0, view.name(), state.label());
+                        }
+                    }
+                })
+                .register(registry);
+        provider("hints", "Writes waiting for a provider.", ProviderView::hints);
+        provider(
+                "oldest_hint_age_seconds",
+                "Age of the oldest write waiting for a provider.",
+                view -> view.oldestHintAgeMillis() / 1e3);
+        provider(
+                "deadline_seconds",
+                "How long a provider is waited for, learned from its latency.",
+                view -> view.deadlineMicros() / 1e6);
+    }
+
+    private void provider(String name, String help, ToDoubleFunction<ProviderView> value) {
+        GaugeWithCallback.builder()
+                .name("holdfast_provider_" + name)
+                .help(help)
+                .labelNames("provider")
+                .callback(callback -> node.store()
+                        .status()
+                        .providers()
+                        .forEach(view -> callback.call(value.applyAsDouble(view), view.name())))
+                .register(registry);
+    }
+
+    private void node() {
+        gauge(
+                "can_lose_one",
+                "1 when any one provider can be lost without losing an acknowledged write.",
+                status -> status.canLoseOne() ? 1 : 0);
+        gauge("hints", "Writes waiting for providers.", status -> status.hints().depth());
+        gauge(
+                "oldest_hint_age_seconds",
+                "Age of the oldest waiting write.",
+                status -> status.hints().oldestAgeMillis() / 1e3);
+        gauge(
+                "disk_free_bytes",
+                "Room on the disk of the data folder.",
+                status -> status.hints().freeBytes());
+        gauge(
+                "disk_alarm",
+                "1 when that room is below the early alarm.",
+                status -> status.hints().alarm() ? 1 : 0);
+    }
+
+    private void gauge(String name, String help, ToDoubleFunction<StoreStatus> value) {
+        GaugeWithCallback.builder()
+                .name("holdfast_" + name)
+                .help(help)
+                .callback(callback ->
+                        callback.call(value.applyAsDouble(node.store().status())))
+                .register(registry);
+    }
+}

@@ -1,0 +1,318 @@
+package dev.holdfast.server.main;
+
+import dev.holdfast.engine.provider.FailureDomain;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
+import dev.holdfast.engine.replication.catalogue.Purge;
+import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.time.SystemTime;
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.providers.rocksdb.RocksLocalStore;
+import dev.holdfast.providers.rocksdb.RocksSettings;
+import dev.holdfast.server.admin.AdminDoor;
+import dev.holdfast.server.admin.MeasuredDoor;
+import dev.holdfast.server.admin.Metrics;
+import dev.holdfast.server.admin.Node;
+import dev.holdfast.server.admin.Node.Home;
+import dev.holdfast.server.audit.AuditLog;
+import dev.holdfast.server.binding.BindingDoor;
+import dev.holdfast.server.config.ServerConfig;
+import dev.holdfast.server.http.Door;
+import dev.holdfast.server.http.Gatekeeper;
+import dev.holdfast.server.http.HttpLimits;
+import dev.holdfast.server.http.HttpServer;
+import dev.holdfast.server.http.Listener;
+import dev.holdfast.server.rest.RestDoor;
+import dev.holdfast.server.token.AdminTokenFile;
+import dev.holdfast.server.token.TokenGatekeeper;
+import dev.holdfast.server.token.Tokens;
+import dev.holdfast.server.v1.NativeDoor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node, put together from its configuration: data folder, providers, store, doors, ports. It starts with every provider
+ * missing or broken, and then answers 503 on the data port and everything on the admin port.
+ *
+ * <p>{@link #stop} may be called from any thread, and more than once.
+ */
+public final class HoldfastServer {
+    /** How long requests under way may take to finish once the server is told to stop. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HoldfastServer.class);
+    private static final long FOLLOW_NANOS = 1_000_000_000;
+    private static final HttpLimits ADMIN_LIMITS = new HttpLimits(
+            512,
+            256,
+            32 * 1024,
+            64L * 1024 * 1024,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(15),
+            16 * 1024);
+
+    private final ServerConfig config;
+    private final Consumer<String> say;
+    private final Time time = new SystemTime();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Opened opened = new Opened();
+    private final Metrics metrics = new Metrics();
+    private int dataPort;
+    private int adminPort;
+
+    private HoldfastServer(ServerConfig config, Consumer<String> say) {
+        this.config = config;
+        this.say = say;
+    }
+
+    /**
+     * Starts a server and returns once it serves.
+     *
+     * @param say takes what the operator should read, a line at a time; the first admin token is among it
+     */
+    public static HoldfastServer start(ServerConfig config, Consumer<String> say) throws StartFailed {
+        HoldfastServer server = new HoldfastServer(config, say);
+        try {
+            server.open();
+            return server;
+        } catch (StartFailed | RuntimeException e) {
+            server.unwind(e);
+            throw e;
+        }
+    }
+
+    private void unwind(Exception why) {
+        lifecycle.stop();
+        try {
+            opened.close();
+        } catch (Opened.StopFailed e) {
+            why.addSuppressed(e);
+        }
+        lifecycle.stopped();
+    }
+
+    private void open() throws StartFailed {
+        long startedAt = time.wallMillis();
+        DataFolder folder = opened.add(DataFolder.open(config.data()));
+        Optional<SSLContext> tls = PemFiles.load(config.tls());
+        String account = folder.account();
+        AuditLog audit = opened.add(new AuditLog(
+                folder.path(),
+                config.logging().auditSize().bytes(),
+                config.logging().auditFiles(),
+                time));
+        LocalStore local = opened.add(local(folder));
+        List<Home> homes = homes();
+        List<Provider> providers = homes.stream().map(Providers::seen).toList();
+        SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
+        providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
+        Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
+        ReplicatedStore store = opened.add(store(local, providers));
+        ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
+        CatalogueNamespaces namespaces =
+                new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        Tokens tokens = new Tokens(catalogue, time);
+        adminToken(folder, tokens);
+        Gatekeeper gatekeeper = new TokenGatekeeper(tokens);
+        Node node = new Node(
+                store,
+                homes,
+                config.drills(),
+                () -> lifecycle.state() == Lifecycle.State.SERVING,
+                version(),
+                startedAt,
+                account);
+        metrics.show(node);
+        store.start(namespaces::ids);
+        catalogue.start();
+        Purge purge = opened.add(new Purge(time, store, namespaces));
+        purge.start();
+
+        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit);
+        adminPort = listen(adminListener(tls.orElse(null)), ADMIN_LIMITS, List.of(admin));
+        List<Door> doors = List.of(
+                measured("binding", new BindingDoor(gatekeeper, namespaces, account, store, time)),
+                measured(
+                        "rest",
+                        new RestDoor(
+                                gatekeeper,
+                                namespaces,
+                                store,
+                                () -> config.namespaces().policy(),
+                                audit,
+                                time)),
+                measured(
+                        "native",
+                        new NativeDoor(store, namespaces, account, config.namespaces(), gatekeeper, audit, time)));
+        var listen = config.dataPort().listen();
+        Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), tls.orElse(null));
+        dataPort = listen(data, config.dataPort().limits(), doors);
+        lifecycle.serve();
+        sayServing(tls.isPresent());
+    }
+
+    private LocalStore local(DataFolder folder) throws StartFailed {
+        RocksSettings settings = RocksSettings.LOCAL;
+        try {
+            Optional<RocksLocalStore> known = RocksLocalStore.open(folder.local(), Providers.HERE, settings, time);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            if (Files.exists(folder.path().resolve(AuditLog.NAME))
+                    || Files.exists(folder.path().resolve("cluster-key"))) {
+                say.accept(
+                        "The node's own state in " + folder.local() + " is gone, and with it the writes that only hints"
+                                + " held; it begins anew, and takes namespaces and tokens from the providers.");
+            }
+            return RocksLocalStore.create(folder.local(), Providers.HERE, settings, time);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed(
+                    "The node's own state in " + folder.local() + " cannot be opened: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private List<Home> homes() throws StartFailed {
+        List<Home> homes = new ArrayList<>();
+        for (var provider : config.providers()) {
+            Home home = Providers.open(provider, config.drills(), time);
+            opened.add(home.itself());
+            homes.add(home);
+        }
+        return homes;
+    }
+
+    private ReplicatedStore store(LocalStore local, List<Provider> providers) throws StartFailed {
+        try {
+            return ReplicatedStore.open(config.replication(), time, local, providers);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("The node's own state cannot be read: " + e.getMessage() + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailed("The start was interrupted.", e);
+        }
+    }
+
+    private ReplicatedCatalogue catalogue(LocalStore local, ReplicatedStore store, byte[] clusterKey)
+            throws StartFailed {
+        try {
+            return new ReplicatedCatalogue(time, local, store.clock(), store.system(), clusterKey);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("The catalogue of namespaces and tokens cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private void adminToken(DataFolder folder, Tokens tokens) throws StartFailed {
+        AdminTokenFile file = new AdminTokenFile(folder.path(), tokens);
+        try {
+            file.begin()
+                    .ifPresent(secret -> say.accept("Admin token, shown this once and kept in "
+                            + folder.path().resolve(AdminTokenFile.NAME) + ": " + secret));
+        } catch (IOException e) {
+            throw new StartFailed("The admin token in " + folder.path() + " cannot be made: " + e + ".", e);
+        }
+        Thread follower = time.fork("admin-token", () -> follow(file));
+        opened.add(follower::interrupt);
+    }
+
+    private void follow(AdminTokenFile file) {
+        try {
+            while (true) {
+                time.sleep(FOLLOW_NANOS);
+                file.follow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Door measured(String name, Door door) {
+        return new MeasuredDoor(name, door, metrics, time);
+    }
+
+    /** Platform threads of its own: virtual ones share their carriers with a data port that may have none to spare. */
+    private Listener adminListener(@Nullable SSLContext tls) {
+        ExecutorService threads = Executors.newFixedThreadPool(
+                config.adminPort().threads(),
+                Thread.ofPlatform().name("admin-call-", 0).daemon().factory());
+        opened.add(threads::shutdownNow);
+        var listen = config.adminPort().listen();
+        return new Listener("admin", listen.host(), listen.port(), tls, threads);
+    }
+
+    private int listen(Listener listener, HttpLimits limits, List<Door> doors) throws StartFailed {
+        HttpServer server = new HttpServer(listener, limits, doors, time);
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new StartFailed("The " + listener.name() + " port " + e.getMessage() + ".", e);
+        }
+        opened.add(() -> server.stop(PATIENCE));
+        return server.port();
+    }
+
+    private void sayServing(boolean tls) {
+        String scheme = tls ? "https://" : "http://";
+        say.accept("Serving on " + scheme + shown(config.dataPort().listen().host(), dataPort) + ", admin on " + scheme
+                + shown(config.adminPort().listen().host(), adminPort) + (config.drills() ? ", drills on" : "") + ".");
+    }
+
+    private static String shown(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    private static String version() {
+        String version = HoldfastServer.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** The port that the data port listens on. */
+    public int dataPort() {
+        return dataPort;
+    }
+
+    /** The port that the admin port listens on. */
+    public int adminPort() {
+        return adminPort;
+    }
+
+    /**
+     * Lets the requests under way finish for as long as {@link #PATIENCE}, then closes everything in reverse order of the start.
+     * Does nothing when the server is stopping already.
+     */
+    public void stop() {
+        if (!lifecycle.stop()) {
+            return;
+        }
+        try {
+            opened.close();
+        } catch (Opened.StopFailed e) {
+            LOG.error("The server did not stop cleanly", e);
+        }
+        lifecycle.stopped();
+        stopped.countDown();
+    }
+
+    /** Returns once the server has stopped. */
+    public void awaitStopped() throws InterruptedException {
+        stopped.await();
+    }
+}
