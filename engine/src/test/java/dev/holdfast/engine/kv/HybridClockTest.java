@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -177,20 +179,26 @@ class HybridClockTest {
     void threads_never_get_the_same_version() throws Exception {
         HybridClock clock = clock(0);
         Set<Version> seen = ConcurrentHashMap.newKeySet();
-        int threads = 16;
-        int each = 2_000;
-        try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+        int threads = 4;
+        int each = 20_000;
+        CyclicBarrier start = new CyclicBarrier(threads);
+        List<Future<?>> running = new ArrayList<>();
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             for (int t = 0; t < threads; t++) {
-                pool.submit(() -> {
+                running.add(pool.submit(() -> {
+                    start.await();
                     Version last = Version.NONE;
                     for (int i = 0; i < each; i++) {
                         Version next = clock.next();
-                        assertThat(next).isGreaterThan(last);
+                        assertThat(next.newerThan(last)).isTrue();
                         seen.add(next);
                         last = next;
                     }
                     return null;
-                });
+                }));
+            }
+            for (Future<?> thread : running) {
+                thread.get();
             }
         }
         assertThat(seen).hasSize(threads * each);

@@ -275,6 +275,7 @@ public abstract class ProviderConformance {
                 assertThat(page.rows()).hasSizeLessThanOrEqualTo(limit);
                 assertThat(page.end() || !page.rows().isEmpty()).isTrue();
                 page.rows().forEach(row -> seen.add(row.key()));
+                assertThat(seen).as("limit %d", limit).hasSizeLessThanOrEqualTo(all.size());
             } while (!page.end());
             assertThat(seen).as("limit %d", limit).isEqualTo(all);
         }
@@ -525,6 +526,7 @@ public abstract class ProviderConformance {
             page.rows().forEach(row -> here.add(row.key()));
             seen.addAll(here.stream().sorted().toList());
             after = seen.getLast();
+            assertThat(seen).hasSizeLessThanOrEqualTo(all.size());
         } while (!page.end());
         assertThat(seen).isEqualTo(all);
     }

@@ -11,9 +11,11 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import dev.holdfast.engine.time.SystemTime;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,14 +108,18 @@ class RocksLocalStoreTest {
 
     @Test
     void concurrent_commits_are_all_there() throws Exception {
+        List<Future<?>> running = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
                 byte[] key = b(i);
-                threads.submit(() -> {
+                running.add(threads.submit(() -> {
                     store.commit(new Batch().put(Table.HINTS, key, key));
                     assertThat(store.get(Table.HINTS, key)).isEqualTo(key);
                     return null;
-                });
+                }));
+            }
+            for (Future<?> commit : running) {
+                commit.get();
             }
         }
         assertThat(keys(b(), null, 1000)).hasSize(200);
