@@ -177,10 +177,14 @@ class HybridClockTest {
 
     @Test
     void threads_never_get_the_same_version() throws Exception {
-        HybridClock clock = clock(0);
+        // Every stamp waits for a reservation, so that another thread has time to come between.
+        HybridClock clock = new HybridClock(time, 0, 0, SKEW, millis -> {
+            wall.set(millis + 1);
+            Thread.yield();
+        });
         Set<Version> seen = ConcurrentHashMap.newKeySet();
         int threads = 4;
-        int each = 20_000;
+        int each = 5_000;
         CyclicBarrier start = new CyclicBarrier(threads);
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
