@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -270,9 +271,17 @@ class NativeDoorTest {
 
     @Test
     void deletingByPrefixTellsFirstAndThenDoesIt() throws Exception {
-        for (int i = 0; i < 1_234; i++) {
-            server.data("PUT", values("p" + i), "v");
-        }
+        String items = IntStream.range(0, 1_234)
+                .mapToObj(i -> "{\"key\":\"p" + i + "\",\"value\":\"v\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        String account =
+                server.admin("GET", "/v1/status", null).json().get("account_id").asString();
+        assertThat(server.data(
+                                "PUT",
+                                "/client/v4/accounts/" + account + "/storage/kv/namespaces/" + id + "/bulk",
+                                items)
+                        .status())
+                .isEqualTo(200);
         server.data("PUT", values("keep"), "v");
         Reply dry = server.data("DELETE", "/v1/namespaces/" + id + "/keys?prefix=p&dry-run=true", null);
         assertThat(dry.status()).isEqualTo(200);
