@@ -65,6 +65,7 @@ public final class Holdfast implements Runnable {
 
     static CommandLine commands(Shell shell) {
         CommandLine root = new CommandLine(new Holdfast())
+                .addSubcommand(new ServerCommand(shell))
                 .addSubcommand(Group.of(
                         "kv",
                         "Reads and writes keys.",

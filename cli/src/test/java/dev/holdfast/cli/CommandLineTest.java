@@ -152,6 +152,19 @@ class CommandLineTest {
     // ---- the server and the token
 
     @Test
+    void aServerWhoseSettingsAreWrongSaysSoAndNothingIsMade() {
+        Path data = folder.resolve("data");
+        environment.clear();
+        Ran ran = run("server", "--data", data.toString(), "--listen", "nowhere", "--admin-listen", "nowhere");
+        assertThat(ran.exitCode).isEqualTo(Failure.FAILED);
+        assertThat(ran.err).contains("--listen").contains("--admin-listen");
+        assertThat(data).doesNotExist();
+        Ran missing = run("server", "--config", folder + "/none.yaml");
+        assertThat(missing.exitCode).isEqualTo(Failure.FAILED);
+        assertThat(missing.err).contains("none.yaml");
+    }
+
+    @Test
     void aServerThatIsNotThereIsExitCode3AndSaysHowToStartOne() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0)) {

@@ -56,6 +56,9 @@ public final class TinyServer implements AutoCloseable {
     /** Whether the mischief waits for a fault. */
     public volatile boolean onlyInFault;
 
+    /** Whether the provider that is not drilled is down. */
+    public volatile boolean otherDown;
+
     public TinyServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -368,7 +371,10 @@ public final class TinyServer implements AutoCloseable {
     private ArrayNode providerList() {
         ArrayNode all = Json.array();
         boolean down = faulty || mischief == Mischief.NEVER_CURRENT && hinted > 0;
-        all.addObject().put("name", "a").put("state", "current").put("hints", 0);
+        all.addObject()
+                .put("name", "a")
+                .put("state", otherDown ? "down" : "current")
+                .put("hints", 0);
         all.addObject().put("name", "b").put("state", down ? "down" : "current").put("hints", 0);
         return all;
     }

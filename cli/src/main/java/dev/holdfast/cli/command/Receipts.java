@@ -39,14 +39,13 @@ final class Receipts {
         }
         long domains = receipt.path("domains").asLong(0);
         List<String> hinted = names(receipt.path("hinted"));
+        boolean few = receipt.path("short").asBoolean(false);
         command.say("version " + Json.text(receipt, "version", "?") + " in "
                 + String.join(", ", names(receipt.path("homes"))) + " ("
-                + Words.count(domains, "failure domain") + ")");
+                + Words.count(domains, "failure domain")
+                + (few ? ", short of the namespace's durability" : "") + ")");
         if (!hinted.isEmpty()) {
             command.remark("Will get it later: " + String.join(", ", hinted));
-        }
-        if (receipt.path("short").asBoolean(false)) {
-            command.remark("Fewer failure domains than the namespace's durability asks for; see holdfast status");
         }
     }
 

@@ -114,6 +114,14 @@ class DrillTest {
     }
 
     @Test
+    void noFaultIsSetWhileAnotherProviderIsInTrouble() {
+        server.otherDown = true;
+        try (Drill drill = new Drill(SHORT, api, api, news::add)) {
+            assertThatThrownBy(drill::run).isInstanceOf(Failure.class).hasMessageContaining("a is down");
+        }
+    }
+
+    @Test
     void aDrillInterruptedInTheFaultEndsTheFault() {
         Thread drilling = Thread.currentThread();
         DrillConfig endless = DrillConfig.of("b", "stale", Duration.ofHours(1))
