@@ -1,6 +1,7 @@
 package dev.holdfast.engine.kv;
 
 import dev.holdfast.engine.time.Time;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Stamps versions that rise on this node whatever its wall clock does, and that follow the versions of other nodes within a
@@ -31,6 +32,9 @@ public final class HybridClock {
     private final int stamp;
     private final long maxSkewMillis;
     private final Reservation reservation;
+    /** A lock and no monitor, since it is held while the reservation is written. */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private long lastMillis;
     private int lastCounter;
     private long reservedMillis;
@@ -54,23 +58,28 @@ public final class HybridClock {
     }
 
     /** A version newer than all that this clock has stamped or observed. May wait for the reservation to become durable. */
-    public synchronized Version next() {
-        long wall = time.wallMillis();
-        if (wall > lastMillis) {
-            lastMillis = wall;
-            lastCounter = 0;
-        } else if (lastCounter < Version.COUNTER_MAX) {
-            lastCounter++;
-        } else {
-            lastMillis++;
-            lastCounter = 0;
+    public Version next() {
+        lock.lock();
+        try {
+            long wall = time.wallMillis();
+            if (wall > lastMillis) {
+                lastMillis = wall;
+                lastCounter = 0;
+            } else if (lastCounter < Version.COUNTER_MAX) {
+                lastCounter++;
+            } else {
+                lastMillis++;
+                lastCounter = 0;
+            }
+            if (lastMillis > reservedMillis) {
+                long upTo = lastMillis + RESERVE_MILLIS;
+                reservation.extendTo(upTo);
+                reservedMillis = upTo;
+            }
+            return Version.of(lastMillis, lastCounter, stamp);
+        } finally {
+            lock.unlock();
         }
-        if (lastMillis > reservedMillis) {
-            long upTo = lastMillis + RESERVE_MILLIS;
-            reservation.extendTo(upTo);
-            reservedMillis = upTo;
-        }
-        return Version.of(lastMillis, lastCounter, stamp);
     }
 
     /**
@@ -78,26 +87,41 @@ public final class HybridClock {
      *
      * @return false when the version is too far ahead to be followed; the clock is unchanged then
      */
-    public synchronized boolean observe(Version version) {
-        if (version.millis() > time.wallMillis() + maxSkewMillis && version.millis() > lastMillis) {
-            return false;
+    public boolean observe(Version version) {
+        lock.lock();
+        try {
+            if (version.millis() > time.wallMillis() + maxSkewMillis && version.millis() > lastMillis) {
+                return false;
+            }
+            if (version.millis() > lastMillis) {
+                lastMillis = version.millis();
+                lastCounter = version.counter();
+            } else if (version.millis() == lastMillis) {
+                lastCounter = Math.max(lastCounter, version.counter());
+            }
+            return true;
+        } finally {
+            lock.unlock();
         }
-        if (version.millis() > lastMillis) {
-            lastMillis = version.millis();
-            lastCounter = version.counter();
-        } else if (version.millis() == lastMillis) {
-            lastCounter = Math.max(lastCounter, version.counter());
-        }
-        return true;
     }
 
     /** Whether a version is further in the future than any honest clock could have stamped it. */
-    public synchronized boolean beyondSkew(Version version) {
-        return version.millis() > Math.max(time.wallMillis(), lastMillis) + maxSkewMillis;
+    public boolean beyondSkew(Version version) {
+        lock.lock();
+        try {
+            return version.millis() > Math.max(time.wallMillis(), lastMillis) + maxSkewMillis;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How far the stamps are ahead of the wall clock, in milliseconds; 0 when they are not. */
-    public synchronized long aheadMillis() {
-        return Math.max(0, lastMillis - time.wallMillis());
+    public long aheadMillis() {
+        lock.lock();
+        try {
+            return Math.max(0, lastMillis - time.wallMillis());
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -70,9 +70,9 @@ final class Comparisons {
                     continue;
                 }
                 requested = false;
-                if (!passOverAll() && members.allCurrent()) {
-                    members.changed().await(time.nanos() + 1_000_000_000L, () -> false);
+                if (!passOverAll()) {
                     requested = true;
+                    members.changed().await(time.nanos() + 1_000_000_000L, () -> false);
                 }
             }
         } catch (InterruptedException e) {
@@ -142,12 +142,6 @@ final class Comparisons {
 
     /** Calls a provider current, unless something has come between. */
     boolean admit(Member member) {
-        synchronized (members) {
-            if (member.health.state() != ProviderState.CATCHING_UP || member.health.mustCompare()) {
-                return false;
-            }
-            members.move(member, ProviderState.CURRENT, "has caught up");
-            return true;
-        }
+        return members.admit(member);
     }
 }

@@ -38,8 +38,8 @@ final class Latency {
         return mean;
     }
 
-    /** How long to wait for a call before it counts as late. */
+    /** How long to wait for a call before it counts as late: the longest there is, as long as nothing has been learned. */
     long deadlineNanos() {
-        return Math.clamp(mean + 4 * deviation, minNanos, maxNanos);
+        return mean == 0 ? maxNanos : Math.clamp(mean + 4 * deviation, minNanos, maxNanos);
     }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Dirty marks (DESIGN rule 2): before this node first acknowledges a write that leans on a hint for a provider, the other
@@ -29,7 +30,8 @@ final class Marks {
     private final String node;
     private final long timeoutNanos;
     private final boolean[] dirty;
-    private final Object[] locks;
+    /** Locks and no monitors, since they are held while a mark is written. */
+    private final ReentrantLock[] locks;
 
     Marks(Time time, Members members, HybridClock clock, String node, long timeoutNanos) {
         this.time = time;
@@ -38,35 +40,44 @@ final class Marks {
         this.node = node;
         this.timeoutNanos = timeoutNanos;
         this.dirty = new boolean[members.all().size()];
-        this.locks = new Object[dirty.length];
+        this.locks = new ReentrantLock[dirty.length];
         for (int i = 0; i < locks.length; i++) {
-            locks[i] = new Object();
+            locks[i] = new ReentrantLock();
         }
     }
 
     /** Returns once the mark is durable at another provider, or none can take it: then no other node can read one either. */
     void ensureDirty(Member member) throws InterruptedException {
-        synchronized (locks[member.index]) {
+        locks[member.index].lock();
+        try {
             if (!dirty[member.index]) {
                 write(member, DIRTY);
                 dirty[member.index] = true;
             }
+        } finally {
+            locks[member.index].unlock();
         }
     }
 
     /** Takes the mark back, when every hint of this node has been drained. */
     void clear(Member member) throws InterruptedException {
-        synchronized (locks[member.index]) {
+        locks[member.index].lock();
+        try {
             if (dirty[member.index]) {
                 dirty[member.index] = !write(member, CLEAN);
             }
+        } finally {
+            locks[member.index].unlock();
         }
     }
 
     /** After a restart it is not known whether a mark stands. */
     void assumeDirty(Member member) {
-        synchronized (locks[member.index]) {
+        locks[member.index].lock();
+        try {
             dirty[member.index] = true;
+        } finally {
+            locks[member.index].unlock();
         }
     }
 

@@ -97,11 +97,12 @@ final class Member {
     /** Interrupts calls that began longer ago than {@code nanos}: they hold threads and will not be waited for. */
     void interruptOlderThan(long nanos) {
         long now = time.nanos();
-        started.forEach((thread, start) -> {
-            if (now - start > nanos) {
-                thread.interrupt();
-            }
-        });
+        // In the order of their beginnings: that of the map depends on the JDK's thread ids, and simulated runs must
+        // repeat.
+        started.entrySet().stream()
+                .filter(call -> now - call.getValue() > nanos)
+                .sorted(Map.Entry.comparingByValue())
+                .forEach(call -> call.getKey().interrupt());
     }
 
     /** Somebody has waited for a read for longer than usual. */

@@ -7,13 +7,14 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The providers of the placement, and the decisions on their states that need to know all of them. Thread-safe: reading needs no
- * lock, every transition takes this object's.
+ * lock, every transition takes one.
  */
 final class Members {
     private static final Logger LOG = LoggerFactory.getLogger(Members.class);
@@ -24,6 +25,8 @@ final class Members {
     private final List<Member> all;
     private final Signal changed;
     private final NodeMemory memory;
+    /** A lock and no monitor, since what is decided is kept on disk while it is held. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     Members(List<Member> all, Time time, NodeMemory memory) {
         this.all = List.copyOf(all);
@@ -95,51 +98,90 @@ final class Members {
     }
 
     /** A second look confirmed that it lacks or alters what it has acknowledged. */
-    synchronized void lied(Member member, String evidence) {
-        if (member.health.state() == ProviderState.SUSPECT && member.health.mustCompare()) {
-            return;
+    void lied(Member member, String evidence) {
+        lock.lock();
+        try {
+            if (member.health.state() == ProviderState.SUSPECT && member.health.mustCompare()) {
+                return;
+            }
+            if (lastCurrent(member)) {
+                LOG.warn("provider {} is the last one left and answers wrongly: {}", member, evidence);
+                return;
+            }
+            member.health.requireComparison(false);
+            move(member, ProviderState.SUSPECT, evidence);
+        } finally {
+            lock.unlock();
         }
-        if (lastCurrent(member)) {
-            LOG.warn("provider {} is the last one left and answers wrongly: {}", member, evidence);
-            return;
-        }
-        member.health.requireComparison(false);
-        move(member, ProviderState.SUSPECT, evidence);
     }
 
     /** The place is not the one it was: even the last one left cannot vouch for anything then. */
-    synchronized void lost(Member member, String evidence) {
-        if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {
-            return;
+    void lost(Member member, String evidence) {
+        lock.lock();
+        try {
+            if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {
+                return;
+            }
+            member.health.requireComparison(true);
+            move(member, ProviderState.SUSPECT, evidence);
+        } finally {
+            lock.unlock();
         }
-        member.health.requireComparison(true);
-        move(member, ProviderState.SUSPECT, evidence);
     }
 
-    private synchronized void eject(Member member, ProviderState to, String evidence) {
-        if (member.health.state() == ProviderState.DOWN || member.health.state() == ProviderState.SUSPECT) {
-            return;
+    private void eject(Member member, ProviderState to, String evidence) {
+        lock.lock();
+        try {
+            if (member.health.state() == ProviderState.DOWN || member.health.state() == ProviderState.SUSPECT) {
+                return;
+            }
+            if (lastCurrent(member) && member.health.silentNanos() < SILENCE_NANOS) {
+                return;
+            }
+            move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);
+        } finally {
+            lock.unlock();
         }
-        if (lastCurrent(member) && member.health.silentNanos() < SILENCE_NANOS) {
-            return;
-        }
-        move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);
     }
 
-    synchronized void move(Member member, ProviderState to, String evidence) {
-        ProviderState from = member.health.state();
-        member.health.move(to, evidence);
-        memory.rememberComparison(member.name(), member.health.mustCompare(), member.health.blank());
-        if (from != to) {
-            LOG.info("provider {} is {} (was {}): {}", member, to.label(), from.label(), evidence);
+    void move(Member member, ProviderState to, String evidence) {
+        lock.lock();
+        try {
+            ProviderState from = member.health.state();
+            member.health.move(to, evidence);
+            memory.rememberComparison(member.name(), member.health.mustCompare(), member.health.blank());
+            if (from != to) {
+                LOG.info("provider {} is {} (was {}): {}", member, to.label(), from.label(), evidence);
+            }
+            changed.wake();
+        } finally {
+            lock.unlock();
         }
-        changed.wake();
     }
 
     /** It has been compared with the others and lacks nothing. */
-    synchronized void verified(Member member) {
-        member.health.compared();
-        memory.rememberComparison(member.name(), false, false);
+    void verified(Member member) {
+        lock.lock();
+        try {
+            member.health.compared();
+            memory.rememberComparison(member.name(), false, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls a provider current that has caught up, unless something has come between. */
+    boolean admit(Member member) {
+        lock.lock();
+        try {
+            if (member.health.state() != ProviderState.CATCHING_UP || member.health.mustCompare()) {
+                return false;
+            }
+            move(member, ProviderState.CURRENT, "has caught up");
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean lastCurrent(Member member) {

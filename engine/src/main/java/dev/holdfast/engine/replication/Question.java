@@ -26,6 +26,7 @@ final class Question<T> {
     private final Time time;
     private final Members members;
     private final CallKind kind;
+    private final int calls;
     private final Thread asker = Thread.currentThread();
     private final AtomicReferenceArray<@Nullable Outcome<T>> outcomes;
     private final long[] askedAt;
@@ -35,9 +36,15 @@ final class Question<T> {
     private volatile boolean closed;
 
     Question(Time time, Members members, CallKind kind) {
+        this(time, members, kind, 1);
+    }
+
+    /** @param calls how many calls to the member one asking makes, one after the other: it has the time for all of them */
+    Question(Time time, Members members, CallKind kind, int calls) {
         this.time = time;
         this.members = members;
         this.kind = kind;
+        this.calls = calls;
         int size = members.all().size();
         this.outcomes = new AtomicReferenceArray<>(size);
         this.askedAt = new long[size];
@@ -71,8 +78,8 @@ final class Question<T> {
         try {
             T value = member.call(call);
             long took = time.nanos() - start;
-            if (took <= members.deadlineNanos(member, kind)) {
-                members.answered(member, kind, took);
+            if (took <= deadlineNanos(member)) {
+                members.answered(member, kind, took / calls);
             } else {
                 member.health.alive();
                 if (!closed) {
@@ -84,6 +91,10 @@ final class Question<T> {
             members.faulted(member, kind, fault);
             return new Outcome.Faulted<>(fault);
         }
+    }
+
+    private long deadlineNanos(Member member) {
+        return calls * members.deadlineNanos(member, kind);
     }
 
     boolean asked(Member member) {
@@ -125,7 +136,7 @@ final class Question<T> {
             if (!pending(member) || late[member.index]) {
                 continue;
             }
-            long due = askedAt[member.index] + members.deadlineNanos(member, kind);
+            long due = askedAt[member.index] + deadlineNanos(member);
             if (due <= now) {
                 late[member.index] = true;
                 member.nudge();

@@ -23,6 +23,8 @@ final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final long BUSY_PAUSE_NANOS = 50_000_000;
     private static final int MAX_GOOD_PROBES = 12;
+    /** How many calls {@link #trial} makes at most: identity, initialise or vitals, put, get, sight, scan. */
+    private static final int TRIAL_CALLS = 6;
 
     private final Time time;
     private final Members members;
@@ -82,7 +84,7 @@ final class Recovery {
 
     private long watch() throws InterruptedException, LocalStoreFault {
         member.phase = "";
-        if (!timed(this::probe)) {
+        if (!timed(1, this::probe)) {
             return BUSY_PAUSE_NANOS;
         }
         failures = 0;
@@ -96,7 +98,7 @@ final class Recovery {
 
     private long tryAgain() throws InterruptedException, LocalStoreFault {
         member.phase = "probing";
-        if (timed(this::trial)) {
+        if (timed(TRIAL_CALLS, this::trial)) {
             goodProbes++;
             if (goodProbes >= neededProbes) {
                 goodProbes = 0;
@@ -129,7 +131,7 @@ final class Recovery {
                 return config.retryInterval().toNanos();
             }
         }
-        if (hints.depth(member) == 0 && timed(this::trial) && comparisons.admit(member)) {
+        if (hints.depth(member) == 0 && timed(TRIAL_CALLS, this::trial) && comparisons.admit(member)) {
             neededProbes = config.goodProbes();
             member.phase = "";
             LOG.info("provider {} has caught up", member);
@@ -146,8 +148,8 @@ final class Recovery {
      * Runs the probe in a thread of its own for as long as the provider is given, since one that does not answer would hold this
      * thread as well.
      */
-    private boolean timed(Probe probe) throws InterruptedException, LocalStoreFault {
-        Question<Boolean> question = new Question<>(time, members, CallKind.PROBE);
+    private boolean timed(int calls, Probe probe) throws InterruptedException, LocalStoreFault {
+        Question<Boolean> question = new Question<>(time, members, CallKind.PROBE, calls);
         LocalStoreFault[] local = new LocalStoreFault[1];
         question.ask(member, provider -> {
             try {
@@ -158,10 +160,10 @@ final class Recovery {
                 return false;
             }
         });
-        // A probe is several calls, so it may take several deadlines; each is marked late by the question as any call
-        // is.
+        // One that is not current is given up as soon as it is late; of one that is, the answer may still tell what
+        // ails it.
         question.await(
-                time.nanos() + 4 * members.deadlineNanos(member, CallKind.PROBE),
+                time.nanos() + 4L * calls * members.deadlineNanos(member, CallKind.PROBE),
                 () -> question.allIn() || (question.late(member) && !member.health.current()));
         question.close();
         if (local[0] != null) {
