@@ -1,0 +1,56 @@
+package dev.holdfast.simulation.check;
+
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.simulation.history.History;
+import dev.holdfast.simulation.history.Operation;
+import dev.holdfast.simulation.history.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/** P2: while at most one failure domain is in trouble, no call fails, and each is answered in time. */
+public final class OpenCheck implements Checker {
+    /** Longer than any deadline of the store: a call that takes so long is stuck. */
+    private static final long PATIENCE_NANOS = 15_000_000_000L;
+
+    @Override
+    public List<Violation> check(History history) {
+        List<Violation> violations = new ArrayList<>();
+        for (Operation operation : history.operations()) {
+            if (operation.troubles() <= 1 && failed(operation)) {
+                violations.add(new Violation(
+                        "P2",
+                        "a call failed though " + operation.troubles() + " failure domain was in trouble",
+                        Story.around(history, operation)));
+            }
+            if (operation.endNanos() - operation.beginNanos() > PATIENCE_NANOS) {
+                violations.add(
+                        new Violation("P2", "a call took over 15 s to be answered", Story.around(history, operation)));
+            }
+        }
+        return violations;
+    }
+
+    private static boolean failed(Operation operation) {
+        return switch (operation.outcome()) {
+            case Outcome.Read(Store.Answer.Unavailable(Store.Refusal why)) -> !maySo(operation, why);
+            case Outcome.Wrote(Store.Written.Refused(Store.Refusal why)) -> !maySo(operation, why);
+            case Outcome.Wrote(Store.Written.Unknown(Store.Refusal why)) ->
+                why.reason() == Store.Reason.UNCONFIRMED_ABSENCE || !maySo(operation, why);
+            case Outcome.Listed(Store.Listing.Unavailable(Store.Refusal why)) -> !maySo(operation, why);
+            default -> false;
+        };
+    }
+
+    /**
+     * What the design refuses even with one domain in trouble: an absence that only one home could confirm (rule 4), and what a node
+     * cannot do whose own disk takes nothing: write, and settle a disagreement before it answers (rule 7).
+     */
+    private static boolean maySo(Operation operation, Store.Refusal why) {
+        return operation.troubles() == 1
+                && switch (why.reason()) {
+                    case UNCONFIRMED_ABSENCE -> true;
+                    case LOCAL_DISK_FULL, LOCAL_DISK_FAILED -> true;
+                    case NO_PROVIDER, TOO_FEW_HOMES, DEADLINE -> false;
+                };
+    }
+}

@@ -1,0 +1,151 @@
+package dev.holdfast.simulation.check;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.simulation.history.History;
+import dev.holdfast.simulation.history.Operation;
+import dev.holdfast.simulation.history.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * P4: each key is a register. Ordered by version, every write and read agrees with the order in which calls ended and began: an
+ * answer is a value that was written, and not older than what was acknowledged or read before the call. The versions are the
+ * witness of the order, so no search is needed.
+ */
+public final class RegisterCheck implements Checker {
+
+    @Override
+    public List<Violation> check(History history) {
+        List<Violation> violations = new ArrayList<>();
+        history.byKey()
+                .forEach((key, operations) ->
+                        new OneKey(history, key, operations).first().ifPresent(violations::add));
+        return violations;
+    }
+
+    /** The newest version that some finished call has shown, and the write that made it. */
+    private record Floor(Version version, @Nullable Operation writer) {}
+
+    private static final class OneKey {
+        private final History history;
+        private final Key key;
+        private final Writes writes;
+        private final List<Operation> byBegin;
+        private final List<Operation> byEnd;
+        private Floor floor = new Floor(Version.NONE, null);
+
+        OneKey(History history, Key key, List<Operation> operations) {
+            this.history = history;
+            this.key = key;
+            this.writes = new Writes(operations);
+            this.byBegin = operations.stream()
+                    .sorted(Comparator.comparingInt(Operation::begin))
+                    .toList();
+            this.byEnd = operations.stream()
+                    .sorted(Comparator.comparingInt(Operation::end))
+                    .toList();
+        }
+
+        Optional<Violation> first() {
+            int ended = 0;
+            for (Operation operation : byBegin) {
+                while (ended < byEnd.size() && byEnd.get(ended).end() < operation.begin()) {
+                    raise(byEnd.get(ended++));
+                }
+                String wrong = wrong(operation);
+                if (wrong != null) {
+                    return Optional.of(new Violation("P4 register", key + ": " + wrong, story(operation)));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private List<String> story(Operation operation) {
+            List<String> story = new ArrayList<>(Story.around(history, operation));
+            Operation writer = floor.writer();
+            story.add("newest known before it: " + floor.version() + (writer == null ? "" : " by " + writer));
+            return story;
+        }
+
+        private void raise(Operation operation) {
+            Version shown = shown(operation);
+            if (shown != null && shown.newerThan(floor.version())) {
+                floor = new Floor(shown, writes.ofVersion(shown));
+            }
+        }
+
+        /** The version that a call has shown to be there; null when it shows none, or shows an absence. */
+        private @Nullable Version shown(Operation operation) {
+            return switch (operation.outcome()) {
+                case Outcome.Read(Store.Answer.Found found) -> found.record().version();
+                case Outcome.Wrote(Store.Written.Acknowledged(Store.Receipt receipt)) -> receipt.version();
+                case Outcome.Wrote(Store.Written.ConditionFailed(@Nullable Version current)) -> current;
+                default -> null;
+            };
+        }
+
+        private @Nullable String wrong(Operation operation) {
+            return switch (operation.outcome()) {
+                case Outcome.Read(Store.Answer.Found found) -> wrongValue(operation, found);
+                case Outcome.Read(Store.Answer.Missing missing) -> wrongAbsence(operation);
+                case Outcome.Wrote(Store.Written.Acknowledged(Store.Receipt receipt)) ->
+                    receipt.version().newerThan(floor.version())
+                            ? null
+                            : "a write was acknowledged at a version that is not newer than what was there before it"
+                                    + " began";
+                case Outcome.Wrote(Store.Written.ConditionFailed(@Nullable Version current)) ->
+                    current == null ? wrongAbsence(operation) : wrongVersion(current);
+                default -> null;
+            };
+        }
+
+        private @Nullable String wrongValue(Operation operation, Store.Answer.Found found) {
+            Operation writer = writes.ofValue(Writes.valueOf(found));
+            Version version = found.record().version();
+            if (writer == null) {
+                return "an answer that nobody wrote";
+            }
+            if (!writer.mayBeSeen()) {
+                return "an answer from a write that was refused: " + writer;
+            }
+            if (operation.end() < writer.begin()) {
+                return "an answer from the future";
+            }
+            if (!writer.equals(writes.ofVersion(version))) {
+                return "a value at a version at which it was not written: " + writer;
+            }
+            return wrongVersion(version);
+        }
+
+        private @Nullable String wrongVersion(Version version) {
+            return floor.version().newerThan(version)
+                    ? "an answer older than what was known before it was asked for"
+                    : null;
+        }
+
+        private @Nullable String wrongAbsence(Operation operation) {
+            if (floor.version().equals(Version.NONE)) {
+                return null;
+            }
+            for (Operation other :
+                    writes.byVersion().tailMap(floor.version(), true).values()) {
+                if (other.kind() == Operation.Kind.DELETE && other.begin() < operation.end()) {
+                    return null;
+                }
+            }
+            Operation writer = floor.writer();
+            for (Operation other : writes.unplaced()) {
+                boolean mayBeNewer = writer == null || !other.before(writer);
+                if (other.kind() == Operation.Kind.DELETE && other.begin() < operation.end() && mayBeNewer) {
+                    return null;
+                }
+            }
+            return "nothing was found where a value must be";
+        }
+    }
+}

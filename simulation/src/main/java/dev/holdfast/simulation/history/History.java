@@ -1,0 +1,56 @@
+package dev.holdfast.simulation.history;
+
+import dev.holdfast.engine.kv.Key;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All that happened in a run, in order. Confined to the run. */
+public final class History {
+
+    /** Something done to the world. */
+    public record Incident(int at, long nanos, String what) {
+        @Override
+        public String toString() {
+            return "%,12.3f ms  %s".formatted(nanos / 1e6, what);
+        }
+    }
+
+    private final List<Operation> operations = new ArrayList<>();
+    private final List<Incident> incidents = new ArrayList<>();
+    private int clock;
+
+    /** The next place in the order of events. */
+    public int tick() {
+        return clock++;
+    }
+
+    public void add(Operation operation) {
+        operations.add(operation);
+    }
+
+    public void incident(long nanos, String what) {
+        incidents.add(new Incident(tick(), nanos, what));
+    }
+
+    /** In the order in which they were answered. */
+    public List<Operation> operations() {
+        return operations;
+    }
+
+    public List<Incident> incidents() {
+        return incidents;
+    }
+
+    /** Reads and writes of single keys by key, each in the order of answers; listings are not among them. */
+    public Map<Key, List<Operation>> byKey() {
+        Map<Key, List<Operation>> byKey = new TreeMap<>();
+        for (Operation operation : operations) {
+            if (operation.kind() != Operation.Kind.LIST) {
+                byKey.computeIfAbsent(operation.key(), key -> new ArrayList<>()).add(operation);
+            }
+        }
+        return byKey;
+    }
+}

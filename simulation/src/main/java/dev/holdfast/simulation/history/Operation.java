@@ -1,0 +1,105 @@
+package dev.holdfast.simulation.history;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Store;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a client and what it came to.
+ *
+ * @param value what a put wrote, unique in the run; empty for others
+ * @param begin place in the order of all events at which it was called
+ * @param end place at which it was answered, or at which its node died
+ * @param beginNanos virtual time of the call
+ * @param troubles how many failure domains were in trouble at once at the worst moment of the call
+ */
+public record Operation(
+        int id,
+        String client,
+        Kind kind,
+        Key key,
+        String value,
+        Store.Condition condition,
+        Outcome outcome,
+        int begin,
+        int end,
+        long beginNanos,
+        long endNanos,
+        int troubles) {
+
+    public enum Kind {
+        GET,
+        PUT,
+        DELETE,
+        LIST
+    }
+
+    public boolean write() {
+        return kind == Kind.PUT || kind == Kind.DELETE;
+    }
+
+    /** The receipt of an acknowledged write; null for everything else. */
+    public Store.@Nullable Receipt receipt() {
+        return outcome instanceof Outcome.Wrote(Store.Written.Acknowledged(Store.Receipt receipt)) ? receipt : null;
+    }
+
+    /** The version of an acknowledged write; null for everything else. */
+    public @Nullable Version version() {
+        Store.Receipt receipt = receipt();
+        return receipt == null ? null : receipt.version();
+    }
+
+    /** Whether a write may or may not have happened. */
+    public boolean indeterminate() {
+        return write()
+                && switch (outcome) {
+                    case Outcome.Lost lost -> true;
+                    case Outcome.Wrote(Store.Written written) -> written instanceof Store.Written.Unknown;
+                    case Outcome.Read read -> false;
+                    case Outcome.Listed listed -> false;
+                };
+    }
+
+    /** Whether a write may be seen by readers: it was acknowledged, or nobody knows. */
+    public boolean mayBeSeen() {
+        return receipt() != null || indeterminate();
+    }
+
+    public boolean before(Operation other) {
+        return end < other.begin;
+    }
+
+    @Override
+    public String toString() {
+        return "%,12.3f ms  %-9s %s %s%s%s -> %s  (%.3f ms)"
+                .formatted(
+                        beginNanos / 1e6,
+                        client,
+                        kind,
+                        key,
+                        value.isEmpty() ? "" : " " + value,
+                        condition instanceof Store.Condition.None ? "" : " if " + condition,
+                        words(),
+                        (endNanos - beginNanos) / 1e6);
+    }
+
+    private String words() {
+        return switch (outcome) {
+            case Outcome.Lost lost -> "lost: the node died";
+            case Outcome.Read(Store.Answer.Found found) ->
+                new String(found.record().value(), StandardCharsets.UTF_8) + " @"
+                        + found.record().version() + " " + found.freshness();
+            case Outcome.Read(Store.Answer answer) -> answer.toString();
+            case Outcome.Wrote(Store.Written written) -> written.toString();
+            case Outcome.Listed(Store.Listing.Keys keys) ->
+                keys.keys().stream()
+                                .map(listed ->
+                                        listed.key() + "@" + listed.head().version())
+                                .toList()
+                        + (keys.confirmed() ? "" : " unconfirmed");
+            case Outcome.Listed(Store.Listing listing) -> listing.toString();
+        };
+    }
+}

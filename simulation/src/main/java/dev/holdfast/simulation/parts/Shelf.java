@@ -1,0 +1,157 @@
+package dev.holdfast.simulation.parts;
+
+import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.Head;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.RecordFormat;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.Page;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.Row;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What lies at a provider's place: the rules of the provider contract over an ordered map, all durable at once. */
+final class Shelf {
+    record Address(NamespaceId namespace, Key key) implements Comparable<Address> {
+        private static final Comparator<Address> ORDER =
+                Comparator.comparing(Address::namespace).thenComparing(Address::key);
+
+        @Override
+        public int compareTo(Address other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private final Identity identity;
+    private final NavigableMap<Address, byte[]> records = new TreeMap<>();
+    private final Map<NamespaceId, Version> floors = new TreeMap<>();
+    private Version highWater = Version.NONE;
+
+    Shelf(Identity identity) {
+        this.identity = identity;
+    }
+
+    /** As a backup would hold it. */
+    Shelf copy() {
+        Shelf copy = new Shelf(identity);
+        copy.records.putAll(records);
+        copy.floors.putAll(floors);
+        copy.highWater = highWater;
+        return copy;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    Version highWater() {
+        return highWater;
+    }
+
+    Version floor(NamespaceId namespace) {
+        return floors.getOrDefault(namespace, Version.NONE);
+    }
+
+    void raiseFloor(NamespaceId namespace, Version floor) {
+        floors.merge(namespace, floor, Version::newest);
+    }
+
+    Put put(NamespaceId namespace, Key key, Record record) {
+        Address address = new Address(namespace, key);
+        Record held = readable(address);
+        if (held == null && !records.containsKey(address) && !record.version().newerThan(floor(namespace))) {
+            return new Put(false, floor(namespace));
+        }
+        if (held != null && !held.equals(record) && Record.merge(held, record).equals(held)) {
+            return new Put(false, held.version());
+        }
+        records.put(address, RecordFormat.encode(namespace, key, record));
+        highWater = Version.newest(highWater, record.version());
+        return new Put(true, record.version());
+    }
+
+    private @Nullable Record readable(Address address) {
+        try {
+            return get(address.namespace(), address.key());
+        } catch (DamagedRecord e) {
+            return null;
+        }
+    }
+
+    @Nullable
+    Record get(NamespaceId namespace, Key key) throws DamagedRecord {
+        byte[] bytes = records.get(new Address(namespace, key));
+        return bytes == null ? null : RecordFormat.decode(namespace, key, bytes);
+    }
+
+    Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        List<Row> rows = new ArrayList<>();
+        List<Key> damaged = new ArrayList<>();
+        for (Map.Entry<Address, byte[]> entry : records.entrySet()) {
+            Key key = entry.getKey().key();
+            if (!entry.getKey().namespace().equals(namespace)
+                    || !key.startsWith(prefix)
+                    || (after != null && key.compareTo(after) <= 0)) {
+                continue;
+            }
+            if (rows.size() + damaged.size() == limit) {
+                return new Page(rows, false, damaged);
+            }
+            try {
+                rows.add(new Row(key, RecordFormat.head(namespace, key, entry.getValue())));
+            } catch (DamagedRecord e) {
+                damaged.add(key);
+            }
+        }
+        return new Page(rows, true, damaged);
+    }
+
+    /** The namespaces that have records here, for checkers. */
+    List<NamespaceId> namespaces() {
+        return records.keySet().stream().map(Address::namespace).distinct().toList();
+    }
+
+    int collect(NamespaceId namespace, List<Provider.Exact> rows) {
+        int deleted = 0;
+        for (Provider.Exact row : rows) {
+            Address address = new Address(namespace, row.key());
+            Record held = readable(address);
+            Version version = held == null ? Version.NONE : held.version();
+            if (records.containsKey(address) && version.equals(row.version())) {
+                records.remove(address);
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+
+    /** Alters one byte of a record, as a bad disk would. */
+    void rot(NamespaceId namespace, Key key, int at) {
+        byte[] bytes = records.get(new Address(namespace, key));
+        if (bytes != null) {
+            byte[] altered = bytes.clone();
+            altered[at % altered.length] ^= 0x40;
+            records.put(new Address(namespace, key), altered);
+        }
+    }
+
+    @Nullable
+    Head head(NamespaceId namespace, Key key) {
+        byte[] bytes = records.get(new Address(namespace, key));
+        try {
+            return bytes == null ? null : RecordFormat.head(namespace, key, bytes);
+        } catch (DamagedRecord e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.holdfast.simulation.world;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.simulation.history.History;
+import dev.holdfast.simulation.history.Operation;
+import dev.holdfast.simulation.history.Outcome;
+import dev.holdfast.simulation.scheduler.Scheduler;
+
+/** Writes the history, and adds each event to the digest of the run. */
+final class Recorder {
+    private final Scheduler scheduler;
+    private final History history;
+    private final Troubles troubles;
+    private int operations;
+
+    /** A call that waits for its answer. */
+    record Begun(int at, long nanos) {}
+
+    Recorder(Scheduler scheduler, History history, Troubles troubles) {
+        this.scheduler = scheduler;
+        this.history = history;
+        this.troubles = troubles;
+    }
+
+    Begun begin() {
+        return new Begun(history.tick(), scheduler.now());
+    }
+
+    Operation end(
+            Begun begun,
+            String client,
+            Operation.Kind kind,
+            Key key,
+            String value,
+            Store.Condition condition,
+            Outcome outcome) {
+        Operation operation = new Operation(
+                operations++,
+                client,
+                kind,
+                key,
+                value,
+                condition,
+                outcome,
+                begun.at(),
+                history.tick(),
+                begun.nanos(),
+                scheduler.now(),
+                troubles.worstSince(begun.at()));
+        history.add(operation);
+        scheduler.digest().add(operation.toString());
+        return operation;
+    }
+
+    void incident(String what) {
+        history.incident(scheduler.now(), what);
+        scheduler.digest().add(what);
+    }
+
+    void troubleBegins(String domain, boolean harmful) {
+        troubles.begin(history.tick(), domain, harmful);
+    }
+
+    void troubleEnds(String domain) {
+        troubles.end(history.tick(), domain);
+    }
+}

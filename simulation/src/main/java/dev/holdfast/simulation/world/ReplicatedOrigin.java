@@ -1,0 +1,116 @@
+package dev.holdfast.simulation.world;
+
+import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.RecordFormat;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.replication.ProviderState;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.ReplicationConfig;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.time.Time;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The store that ships, unmodified. */
+public final class ReplicatedOrigin implements Origin {
+    private final ReplicationConfig config;
+    private final List<NamespaceId> namespaces;
+
+    /** As it comes, with the one namespace of the world. */
+    public static Variant asShipped() {
+        return Variant.of(new ReplicatedOrigin(ReplicationConfig.DEFAULT, List.of(World.NAMESPACE)));
+    }
+
+    public ReplicatedOrigin(ReplicationConfig config, List<NamespaceId> namespaces) {
+        this.config = config;
+        this.namespaces = namespaces;
+    }
+
+    @Override
+    public Running start(Time time, List<Provider> providers, LocalStore disk) throws LocalStore.LocalStoreFault {
+        try {
+            ReplicatedStore store = ReplicatedStore.open(config, time, disk, providers);
+            store.start(() -> namespaces);
+            return new Serving(store, time);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a start", e);
+        }
+    }
+
+    /**
+     * Reads the hint log's own form: {@code k}, provider, 0, namespace, key, with the record as the value. Written apart from the
+     * engine's, so that a mistake there is not repeated here.
+     */
+    @Override
+    public @Nullable Version hinted(List<LocalStore.Entry> hints, NamespaceId namespace, Key key) {
+        Version newest = null;
+        for (LocalStore.Entry hint : hints) {
+            if (hint.key()[0] != 'k') {
+                continue;
+            }
+            int name = 1;
+            while (hint.key()[name] != 0) {
+                name++;
+            }
+            byte[] wanted = ByteBuffer.allocate(NamespaceId.BYTES + key.bytes().length)
+                    .putLong(namespace.high())
+                    .putLong(namespace.low())
+                    .put(key.bytes())
+                    .array();
+            if (!Arrays.equals(hint.key(), name + 1, hint.key().length, wanted, 0, wanted.length)) {
+                continue;
+            }
+            try {
+                Version version =
+                        RecordFormat.decode(namespace, key, hint.value()).version();
+                newest = newest == null ? version : Version.newest(newest, version);
+            } catch (DamagedRecord e) {
+                throw new IllegalStateException("a damaged hint on a disk that damages nothing", e);
+            }
+        }
+        return newest;
+    }
+
+    private static final class Serving implements Running {
+        private final ReplicatedStore store;
+        private final Time time;
+        private long askedAt;
+
+        Serving(ReplicatedStore store, Time time) {
+            this.store = store;
+            this.time = time;
+        }
+
+        @Override
+        public Store store() {
+            return store;
+        }
+
+        @Override
+        public void compare() {
+            askedAt = time.wallMillis();
+            store.compareNow();
+        }
+
+        @Override
+        public boolean settled() {
+            ReplicatedStore.Comparing comparing = store.comparing();
+            return !comparing.running()
+                    && comparing.finishedAt() >= askedAt
+                    && store.status().hints().depth() == 0
+                    && store.status().providers().stream()
+                            .allMatch(provider -> provider.state() == ProviderState.CURRENT);
+        }
+
+        @Override
+        public String state() {
+            return store.status() + ", " + store.comparing() + ", compare asked at " + askedAt;
+        }
+    }
+}

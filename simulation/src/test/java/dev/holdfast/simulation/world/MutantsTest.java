@@ -1,0 +1,54 @@
+package dev.holdfast.simulation.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The checkers are tested by programs with known mistakes: each must be caught within so many seeds, and by the right promise. */
+class MutantsTest {
+    private static final int WITHIN_SEEDS = 40;
+
+    private static String caught(Variant variant) {
+        for (long seed = 0; seed < WITHIN_SEEDS; seed++) {
+            Result result = new World(seed, variant).run();
+            if (!result.violations().isEmpty()) {
+                return result.violations().getFirst().promise();
+            }
+        }
+        return "not caught";
+    }
+
+    @Test
+    void aSmallRightProgramPasses() {
+        Origin right = SmallStore.with(EnumSet.noneOf(SmallStore.Wrong.class));
+        for (long seed = 0; seed < 20; seed++) {
+            Result result = new World(seed, Variant.of(right)).run();
+            assertThat(result.failure()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SmallStore.Wrong.class)
+    void aSmallProgramWithAMistakeIsCaught(SmallStore.Wrong wrong) {
+        assertThat(caught(Variant.of(SmallStore.with(Set.of(wrong))))).isIn(wrong.breaks);
+    }
+
+    @Test
+    void aDiskThatAcknowledgesBeforeItHasSyncedIsCaught() {
+        Variant syncOff = new Variant(
+                ReplicatedOrigin.asShipped().origin(), UnaryOperator.identity(), UnaryOperator.identity(), true);
+        assertThat(caught(syncOff)).startsWith("P");
+    }
+
+    @Test
+    void aHintLogThatKeepsNothingIsCaught() {
+        Variant forgetful =
+                new Variant(ReplicatedOrigin.asShipped().origin(), UnaryOperator.identity(), WithoutHints::new, false);
+        assertThat(caught(forgetful)).startsWith("P");
+    }
+}
