@@ -174,10 +174,15 @@ public final class Call {
         }
     }
 
-    /** Closing a connection on which bytes wait unread resets it, and the client may never see why it was refused. */
+    /**
+     * Closing a connection on which bytes wait unread resets it, and the client may never see why it was refused. So what it still
+     * sends is read first; and the answer is whole, but not marked as the last write, on which Jetty would end our direction at
+     * once: workerd, when it is still sending then, waits for ever.
+     */
     private void respondAndLinger(byte[] content) {
         Callback.Completable written = new Callback.Completable();
-        response.write(true, ByteBuffer.wrap(content), written);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
+        response.write(false, ByteBuffer.wrap(content), written);
         try {
             written.get();
         } catch (ExecutionException gone) {

@@ -250,6 +250,17 @@ class HttpServerTest {
     }
 
     @Test
+    void aClientThatIsRefusedWhileItSendsIsNotHungUpOn() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            client.send("PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: " + (LIMIT + 1) + "\r\n\r\n");
+            assertThat(client.send("x").read().status()).isEqualTo(413);
+            assertThat(client.silentFor(Duration.ofMillis(200))).isTrue();
+            client.send(new byte[LIMIT]);
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @Test
     void aStreamedBodyTooLargeIsRefusedWithItsWholeLength() throws IOException {
         byte[] chunk = ("100000\r\n" + "x".repeat(0x100000) + "\r\n").getBytes(ISO_8859_1);
         try (RawClient client = new RawClient(server.port())) {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -73,6 +75,20 @@ public final class RawClient implements AutoCloseable {
     /** Whether the server has closed the connection; waits for it. */
     public boolean closed() throws IOException {
         return in.read() < 0;
+    }
+
+    /** Whether the server neither sends anything nor closes for so long. */
+    public boolean silentFor(Duration time) throws IOException {
+        int usual = socket.getSoTimeout();
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException silent) {
+            return true;
+        } finally {
+            socket.setSoTimeout(usual);
+        }
     }
 
     /** Closes with a reset instead of an end. */
