@@ -10,13 +10,17 @@ class LatencyTest {
     @Test
     void deadlineIsNeverBelowTheLeastNorAboveTheMost() {
         Latency latency = new Latency(25 * MILLI, 1000 * MILLI);
-        assertThat(latency.deadlineNanos()).isEqualTo(25 * MILLI);
         latency.sample(MILLI / 10);
         assertThat(latency.deadlineNanos()).isEqualTo(25 * MILLI);
         for (int i = 0; i < 100; i++) {
             latency.sample(60_000 * MILLI);
         }
         assertThat(latency.deadlineNanos()).isEqualTo(1000 * MILLI);
+    }
+
+    @Test
+    void aProviderOfWhichNothingIsKnownIsGivenTheMost() {
+        assertThat(new Latency(25 * MILLI, 1000 * MILLI).deadlineNanos()).isEqualTo(1000 * MILLI);
     }
 
     @Test
