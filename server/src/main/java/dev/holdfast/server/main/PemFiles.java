@@ -12,15 +12,20 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The certificate and key that both ports present, from PEM files. */
 final class PemFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(PemFiles.class);
     private static final char[] IN_MEMORY = "in memory only".toCharArray();
 
     private PemFiles() {}
@@ -53,20 +58,34 @@ final class PemFiles {
     }
 
     private static List<X509Certificate> chain(Path file) throws StartFailed {
+        String pem = text(file);
+        if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
+            throw new StartFailed("tls.certificate " + file + " holds no \"-----BEGIN CERTIFICATE-----\".");
+        }
         try {
             List<X509Certificate> chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(text(file).getBytes(StandardCharsets.ISO_8859_1)))
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1)))
                     .stream()
                     .map(X509Certificate.class::cast)
                     .toList();
-            if (!chain.isEmpty()) {
-                chain.getFirst().checkValidity();
-                return chain;
-            }
+            warnIfOutOfDate(file, chain.getFirst());
+            return chain;
         } catch (CertificateException e) {
             throw new StartFailed("tls.certificate " + file + " cannot be used: " + e.getMessage() + ".", e);
         }
-        throw new StartFailed("tls.certificate " + file + " holds no \"-----BEGIN CERTIFICATE-----\".");
+    }
+
+    /** Not refused: a restart must not turn an expired certificate into a store that does not start. */
+    private static void warnIfOutOfDate(Path file, X509Certificate certificate) {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+            LOG.warn(
+                    "tls.certificate {} is valid from {} to {}, not now; clients will not trust it",
+                    file,
+                    certificate.getNotBefore().toInstant(),
+                    certificate.getNotAfter().toInstant());
+        }
     }
 
     private static String text(Path file) throws StartFailed {

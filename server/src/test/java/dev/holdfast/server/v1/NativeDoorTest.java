@@ -55,9 +55,12 @@ class NativeDoorTest {
         assertThat(version).matches("[0-9a-f]{16}");
         assertThat(put.header("ETag")).isEqualTo("\"" + version + "\"");
         assertThat(put.header("Holdfast-Version")).isEqualTo(version);
-        assertThat(put.header("Holdfast-Homes")).isEqualTo("a, b");
-        assertThat(put.json().get("homes")).hasSize(2);
-        assertThat(put.json().get("hinted")).isEmpty();
+        // On a busy machine a provider may be late, and the hint log stands in for it.
+        assertThat(put.header("Holdfast-Homes")).isIn("a, b", "a, hint-log", "b, hint-log");
+        assertThat(put.json().get("homes").valueStream().map(JsonNode::asString))
+                .containsExactly(put.header("Holdfast-Homes").split(", "));
+        assertThat(put.json().get("hinted"))
+                .hasSize(put.header("Holdfast-Homes").contains("hint-log") ? 1 : 0);
         assertThat(put.header("Holdfast-Domains"))
                 .isEqualTo(put.json().get("domains").asString());
         assertThat(put.header("Holdfast-Short"))
