@@ -165,14 +165,14 @@ public final class Drill implements AutoCloseable {
 
     private DrillResult conclude(Load load, String id, Timing timing) throws InterruptedException {
         Scans scans = new Scans(control, providerNames(), id);
-        Long unequal = scans.unequalKeys();
-        while (unequal != null
-                && unequal > 0
+        Scans.Comparison comparison = scans.compare();
+        while (comparison != null
+                && !comparison.equal()
                 && millisSince(timing.cleared) < config.settle().toMillis()) {
             Thread.sleep(SCAN_EVERY_MILLIS);
-            unequal = scans.unequalKeys();
+            comparison = scans.compare();
         }
-        Long equalMillis = unequal != null && unequal == 0 ? (Long) millisSince(timing.cleared) : null;
+        Long equalMillis = comparison != null && comparison.equal() ? (Long) millisSince(timing.cleared) : null;
         List<String> lost = load.readBack();
         return new DrillResult(
                 config,
@@ -190,7 +190,7 @@ public final class Drill implements AutoCloseable {
                 tally.acknowledgedWrites(),
                 lost.size(),
                 lost.subList(0, Math.min(EXAMPLES, lost.size())),
-                unequal,
+                comparison == null ? null : (Long) comparison.unequal(),
                 equalMillis);
     }
 

@@ -97,6 +97,12 @@ final class KeyHistory {
         deleteInDoubt |= sequence == lastDelete;
     }
 
+    /** What is in doubt has happened or never will: it cannot come true after a write that begins from now on. */
+    synchronized void doubtEnds() {
+        inDoubt.clear();
+        deleteInDoubt = false;
+    }
+
     /** What a read that begins now must answer at the least. */
     synchronized Published readBegins() {
         return published;

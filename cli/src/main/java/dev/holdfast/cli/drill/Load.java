@@ -82,6 +82,16 @@ public final class Load {
         join();
     }
 
+    /**
+     * To be called between {@link #stop} and {@link #start} when the server is dead: no request of before is under way any more,
+     * so none can take effect after a later one.
+     */
+    public void serverDied() {
+        for (KeyHistory history : histories) {
+            history.doubtEnds();
+        }
+    }
+
     /** Reads every key once more. @return a sentence for each acknowledged write that is not there */
     public List<String> readBack() throws InterruptedException {
         List<String> lost = Collections.synchronizedList(new ArrayList<>());

@@ -15,8 +15,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Single requests, each held against what the histories of the keys allow. Thread-safe. */
 final class Requests {
-    private static final int TRIES_TO_READ_BACK = 3;
-    private static final long PAUSE_MILLIS = 10;
+    /** What cannot be read for a moment is not lost. */
+    private static final int TRIES_TO_READ_BACK = 100;
+
+    private static final long PAUSE_MILLIS = 50;
     private static final int LONGEST_LISTING = 1_000;
     private static final Map<String, String> OCTETS = Map.of("Content-Type", "application/octet-stream");
 

@@ -145,6 +145,19 @@ class KeyHistoryTest {
     }
 
     @Test
+    void whatWasInDoubtWhenTheServerDiedCannotComeTrueAfterALaterWrite() {
+        acknowledged(10);
+        long write = history.writeBegins();
+        history.writeInDoubt(write);
+        history.writeInDoubt(history.deleteBegins());
+        history.doubtEnds();
+        assertThat(history.absent(history.readBegins()).right()).isTrue();
+        acknowledged(40);
+        assertWrong(history.absent(history.readBegins()), Wrong.ABSENT);
+        assertWrong(history.found(history.readBegins(), write, 50), Wrong.STALE);
+    }
+
+    @Test
     void aListingShowsNoOlderVersion() {
         acknowledged(10);
         acknowledged(20);

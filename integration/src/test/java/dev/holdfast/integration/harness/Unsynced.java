@@ -14,6 +14,9 @@ import java.util.Map;
 public final class Unsynced {
     private static final Path SOURCE = Path.of("src", "test", "c", "unsynced.c");
 
+    /** @param changes of {@code files} files that were taken back, which were {@code bytes} bytes longer before */
+    public record Lost(int files, int changes, long bytes) {}
+
     private final Path library;
     private final Path journal;
     private final Path root;
@@ -60,11 +63,11 @@ public final class Unsynced {
      *
      * @return how many bytes were lost, of how many files
      */
-    public UnsyncedJournal.Lost cutPower(PowerCut cut) throws IOException {
+    public Lost cutPower(PowerCut cut) throws IOException {
         if (!Files.exists(journal)) {
-            return new UnsyncedJournal.Lost(0, 0, 0);
+            return new Lost(0, 0, 0);
         }
-        UnsyncedJournal.Lost lost = UnsyncedJournal.read(journal).undo(root, cut);
+        Lost lost = UnsyncedJournal.read(journal).undo(root, cut);
         Files.delete(journal);
         return lost;
     }

@@ -31,9 +31,6 @@ final class UnsyncedJournal {
     /** Before it, the file had {@code size} bytes, and {@code replaced} at {@code offset}. */
     private record Change(long number, long size, long offset, byte[] replaced) {}
 
-    /** @param changes of {@code files} files that were taken back, with {@code bytes} bytes fewer than before */
-    public record Lost(int files, int changes, long bytes) {}
-
     private UnsyncedJournal() {}
 
     static UnsyncedJournal read(Path journal) throws IOException {
@@ -72,7 +69,7 @@ final class UnsyncedJournal {
     }
 
     /** Takes the unsynced changes of the files below {@code root} back; those of files that are deleted have no effect any more. */
-    Lost undo(Path root, PowerCut cut) throws IOException {
+    Unsynced.Lost undo(Path root, PowerCut cut) throws IOException {
         int files = 0;
         int changes = 0;
         long bytes = 0;
@@ -94,7 +91,7 @@ final class UnsyncedJournal {
                 bytes += before - Files.size(path);
             }
         }
-        return new Lost(files, changes, bytes);
+        return new Unsynced.Lost(files, changes, bytes);
     }
 
     private static void undo(Path path, List<Change> changes, PowerCut cut) throws IOException {

@@ -99,11 +99,11 @@ class UnsyncedTest {
                 "append:log:four");
         assertThat(content("log")).isEqualTo("one two three four");
 
-        UnsyncedJournal.Lost lost = unsynced.cutPower(PowerCut.total());
+        Unsynced.Lost lost = unsynced.cutPower(PowerCut.total());
 
         assertThat(content("log")).isEqualTo("one two ");
         assertThat(content("other")).isEmpty();
-        assertThat(lost).isEqualTo(new UnsyncedJournal.Lost(2, 3, 14));
+        assertThat(lost).isEqualTo(new Unsynced.Lost(2, 3, 14));
     }
 
     @Test
