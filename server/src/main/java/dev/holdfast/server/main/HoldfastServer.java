@@ -131,7 +131,7 @@ public final class HoldfastServer {
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Tokens tokens = new Tokens(catalogue, time);
-        adminToken(folder, tokens);
+        adminToken(folder, tokens, audit);
         Gatekeeper gatekeeper = new TokenGatekeeper(tokens);
         Node node = new Node(
                 store,
@@ -220,8 +220,8 @@ public final class HoldfastServer {
         }
     }
 
-    private void adminToken(DataFolder folder, Tokens tokens) throws StartFailed {
-        AdminTokenFile file = new AdminTokenFile(folder.path(), tokens);
+    private void adminToken(DataFolder folder, Tokens tokens, AuditLog audit) throws StartFailed {
+        AdminTokenFile file = new AdminTokenFile(folder.path(), tokens, audit);
         try {
             file.begin()
                     .ifPresent(secret -> say.accept("Admin token, shown this once and kept in "

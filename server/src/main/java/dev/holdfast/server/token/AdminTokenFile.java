@@ -1,6 +1,9 @@
 package dev.holdfast.server.token;
 
 import dev.holdfast.engine.replication.catalogue.Catalogue.NotKept;
+import dev.holdfast.server.audit.AuditEntry;
+import dev.holdfast.server.audit.AuditEntry.Action;
+import dev.holdfast.server.audit.AuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -35,12 +38,14 @@ public final class AdminTokenFile {
 
     private final Path file;
     private final Tokens tokens;
+    private final AuditLog audit;
     private @Nullable SecretHash settled;
     private String complaint = "";
 
-    public AdminTokenFile(Path dataFolder, Tokens tokens) {
+    public AdminTokenFile(Path dataFolder, Tokens tokens, AuditLog audit) {
         this.file = dataFolder.resolve(NAME);
         this.tokens = tokens;
+        this.audit = audit;
     }
 
     /**
@@ -78,7 +83,11 @@ public final class AdminTokenFile {
                 return;
             }
             switch (tokens.adopt(secret)) {
-                case NOW -> LOG.info("The token in {} is the admin token now", file);
+                case NOW -> {
+                    LOG.info("The token in {} is the admin token now", file);
+                    audit.write(
+                            new AuditEntry("", "", Action.TOKEN_RESET, hash.id() + " from " + NAME, AuditEntry.DONE));
+                }
                 case BEFORE -> LOG.debug("The token in {} is known", file);
                 case REVOKED ->
                     LOG.warn("The token in {} has been revoked; \"holdfast token reset-admin\" makes one", file);

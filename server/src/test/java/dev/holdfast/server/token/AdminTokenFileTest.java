@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.server.ManualTime;
 import dev.holdfast.server.MemoryCatalogue;
+import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.http.Permission;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,13 +20,14 @@ class AdminTokenFileTest {
     Path folder;
 
     private final MemoryCatalogue catalogue = new MemoryCatalogue();
-    private final Tokens tokens = new Tokens(catalogue, new ManualTime());
+    private final ManualTime time = new ManualTime();
+    private final Tokens tokens = new Tokens(catalogue, time);
     private AdminTokenFile file;
     private Path path;
 
     @BeforeEach
     void open() {
-        file = new AdminTokenFile(folder, tokens);
+        file = new AdminTokenFile(folder, tokens, new AuditLog(folder, 1 << 20, 1, time));
         path = folder.resolve(AdminTokenFile.NAME);
     }
 
@@ -45,7 +47,8 @@ class AdminTokenFileTest {
     @Test
     void laterStartsKeepIt() throws Exception {
         String secret = file.begin().orElseThrow();
-        assertThat(new AdminTokenFile(folder, tokens).begin()).isEmpty();
+        assertThat(new AdminTokenFile(folder, tokens, new AuditLog(folder, 1 << 20, 1, time)).begin())
+                .isEmpty();
         assertThat(tokens.authenticate(secret)).isPresent();
         assertThat(tokens.list()).hasSize(1);
     }
@@ -54,7 +57,7 @@ class AdminTokenFileTest {
     void aDeletedFileIsNotMadeAgainWhileSomeoneIsAdmin() throws Exception {
         String secret = file.begin().orElseThrow();
         Files.delete(path);
-        AdminTokenFile later = new AdminTokenFile(folder, tokens);
+        AdminTokenFile later = new AdminTokenFile(folder, tokens, new AuditLog(folder, 1 << 20, 1, time));
         assertThat(later.begin()).isEmpty();
         later.follow();
         assertThat(path).doesNotExist();
@@ -68,13 +71,18 @@ class AdminTokenFileTest {
         file.follow();
         assertThat(tokens.authenticate(after)).isPresent();
         assertThat(tokens.authenticate(before)).isEmpty();
+        assertThat(Files.readString(folder.resolve("audit.log")))
+                .contains("token.reset")
+                .contains(tokens.list().getFirst().id())
+                .doesNotContain(after);
     }
 
     @Test
     void aResetWhileStoppedReplacesTheTokenAtTheNextStart() throws Exception {
         String before = file.begin().orElseThrow();
         String after = AdminTokenFile.reset(folder);
-        assertThat(new AdminTokenFile(folder, tokens).begin()).isEmpty();
+        assertThat(new AdminTokenFile(folder, tokens, new AuditLog(folder, 1 << 20, 1, time)).begin())
+                .isEmpty();
         assertThat(tokens.authenticate(after)).isPresent();
         assertThat(tokens.authenticate(before)).isEmpty();
     }
@@ -102,7 +110,7 @@ class AdminTokenFileTest {
     void aRevokedTokenInTheFileStaysRevoked() throws Exception {
         String secret = file.begin().orElseThrow();
         tokens.revoke(tokens.list().getFirst().id());
-        new AdminTokenFile(folder, tokens).begin();
+        new AdminTokenFile(folder, tokens, new AuditLog(folder, 1 << 20, 1, time)).begin();
         assertThat(tokens.authenticate(secret)).isEmpty();
         String fresh = AdminTokenFile.reset(folder);
         file.follow();
