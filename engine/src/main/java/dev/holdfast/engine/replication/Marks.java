@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.HybridClock;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Put;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class Marks {
     }
 
     /** Returns once the mark is durable at another provider, or none can take it: then no other node can read one either. */
-    void ensureDirty(Member member) throws InterruptedException {
+    void ensureDirty(Member member) throws InterruptedException, LocalStoreFault {
         locks[member.index].lock();
         try {
             if (!dirty[member.index]) {
@@ -60,7 +61,7 @@ final class Marks {
     }
 
     /** Takes the mark back, when every hint of this node has been drained. */
-    void clear(Member member) throws InterruptedException {
+    void clear(Member member) throws InterruptedException, LocalStoreFault {
         locks[member.index].lock();
         try {
             if (dirty[member.index]) {
@@ -85,9 +86,9 @@ final class Marks {
         return Arrays.equals(content, DIRTY);
     }
 
-    private boolean write(Member about, byte[] content) throws InterruptedException {
+    private boolean write(Member about, byte[] content) throws InterruptedException, LocalStoreFault {
         KeyRef ref = new KeyRef(NamespaceId.SYSTEM, Key.of(PREFIX + about.name() + "/" + node));
-        Record mark = Record.of(clock.next(), content);
+        Record mark = Record.of(NodeMemory.stamp(clock), content);
         List<Member> others = members.where(h -> h.current() || h.state() == ProviderState.CATCHING_UP);
         Question<Put> question = new Question<>(time, members, CallKind.WRITE);
         boolean asked = false;

@@ -92,18 +92,27 @@ final class NodeMemory implements HybridClock.Reservation {
         }
     }
 
+    /** Stamps a version, or says in the disk's own terms why none may be stamped. */
+    static Version stamp(HybridClock clock) throws LocalStoreFault {
+        try {
+            return clock.next();
+        } catch (ClockNotReserved e) {
+            throw e.fault;
+        }
+    }
+
     /** No version may be stamped, since a restart could stamp it again. */
     static final class ClockNotReserved extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final boolean full;
+        private final LocalStoreFault fault;
 
         ClockNotReserved(LocalStoreFault fault) {
             super("the clock's reservation could not be kept on this node's disk: " + fault.getMessage(), fault);
-            this.full = fault.full();
+            this.fault = fault;
         }
 
         boolean full() {
-            return full;
+            return fault.full();
         }
     }
 

@@ -52,6 +52,6 @@ final class Quarantine {
                         + " aside",
                 ref.namespace(),
                 member,
-                record.version().millis() - clock.next().millis());
+                record.version().millis() - NodeMemory.stamp(clock).millis());
     }
 }

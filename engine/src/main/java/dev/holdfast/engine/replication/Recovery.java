@@ -179,7 +179,7 @@ final class Recovery {
     /** Uses the provider as clients will: writes, and reads back in each way what it wrote. */
     private void trial() throws ProviderFault, LocalStoreFault {
         place.inspect(member, false);
-        Record record = Record.of(clock.next(), member.name().getBytes(StandardCharsets.UTF_8));
+        Record record = Record.of(NodeMemory.stamp(clock), member.name().getBytes(StandardCharsets.UTF_8));
         NamespaceId system = NamespaceId.SYSTEM;
         boolean kept = inTime(CallKind.WRITE, p -> p.putIfNewer(system, probeKey, record))
                         .stored()
