@@ -1,7 +1,6 @@
 package dev.holdfast.server.http;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,6 @@ public record Listener(
 
     /** A listener whose calls run on a virtual thread each. */
     public static Listener onVirtualThreads(String name, String host, int port, @Nullable SSLContext tls) {
-        return new Listener(name, host, port, tls, Executors.newVirtualThreadPerTaskExecutor());
+        return new Listener(name, host, port, tls, Thread::startVirtualThread);
     }
 }

@@ -57,11 +57,14 @@ final class BulkCalls {
                     "Too many bulk operations already in progress."
                             + " Please wait until one completes before retrying.");
         }
+        Writes.Outcome outcome;
         try {
-            answer(call, work.run(call.body(Limits.BULK_WRITE_BYTES)));
+            outcome = work.run(call.body(Limits.BULK_WRITE_BYTES));
         } finally {
             underWay.release();
         }
+        // Only now: a client that has its answer must find its place free.
+        answer(call, outcome);
     }
 
     /**

@@ -9,6 +9,8 @@ import dev.holdfast.server.compat.TestServer;
 import dev.holdfast.server.http.RawClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -398,7 +400,7 @@ class RestDoorTest {
         String safe = form.replace("--xx", "--boundary\u0001").replace("\u0001", "z");
         result("PUT", ns + "/values/k", safe, "Content-Type: multipart/form-data; boundary=boundaryz");
         assertThat(send("GET", ns + "/values/k", "").text()).isEqualTo(value.replace("--xx", "--boundaryz"));
-        assertThat(result("GET", ns + "/metadata/k", "").toString()).isEqualTo("{\"é\":\"🤓\",\"b\":[1]}");
+        assertThat(send("GET", ns + "/metadata/k", "").text()).contains("\"result\":{\"é\":\"🤓\", \"b\":[1]}");
         assertThat(result("GET", ns + "/keys", "").get(0).get("metadata").toString())
                 .isEqualTo("{\"é\":\"🤓\",\"b\":[1]}");
     }
@@ -527,6 +529,32 @@ class RestDoorTest {
                     + "Content-Length: 100000001\r\n\r\n");
             assertError(
                     client.read(), 413, 10024, "The request body of 100000001 bytes exceeds the limit of 100000000.");
+        }
+    }
+
+    @Test
+    void aNinthBulkWriteIsTurnedAway() throws IOException {
+        List<RawClient> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                RawClient client = new RawClient(server.port());
+                waiting.add(client);
+                client.send("PUT " + ns + "/bulk HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n"
+                        + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+                // The server reads the body of a request that it has let in.
+                assertThat(client.read().status()).isEqualTo(100);
+            }
+            assertError(
+                    send("PUT", ns + "/bulk", "[]"),
+                    429,
+                    10046,
+                    "Too many bulk operations already in progress. Please wait until one completes before retrying.");
+            assertThat(waiting.getFirst().send("[]").read().status()).isEqualTo(200);
+            result("PUT", ns + "/bulk", "[]");
+        } finally {
+            for (RawClient client : waiting) {
+                client.close();
+            }
         }
     }
 
