@@ -101,21 +101,26 @@ final class Body {
         return length;
     }
 
-    /** Takes what the client still sends and forgets it, so that it comes to read the answer. */
+    /**
+     * Takes what the client still sends and forgets it, so that it comes to read the answer.
+     *
+     * @param patienceNanos how long nothing may come; the whole is limited as any body is
+     */
     void forget(long patienceNanos) {
-        long deadline = time.nanos() + patienceNanos;
-        while (!ended) {
+        long begin = time.nanos();
+        long received = 0;
+        while (!ended && received < COUNTED_BEYOND) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                if (!await(deadline)) {
+                long deadline = deadline(begin, received);
+                long silence = time.nanos() + patienceNanos;
+                if (!await(silence - deadline < 0 ? silence : deadline)) {
                     return;
                 }
             } else {
                 ended = chunk.isLast() || Content.Chunk.isFailure(chunk);
+                received += chunk.remaining();
                 chunk.release();
-            }
-            if (time.nanos() - deadline > 0) {
-                return;
             }
         }
     }
@@ -127,8 +132,7 @@ final class Body {
 
     /** The next chunk, not a failure; the caller releases it. */
     private Content.Chunk next(long begin, long received) throws BodyFault {
-        long earned = (long) (received * 1e9 / limits.bodyBytesPerSecond());
-        long deadline = begin + limits.bodyGrace().toNanos() + earned;
+        long deadline = deadline(begin, received);
         while (true) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
@@ -142,6 +146,12 @@ final class Body {
                 return chunk;
             }
         }
+    }
+
+    /** Until when the next bytes of a body must come of which {@code received} have. */
+    private long deadline(long begin, long received) {
+        long earned = (long) (received * 1e9 / limits.bodyBytesPerSecond());
+        return begin + limits.bodyGrace().toNanos() + earned;
     }
 
     private boolean await(long deadline) {

@@ -24,7 +24,7 @@ public final class Call {
     public static final String REQUEST_ID = "Holdfast-Request";
 
     private static final byte[] NOTHING = {};
-    /** How long a client that is refused may go on sending before it is cut off. */
+    /** How long a client that is refused may pause in sending before it is cut off. */
     private static final long LINGER_NANOS = 3_000_000_000L;
 
     private final Request request;
@@ -154,6 +154,7 @@ public final class Call {
             throw new IllegalStateException("the call is answered already");
         }
         answered = true;
+        body.giveBack();
         response.setStatus(status);
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(REQUEST_ID, id);

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -26,20 +27,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
     private static final int LIMIT = 25 * 1024 * 1024;
-    private static final HttpLimits LIMITS = new HttpLimits(
-            100,
-            100,
-            32 * 1024,
-            64L * 1024 * 1024,
-            Duration.ofSeconds(5),
-            Duration.ofMillis(400),
-            Duration.ofMillis(600),
-            1024 * 1024);
+    /** Patient, since machines that run tests are busy. */
+    private static final HttpLimits LIMITS = limits(100, Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch held = new CountDownLatch(2);
     private final CountDownLatch release = new CountDownLatch(1);
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    private final List<HttpServer> servers = new ArrayList<>();
     private HttpServer server;
+
+    private static HttpLimits limits(int calls, Duration head, Duration bodyGrace) {
+        return new HttpLimits(
+                100, calls, 32 * 1024, 64L * 1024 * 1024, Duration.ofSeconds(60), head, bodyGrace, 1024 * 1024);
+    }
 
     /** Answers with what it was asked. */
     private final class Echo implements Door {
@@ -62,6 +63,12 @@ class HttpServerTest {
                     entered.countDown();
                     await(release);
                     call.respond(200, "text/plain", "waited".getBytes(UTF_8));
+                }
+                case "/hold" -> {
+                    byte[] body = call.body(LIMIT);
+                    held.countDown();
+                    await(release);
+                    call.respond(200, "text/plain", Integer.toString(body.length).getBytes(UTF_8));
                 }
                 default -> echo(call);
             }
@@ -87,7 +94,7 @@ class HttpServerTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -95,15 +102,21 @@ class HttpServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new HttpServer(
-                Listener.onVirtualThreads("test", "127.0.0.1", 0, null), LIMITS, List.of(new Echo()), new SystemTime());
-        server.start();
+        server = started(LIMITS);
+    }
+
+    private HttpServer started(HttpLimits limits) throws IOException {
+        HttpServer started = new HttpServer(
+                Listener.onVirtualThreads("test", "127.0.0.1", 0, null), limits, List.of(new Echo()), new SystemTime());
+        started.start();
+        servers.add(started);
+        return started;
     }
 
     @AfterEach
     void stop() {
         release.countDown();
-        server.stop(Duration.ofSeconds(5));
+        servers.forEach(each -> each.stop(Duration.ofSeconds(5)));
     }
 
     private RawClient.Answer get(String target) throws IOException {
@@ -276,14 +289,12 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zz\r\nhi\r\n0\r\n\r\n", "2\r\nhi", "-1\r\n", "2\r\nhixx\r\n0\r\n\r\n"})
+    @ValueSource(strings = {"zz\r\nhi\r\n0\r\n\r\n", "-1\r\n", "2\r\nhixx\r\n0\r\n\r\n"})
     void brokenChunkingIsABadRequest(String body) throws IOException, InterruptedException {
         try (RawClient client = new RawClient(server.port())) {
             client.send("PUT /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
-            RawClient.Answer answer = client.read();
-            int status = answer.status();
-            assertThat(status).isEqualTo(body.equals("2\r\nhi") ? 408 : 400);
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).doesNotStartWith("body");
+            assertThat(client.read().status()).isEqualTo(400);
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("Broken");
         }
     }
 
@@ -311,12 +322,12 @@ class HttpServerTest {
         assertThat(seen).isEmpty();
     }
 
-    @Test
-    void aBodyThatStallsIsGivenUp() throws IOException {
-        try (RawClient client = new RawClient(server.port())) {
-            client.send("PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
-            assertThat(client.read().status()).isEqualTo(408);
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 10\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
+    void aBodyThatStallsIsGivenUp(String rest) throws IOException {
+        HttpServer strict = started(limits(100, Duration.ofSeconds(30), Duration.ofMillis(100)));
+        assertThat(RawClient.once(strict.port(), "PUT /x HTTP/1.1\r\nHost: x\r\n" + rest).status())
+                .isEqualTo(408);
     }
 
     @Test
@@ -324,11 +335,11 @@ class HttpServerTest {
         try (RawClient client = new RawClient(server.port())) {
             client.send("PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
         }
-        assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("Broken");
+        assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("Broken");
         RawClient client = new RawClient(server.port());
         client.send("PUT /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
         client.reset();
-        assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("Broken");
+        assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("Broken");
         assertThat(get("/alive").text()).isEqualTo("/alive");
     }
 
@@ -345,13 +356,14 @@ class HttpServerTest {
 
     @Test
     void aHeadThatTricklesIsCutOff() throws Exception {
-        try (RawClient client = new RawClient(server.port())) {
+        HttpServer strict = started(limits(100, Duration.ofMillis(200), Duration.ofSeconds(30)));
+        try (RawClient client = new RawClient(strict.port())) {
             assertThat(client.send("GET /x HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
                     .isEqualTo(200);
             client.send("GET /x HTTP/1.1\r\n");
             long begin = System.nanoTime();
             assertThatThrownBy(() -> {
-                        while (System.nanoTime() - begin < 5_000_000_000L) {
+                        while (System.nanoTime() - begin < 30_000_000_000L) {
                             client.send("X");
                             TimeUnit.MILLISECONDS.sleep(20);
                         }
@@ -362,23 +374,21 @@ class HttpServerTest {
 
     @Test
     void bodiesThatDoNotFitTheMemoryForThemAreRefused() throws Exception {
-        int half = LIMIT - 1;
+        // The memory is 64 MiB; a body's buffer doubles until it has the body's length.
+        String body = " HTTP/1.1\r\nHost: x\r\nContent-Length: " + LIMIT + "\r\n\r\n" + "x".repeat(LIMIT);
         try (RawClient a = new RawClient(server.port());
                 RawClient b = new RawClient(server.port())) {
-            String head = "PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: " + LIMIT + "\r\n\r\n";
-            a.send(head).send(new byte[half]);
-            b.send(head).send(new byte[half]);
-            RawClient.Answer refused = RawClient.once(server.port(), head + "x".repeat(LIMIT));
+            a.send("PUT /hold" + body);
+            b.send("PUT /hold" + body);
+            await(held);
+            RawClient.Answer refused = RawClient.once(server.port(), "PUT /x" + body);
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.headers().get("retry-after")).isEqualTo("1");
-            assertThat(a.send("x").read().status()).isEqualTo(200);
-            assertThat(b.send("x").read().status()).isEqualTo(200);
+            release.countDown();
+            assertThat(a.read().status()).isEqualTo(200);
+            assertThat(b.read().status()).isEqualTo(200);
         }
-        // What the answered ones held is free again.
-        RawClient.Answer later = RawClient.once(
-                server.port(),
-                "PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: " + LIMIT + "\r\n\r\n" + "x".repeat(LIMIT));
-        assertThat(later.status()).isEqualTo(200);
+        assertThat(RawClient.once(server.port(), "PUT /x" + body).status()).isEqualTo(200);
     }
 
     @Test
@@ -404,18 +414,7 @@ class HttpServerTest {
 
     @Test
     void moreRequestsThanTheServerBearsAreTurnedAway() throws Exception {
-        HttpLimits one = new HttpLimits(
-                100,
-                1,
-                LIMITS.headBytes(),
-                LIMITS.bodyBytes(),
-                LIMITS.idle(),
-                LIMITS.head(),
-                LIMITS.bodyGrace(),
-                LIMITS.bodyBytesPerSecond());
-        HttpServer small = new HttpServer(
-                Listener.onVirtualThreads("small", "127.0.0.1", 0, null), one, List.of(new Echo()), new SystemTime());
-        small.start();
+        HttpServer small = started(limits(1, LIMITS.head(), LIMITS.bodyGrace()));
         try (RawClient client = new RawClient(small.port())) {
             client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
             await(entered);
@@ -424,8 +423,6 @@ class HttpServerTest {
             assertThat(refused.headers().get("retry-after")).isEqualTo("1");
             release.countDown();
             assertThat(client.read().status()).isEqualTo(200);
-        } finally {
-            small.stop(Duration.ofSeconds(5));
         }
     }
 
