@@ -116,14 +116,14 @@ public final class FaultyProvider implements Provider {
     }
 
     @Override
-    public Put putIfNewer(NamespaceId namespace, Key key, Record record) throws ProviderFault {
+    public Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
         Injection on = injection;
         if (on != null && on.mode() == FaultMode.STALE) {
             on.past.remember(inner, namespace, key);
         }
         Injection now = struck(Operation.PUT);
         requireRoom(now);
-        return loses(now) ? new Put(true, record.version()) : inner.putIfNewer(namespace, key, record);
+        return loses(now) ? new Put(true, record.version()) : inner.put(namespace, key, record, vouched);
     }
 
     private static void requireRoom(@Nullable Injection now) throws ProviderFault {

@@ -6,6 +6,14 @@ import dev.holdfast.engine.kv.Version;
 /** What a provider holds for a key. */
 public sealed interface Lookup {
 
+    /** The same without the record. */
+    default Sighting sighting() {
+        return switch (this) {
+            case Present(Record record) -> new Sighting(true, record.version());
+            case Missing(Version floor) -> new Sighting(false, floor);
+        };
+    }
+
     /** A record, tombstones and expired ones included. */
     record Present(Record record) implements Lookup {}
 

@@ -50,7 +50,24 @@ public interface Provider extends AutoCloseable {
      * collection floor is at or above the record's version. Atomic per key. When it returns, what the answer says survives a
      * crash of the place.
      */
-    Put putIfNewer(NamespaceId namespace, Key key, Record record) throws ProviderFault;
+    default Put putIfNewer(NamespaceId namespace, Key key, Record record) throws ProviderFault {
+        return put(namespace, key, record, false);
+    }
+
+    /**
+     * Gives back a record that this place should hold and does not: like {@link #putIfNewer}, except that the floor refuses
+     * nothing. The caller answers for it that the key was not deleted at this version or later.
+     */
+    default Put restore(NamespaceId namespace, Key key, Record record) throws ProviderFault {
+        return put(namespace, key, record, true);
+    }
+
+    /**
+     * What {@link #putIfNewer} and {@link #restore} do.
+     *
+     * @param vouched whether the collection floor is passed over
+     */
+    Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault;
 
     Lookup get(NamespaceId namespace, Key key) throws ProviderFault;
 

@@ -9,6 +9,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Lookup;
+import dev.holdfast.engine.provider.Provider.Exact;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.MergedScan.Merged;
 import dev.holdfast.engine.replication.Question.Outcome;
@@ -133,6 +134,10 @@ final class Comparison {
                 }
                 return;
             }
+            if (resurrected(now, newest)) {
+                bury(ref, newest, now);
+                return;
+            }
             List<Member> lacking = lacking(now, newest);
             if (lacking.isEmpty() || tooManyDeletes(newest, now, merged)) {
                 return;
@@ -206,10 +211,9 @@ final class Comparison {
     private List<Member> lacking(Map<Member, Lookup> now, Record newest) {
         List<Member> lacking = new ArrayList<>();
         now.forEach((member, lookup) -> {
-            boolean lacks = switch (lookup) {
-                case Lookup.Present(Record record) -> !record.equals(newest);
-                case Lookup.Missing(Version floor) -> newest.version().newerThan(floor);
-            };
+            boolean lacks = lookup instanceof Lookup.Present(Record record)
+                    ? !record.equals(newest)
+                    : lookup.sighting().lacks(newest, time.wallMillis());
             if (lacks) {
                 lacking.add(member);
             }
@@ -242,6 +246,42 @@ final class Comparison {
         return massDelete;
     }
 
+    /**
+     * Whether only places that went back in time hold the record, and one whose word counts has collected its deletion: then it is
+     * not lost there but deleted, and must not come back (DESIGN rule 5).
+     */
+    private static boolean resurrected(Map<Member, Lookup> now, Record newest) {
+        boolean collected = false;
+        for (Map.Entry<Member, Lookup> entry : now.entrySet()) {
+            switch (entry.getValue()) {
+                case Lookup.Present(Record record) -> {
+                    if (record.equals(newest) && !entry.getKey().health.blank()) {
+                        return false;
+                    }
+                }
+                case Lookup.Missing(Version floor) ->
+                    collected |= entry.getKey().health.wordCounts()
+                            && !newest.version().newerThan(floor);
+            }
+        }
+        return collected;
+    }
+
+    private void bury(KeyRef ref, Record newest, Map<Member, Lookup> now) {
+        counters.divergent.increment();
+        Exact exact = new Exact(ref.key(), newest.version());
+        now.forEach((member, lookup) -> {
+            if (lookup instanceof Lookup.Present) {
+                try {
+                    member.call(provider -> provider.collect(ref.namespace(), List.of(exact)));
+                } catch (ProviderFault fault) {
+                    members.faulted(member, CallKind.WRITE, fault);
+                    sound.set(false);
+                }
+            }
+        });
+    }
+
     private void repair(KeyRef ref, Record newest, List<Member> lacking) throws LocalStoreFault, InterruptedException {
         boolean news = false;
         for (Member member : lacking) {
@@ -254,7 +294,7 @@ final class Comparison {
         }
         for (Member member : lacking) {
             try {
-                member.call(provider -> provider.putIfNewer(ref.namespace(), ref.key(), newest));
+                member.call(provider -> provider.restore(ref.namespace(), ref.key(), newest));
             } catch (ProviderFault fault) {
                 members.faulted(member, CallKind.WRITE, fault);
                 sound.set(false);

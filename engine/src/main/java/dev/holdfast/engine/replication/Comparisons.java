@@ -19,6 +19,8 @@ final class Comparisons {
     private static final double YIELD_RETURNING = 1;
 
     private static final double YIELD_SCHEDULED = 4;
+    /** How long to wait before a pass that could not be run or finished is tried again. */
+    private static final long AGAIN_NANOS = 1_000_000_000L;
 
     private final Parts parts;
     private final Time time;
@@ -57,27 +59,17 @@ final class Comparisons {
         requests.wake();
     }
 
-    /** Runs passes on the slow schedule and on request, until interrupted. The first one comes at once after a restart. */
-    void schedule(boolean atOnce) {
-        requested = atOnce;
-        try {
-            while (true) {
-                requests.await(time.nanos() + parts.config().compareInterval().toNanos(), () -> requested);
-                if (!members.allCurrent()) {
-                    // What is not current is compared when it returns; then the pass over all is due.
-                    requested = true;
-                    members.changed().await(time.nanos() + 1_000_000_000L, members::allCurrent);
-                    continue;
-                }
-                requested = false;
-                if (!passOverAll()) {
-                    requested = true;
-                    members.changed().await(time.nanos() + 1_000_000_000L, () -> false);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Waits until a pass is due, on the slow schedule or by request, and runs it. A background thread does so again and again. */
+    long run() throws InterruptedException {
+        long interval = parts.config().compareInterval().toNanos();
+        requests.await(time.nanos() + interval, () -> requested);
+        requested = false;
+        if (!members.allCurrent() || !passOverAll()) {
+            // What is not current is compared when it returns; then the pass over all is due.
+            requested = true;
+            return AGAIN_NANOS;
         }
+        return 0;
     }
 
     private boolean passOverAll() throws InterruptedException {

@@ -81,7 +81,9 @@ final class Drain {
                 return true;
             }
             long start = time.nanos();
-            Put put = member.call(provider -> provider.putIfNewer(ref.namespace(), ref.key(), record.get()));
+            // No floor rises above a hint that waits, so a live record below it is one that the provider has lost.
+            boolean vouched = !record.get().tombstone();
+            Put put = member.call(provider -> provider.put(ref.namespace(), ref.key(), record.get(), vouched));
             members.answered(member, CallKind.WRITE, time.nanos() - start);
             if (!put.stored() && quarantine.concerns(put.winner())) {
                 quarantine.setAside(member, ref);

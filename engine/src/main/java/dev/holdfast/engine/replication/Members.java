@@ -62,12 +62,16 @@ final class Members {
         return changed;
     }
 
-    /** Learned from its own latency, and never more than four times what the fastest peer is given. */
+    /**
+     * Learned from its own latency, and never more than four times what the fastest peer is given. One that is not current learns
+     * nothing; it is given at least what a current peer is, since both are held up alike when this node is busy.
+     */
     long deadlineNanos(Member member, CallKind kind) {
         long own = member.latency(kind).deadlineNanos();
         for (Member peer : all) {
             if (peer != member && peer.health.current()) {
-                own = Math.min(own, 4 * peer.latency(kind).deadlineNanos());
+                long given = peer.latency(kind).deadlineNanos();
+                own = Math.min(member.health.current() ? own : Math.max(own, given), 4 * given);
             }
         }
         return own;

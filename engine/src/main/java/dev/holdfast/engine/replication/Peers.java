@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * {@code node/name} holds the version below which the node has no hint left, and {@code dirty/provider/name} whether it has hints
  * for a provider. A provider that another node has marked is not current here until the mark is gone and it has been compared.
  *
- * <p>One thread of its own runs {@link #run}.
+ * <p>A background thread of its own runs {@link #run} again and again.
  */
 final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
@@ -29,6 +29,7 @@ final class Peers {
     private final Members members;
     private final SystemRecords records;
     private final String node;
+    private int round;
 
     Peers(Parts parts, SystemRecords records, String node) {
         this.parts = parts;
@@ -38,21 +39,15 @@ final class Peers {
         this.node = node;
     }
 
-    void run() {
-        try {
-            for (int i = 0; ; i++) {
-                boolean due = i % PUBLISH_EVERY == 0;
-                if (due) {
-                    records.put(Key.of(NODE + node), utf8(watermark().toString()));
-                }
-                if (due || parts.peers().others() > 0) {
-                    read();
-                }
-                time.sleep(EVERY_NANOS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    long run() {
+        boolean due = round++ % PUBLISH_EVERY == 0;
+        if (due) {
+            records.put(Key.of(NODE + node), utf8(watermark().toString()));
         }
+        if (due || parts.peers().others() > 0) {
+            read();
+        }
+        return EVERY_NANOS;
     }
 
     /** The version of the oldest hint; without hints, one older than any write still under way. */

@@ -23,6 +23,9 @@ final class Question<T> {
         record Faulted<T>(ProviderFault fault) implements Outcome<T> {}
     }
 
+    /** Who wakes later than this was held up on this node, and so may the provider's answer have been: no evidence then. */
+    private static final long OWN_DELAY_NANOS = 10_000_000;
+
     private final Time time;
     private final Members members;
     private final CallKind kind;
@@ -82,9 +85,6 @@ final class Question<T> {
                 members.answered(member, kind, took / calls);
             } else {
                 member.health.alive();
-                if (!closed) {
-                    members.late(member, kind);
-                }
             }
             return new Outcome.Answered<>(value);
         } catch (ProviderFault fault) {
@@ -140,7 +140,9 @@ final class Question<T> {
             if (due <= now) {
                 late[member.index] = true;
                 member.nudge();
-                members.late(member, kind);
+                if (now - due < OWN_DELAY_NANOS) {
+                    members.late(member, kind);
+                }
             } else {
                 next = Math.min(next, due);
             }

@@ -45,10 +45,7 @@ final class ReadRound {
     /** A provider's answer: always the version, and the record from the one that was asked for it. */
     private record Seen(Sighting sighting, @Nullable Record record) {
         static Seen of(Lookup lookup) {
-            return switch (lookup) {
-                case Lookup.Present(Record record) -> new Seen(new Sighting(true, record.version()), record);
-                case Lookup.Missing(Version floor) -> new Seen(new Sighting(false, floor), null);
-            };
+            return new Seen(lookup.sighting(), lookup instanceof Lookup.Present(Record record) ? record : null);
         }
     }
 
@@ -196,7 +193,7 @@ final class ReadRound {
             return null;
         }
         for (Member member : panel) {
-            if (!lags(member, version)) {
+            if (!lags(member, record)) {
                 continue;
             }
             Record waiting = overlay.waiting(member, ref);
@@ -215,9 +212,9 @@ final class ReadRound {
         return record.alive(time.wallMillis()) ? new Answer.Found(record, freshness) : new Answer.Missing(freshness);
     }
 
-    private boolean lags(Member member, Version version) {
+    private boolean lags(Member member, Record record) {
         return switch (question.outcome(member)) {
-            case Question.Outcome.Answered<Seen>(Seen seen) -> version.newerThan(seen.sighting.version());
+            case Question.Outcome.Answered<Seen>(Seen seen) -> seen.sighting.lacks(record, time.wallMillis());
             case Question.Outcome.Faulted<Seen>(var fault) -> fault.kind() == FaultKind.CORRUPT;
             case null -> false;
         };

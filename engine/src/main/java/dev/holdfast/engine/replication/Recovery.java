@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Watches one provider and brings it back: probes while it is current; while it is not, tries it with jitter and growing pauses
  * until enough tries in a row are good, gives it what it has missed, compares it where needed, and calls it current again.
  *
- * <p>One thread of its own runs {@link #run} until the store stops.
+ * <p>A background thread of its own runs {@link #run} again and again.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -56,16 +56,10 @@ final class Recovery {
         this.neededProbes = config.goodProbes();
     }
 
-    void run() {
-        try {
-            while (true) {
-                long pause = step();
-                long jittered = pause / 2 + time.random().nextLong(Math.max(1, pause));
-                time.sleep(jittered);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** One step, and a rest with jitter: many nodes must not try a returning provider at the same moments. */
+    long run() throws InterruptedException {
+        long pause = step();
+        return pause / 2 + time.random().nextLong(Math.max(1, pause));
     }
 
     /** @return how long to rest before the next step */

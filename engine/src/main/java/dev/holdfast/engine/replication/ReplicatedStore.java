@@ -41,6 +41,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private final Status status;
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable Comparisons comparisons;
+    private long housekeeping;
 
     private ReplicatedStore(Start.Bearings bearings) {
         this.parts = bearings.parts();
@@ -78,29 +79,28 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         Time time = parts.time();
         for (Member member : parts.members().all()) {
             Recovery recovery = new Recovery(parts, place, passes, member, node);
-            threads.add(time.fork("recover-" + member.name(), recovery::run));
+            threads.add(Background.start(time, "recover-" + member.name(), recovery::run));
         }
-        threads.add(time.fork("compare", () -> passes.schedule(restarted)));
-        threads.add(time.fork("peers", new Peers(parts, system(), node)::run));
-        threads.add(time.fork("housekeeping", this::keepHouse));
+        if (restarted) {
+            passes.request();
+        }
+        threads.add(Background.start(time, "compare", passes::run));
+        threads.add(Background.start(time, "peers", new Peers(parts, system(), node)::run));
+        threads.add(Background.start(time, "housekeeping", this::keepHouse));
     }
 
-    private void keepHouse() {
-        try {
-            for (int i = 0; ; i++) {
-                parts.time().sleep(HOUSEKEEPING_NANOS);
-                for (Member member : parts.members().all()) {
-                    member.interruptOlderThan(parts.config().callTimeout().toNanos());
-                }
-                if (i % TRIM_EVERY == 0) {
-                    parts.feed().trim();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (LocalStoreFault fault) {
-            LOG.error("the feed's log cannot be trimmed: {}", fault.getMessage());
+    private long keepHouse() {
+        for (Member member : parts.members().all()) {
+            member.interruptOlderThan(parts.config().callTimeout().toNanos());
         }
+        if (housekeeping++ % TRIM_EVERY == 0) {
+            try {
+                parts.feed().trim();
+            } catch (LocalStoreFault fault) {
+                LOG.error("the feed's log cannot be trimmed: {}", fault.getMessage());
+            }
+        }
+        return HOUSEKEEPING_NANOS;
     }
 
     @Override

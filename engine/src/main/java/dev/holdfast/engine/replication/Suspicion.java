@@ -46,7 +46,7 @@ final class Suspicion {
     /** Handles a provider that lacks {@code newest}, or holds it damaged. Returns once a hint for it is durable. */
     void lagging(Member member, KeyRef ref, Record newest, long deadline) throws InterruptedException, LocalStoreFault {
         counters.disagreements.increment();
-        if (stillLacks(member, ref, newest.version(), deadline)) {
+        if (stillLacks(member, ref, newest, deadline)) {
             if (!excused(newest.version())) {
                 members.lied(
                         member,
@@ -66,7 +66,7 @@ final class Suspicion {
     }
 
     /** The second look reads the whole record: a version alone does not show that the value is damaged. */
-    private boolean stillLacks(Member member, KeyRef ref, Version newest, long deadline) throws InterruptedException {
+    private boolean stillLacks(Member member, KeyRef ref, Record newest, long deadline) throws InterruptedException {
         Question<Lookup> question = new Question<>(time, members, CallKind.READ);
         question.ask(member, provider -> provider.get(ref.namespace(), ref.key()));
         long patience = Math.min(deadline, time.nanos() + 2 * members.deadlineNanos(member, CallKind.READ));
@@ -76,10 +76,7 @@ final class Suspicion {
                 && fault.kind() == FaultKind.CORRUPT) {
             counters.damaged.increment();
         }
-        return switch (question.answer(member)) {
-            case Lookup.Present(Record record) -> newest.newerThan(record.version());
-            case Lookup.Missing(Version floor) -> newest.newerThan(floor);
-            case null -> true;
-        };
+        Lookup again = question.answer(member);
+        return again == null || again.sighting().lacks(newest, time.wallMillis());
     }
 }

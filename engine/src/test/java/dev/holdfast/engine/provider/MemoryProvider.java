@@ -108,12 +108,12 @@ public class MemoryProvider implements Provider {
     }
 
     @Override
-    public synchronized Put putIfNewer(NamespaceId namespace, Key key, Record record) throws ProviderFault {
+    public synchronized Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
         Place there = place();
         byte[] bytes = there.records(namespace).get(key);
         if (bytes == null) {
             Version floor = there.floor(namespace);
-            if (record.version().compareTo(floor) <= 0) {
+            if (!vouched && record.version().compareTo(floor) <= 0) {
                 return new Put(false, floor);
             }
         } else {

@@ -364,6 +364,14 @@ public abstract class ProviderConformance {
     }
 
     @Test
+    void a_record_that_is_vouched_for_is_taken_below_the_floor() throws Exception {
+        provider.raiseFloor(NS, v(5));
+        assertThat(provider.restore(NS, key("k"), record(3, "lost"))).isEqualTo(new Put(true, v(3)));
+        assertThat(provider.get(NS, key("k"))).isEqualTo(new Lookup.Present(record(3, "lost")));
+        assertThat(provider.restore(NS, key("k"), record(2, "older"))).isEqualTo(new Put(false, v(3)));
+    }
+
+    @Test
     void a_present_key_is_decided_by_version_whatever_the_floor() throws Exception {
         provider.putIfNewer(NS, key("k"), record(1, "x"));
         provider.raiseFloor(NS, v(9));

@@ -247,8 +247,8 @@ public final class SimulatedProvider implements Provider {
     }
 
     @Override
-    public Put putIfNewer(NamespaceId namespace, Key key, Record record) throws ProviderFault {
-        return call("put", disk, place -> place.put(namespace, key, record));
+    public Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
+        return call("put", disk, place -> place.put(namespace, key, record, vouched));
     }
 
     @Override

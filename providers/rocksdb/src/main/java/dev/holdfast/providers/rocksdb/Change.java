@@ -22,18 +22,20 @@ abstract sealed class Change extends Work {
     static final class PutRecord extends Change {
         final Key key;
         final Record record;
+        final boolean vouched;
         final byte[] dataKey;
         final byte[] encoded;
         Put outcome = new Put(false, Version.NONE);
 
-        PutRecord(NamespaceId namespace, Key key, Record record) {
-            this(namespace, key, record, RecordFormat.encode(namespace, key, record));
+        PutRecord(NamespaceId namespace, Key key, Record record, boolean vouched) {
+            this(namespace, key, record, vouched, RecordFormat.encode(namespace, key, record));
         }
 
-        private PutRecord(NamespaceId namespace, Key key, Record record, byte[] encoded) {
+        private PutRecord(NamespaceId namespace, Key key, Record record, boolean vouched, byte[] encoded) {
             super(namespace, encoded.length);
             this.key = key;
             this.record = record;
+            this.vouched = vouched;
             this.dataKey = DataKey.of(namespace, key.bytes());
             this.encoded = encoded;
         }

@@ -81,7 +81,7 @@ final class Decision {
         switch (held(address, put.dataKey)) {
             case Held.Nothing nothing -> {
                 Version floor = floor(put.namespace);
-                if (version.compareTo(floor) <= 0) {
+                if (!put.vouched && version.compareTo(floor) <= 0) {
                     return new Put(false, floor);
                 }
             }

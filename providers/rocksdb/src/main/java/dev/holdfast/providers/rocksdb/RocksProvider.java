@@ -236,8 +236,8 @@ public final class RocksProvider implements Provider {
     }
 
     @Override
-    public Put putIfNewer(NamespaceId namespace, Key key, Record record) throws ProviderFault {
-        Change.PutRecord put = new Change.PutRecord(namespace, key, record);
+    public Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
+        Change.PutRecord put = new Change.PutRecord(namespace, key, record, vouched);
         committer.commit(put);
         return put.outcome;
     }

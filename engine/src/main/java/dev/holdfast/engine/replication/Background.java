@@ -1,0 +1,42 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.time.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Work that goes on for as long as the store is open, one step after another. A step that fails is logged, and the next comes. */
+final class Background {
+    private static final Logger LOG = LoggerFactory.getLogger(Background.class);
+    private static final long AFTER_FAILURE_NANOS = 1_000_000_000L;
+
+    /** A step of the work. */
+    @FunctionalInterface
+    interface Step {
+        /** @return how long to rest before the next step, in nanoseconds */
+        long run() throws InterruptedException;
+    }
+
+    private Background() {}
+
+    /** Starts a thread that runs steps until it is interrupted. */
+    static Thread start(Time time, String name, Step step) {
+        return time.fork(name, () -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    time.sleep(rest(name, step));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+    }
+
+    private static long rest(String name, Step step) throws InterruptedException {
+        try {
+            return step.run();
+        } catch (RuntimeException defect) {
+            LOG.error("a step of {} failed; it goes on in a second", name, defect);
+            return AFTER_FAILURE_NANOS;
+        }
+    }
+}
