@@ -1,0 +1,204 @@
+package dev.holdfast.bench;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Holdfast as a whole process, started by its launcher with its defaults and drills allowed. */
+final class HoldfastServer implements AutoCloseable {
+    private static final int RETRIES = 100;
+    private static final long RETRY_MILLIS = 100;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration TO_SERVE = Duration.ofMinutes(2);
+    private static final Duration TO_NOTICE = Duration.ofMinutes(1);
+    private static final Duration TO_RECOVER = Duration.ofMinutes(3);
+
+    private final Child process;
+    private final int port;
+    private final int adminPort;
+    private final String token;
+    private final Client client;
+
+    private HoldfastServer(Child process, int port, int adminPort, String token) {
+        this.process = process;
+        this.port = port;
+        this.adminPort = adminPort;
+        this.token = token;
+        this.client = new Client(token);
+    }
+
+    static HoldfastServer start(Path launcher, Path folder, Belongings belongings)
+            throws IOException, InterruptedException {
+        int port = Ports.free();
+        int adminPort = Ports.free();
+        Path data = folder.resolve("holdfast-data");
+        List<String> command = List.of(
+                launcher.toString(),
+                "server",
+                "--data",
+                data.toString(),
+                "--listen",
+                "127.0.0.1:" + port,
+                "--admin-listen",
+                "127.0.0.1:" + adminPort,
+                "--drills");
+        Child process = belongings.add(Child.silent("holdfast", folder, command, Map.of()));
+        try (Client nobody = new Client("")) {
+            Client.await(
+                    process,
+                    "serve",
+                    TO_SERVE,
+                    () -> nobody.send("GET", adminPort, "/readyz", "").statusCode() == 200);
+        }
+        String token = Files.readString(data.resolve("admin-token")).strip();
+        return belongings.add(new HoldfastServer(process, port, adminPort, token));
+    }
+
+    Child process() {
+        return process;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String token() {
+        return token;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    /** @return the new namespace's id */
+    String createNamespace() throws IOException, InterruptedException {
+        byte[] made = client.require("POST", port, "/v1/namespaces", "{\"title\":\"bench\"}")
+                .body();
+        return JSON.readTree(made).required("id").asString();
+    }
+
+    /** Puts every entry once. */
+    void fill(Load load, String before, String after) throws IOException, InterruptedException {
+        Semaphore underWay = new Semaphore(32);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> puts = new ArrayList<>();
+            for (Load.Entry entry : load.entries()) {
+                underWay.acquire();
+                puts.add(threads.submit(() -> {
+                    try {
+                        return put(before + entry.key() + after, entry.value());
+                    } finally {
+                        underWay.release();
+                    }
+                }));
+            }
+            for (Future<?> put : puts) {
+                put.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("the load could not be put: " + e.getMessage(), e);
+        }
+    }
+
+    /** A server that has just started may be short of breath; what clients do then is to try again. */
+    private HttpResponse<byte[]> put(String target, String value) throws IOException, InterruptedException {
+        for (int i = 0; i < RETRIES; i++) {
+            HttpResponse<byte[]> response = client.send("PUT", port, target, value);
+            if (response.statusCode() / 100 == 2) {
+                return response;
+            }
+            Thread.sleep(RETRY_MILLIS);
+        }
+        return client.require("PUT", port, target, value);
+    }
+
+    /** Measures once every provider is current; a sample during which one did not stay so says that it is disturbed. */
+    Sample healthy(Case.Measured measured, int seconds) throws IOException, InterruptedException {
+        awaitAllCurrent();
+        return watched(Set.of(), measured, seconds);
+    }
+
+    /** Measures while the provider swallows every call, from when it is known to be down; heals it and waits for it. */
+    Sample without(String provider, Case.Measured measured, int seconds) throws IOException, InterruptedException {
+        awaitAllCurrent();
+        String fault = "/v1/providers/" + provider + "/fault";
+        client.require("PUT", adminPort, fault, "{\"mode\":\"blackhole\",\"rate\":1.0}");
+        try {
+            Client.await(
+                    process,
+                    "see provider " + provider + " down",
+                    TO_NOTICE,
+                    () -> state(provider).equals("down"));
+            return watched(Set.of(provider), measured, seconds);
+        } finally {
+            client.require("DELETE", adminPort, fault, "");
+            awaitAllCurrent();
+        }
+    }
+
+    private Sample watched(Set<String> dead, Case.Measured measured, int seconds)
+            throws IOException, InterruptedException {
+        Set<String> before = states(dead);
+        Sample sample = measured.run(seconds);
+        Set<String> after = states(dead);
+        after.removeAll(before);
+        return after.isEmpty() ? sample : sample.disturbedBy(String.join("; ", after));
+    }
+
+    /** For each provider that is not meant to be dead, in which state it is, since when, and why. */
+    private Set<String> states(Set<String> dead) throws IOException, InterruptedException {
+        Set<String> states = new HashSet<>();
+        for (JsonNode provider : providers()) {
+            if (!dead.contains(provider.path("name").asString(""))) {
+                states.add("provider " + provider.path("name").asString("") + " is "
+                        + provider.path("state").asString("") + " since " + provider.path("since") + ": "
+                        + provider.path("why").asString(""));
+            }
+        }
+        return states;
+    }
+
+    private String state(String provider) throws IOException, InterruptedException {
+        for (JsonNode each : providers()) {
+            if (each.path("name").asString("").equals(provider)) {
+                return each.path("state").asString("");
+            }
+        }
+        return "";
+    }
+
+    private void awaitAllCurrent() throws IOException, InterruptedException {
+        Client.await(process, "have all providers current", TO_RECOVER, () -> {
+            for (JsonNode provider : providers()) {
+                if (!provider.path("state").asString("").equals("current")) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    private JsonNode providers() throws IOException, InterruptedException {
+        byte[] status = client.require("GET", adminPort, "/v1/status", "").body();
+        return JSON.readTree(status).path("providers");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
