@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.catalogue.Catalogue;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Door;
 import dev.holdfast.server.http.Gatekeeper;
@@ -26,6 +27,7 @@ import java.util.List;
  * the most that Holdfast could.
  */
 public final class BareEngine implements Door {
+    private static final long AUDIT_BYTES = 1 << 20;
     private static final NamespaceId NAMESPACE = new NamespaceId(1, 2);
 
     private final Gatekeeper gatekeeper;
@@ -64,7 +66,8 @@ public final class BareEngine implements Door {
         Path answers = Path.of(arguments[1]);
         Time time = new SystemTime();
         Tokens tokens = new Tokens(new MemoryCatalogue(), time);
-        new AdminTokenFile(Path.of(arguments[2]), tokens).begin();
+        AuditLog audit = new AuditLog(answers, AUDIT_BYTES, 1, time);
+        new AdminTokenFile(Path.of(arguments[2]), tokens, audit).begin();
         BareEngine door = new BareEngine(
                 new TokenGatekeeper(tokens), Ready.read(answers.resolve("GET")), Ready.read(answers.resolve("PUT")));
         Listener listener = arguments[0].equals("inline")
@@ -75,6 +78,7 @@ public final class BareEngine implements Door {
         System.out.println(server.port());
         while (System.in.read() >= 0) {}
         server.stop(Duration.ZERO);
+        audit.close();
     }
 
     @Override
