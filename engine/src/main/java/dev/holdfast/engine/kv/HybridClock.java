@@ -21,6 +21,29 @@ public final class HybridClock {
     /** How far ahead of the wall clock a reservation is made: a crash skips at most this much of version space. */
     public static final long RESERVE_MILLIS = 1_000;
 
+    /** No version may be stamped, since a restart could stamp it again. */
+    public static final class NotReserved extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final String what;
+        private final boolean full;
+
+        /** @param full whether the disk had no room; otherwise it failed */
+        public NotReserved(String what, boolean full, Throwable cause) {
+            super(what, cause);
+            this.what = what;
+            this.full = full;
+        }
+
+        @Override
+        public String getMessage() {
+            return what;
+        }
+
+        public boolean full() {
+            return full;
+        }
+    }
+
     /** Makes durable that versions up to a time may be stamped. */
     @FunctionalInterface
     public interface Reservation {

@@ -88,7 +88,8 @@ final class NodeMemory implements HybridClock.Reservation {
         try {
             keepNumber("clock/reserved", millis);
         } catch (LocalStoreFault e) {
-            throw new ClockNotReserved(e);
+            throw new HybridClock.NotReserved(
+                    "the clock's reservation could not be kept on this node's disk: " + e.getMessage(), e.full(), e);
         }
     }
 
@@ -96,23 +97,8 @@ final class NodeMemory implements HybridClock.Reservation {
     static Version stamp(HybridClock clock) throws LocalStoreFault {
         try {
             return clock.next();
-        } catch (ClockNotReserved e) {
-            throw e.fault;
-        }
-    }
-
-    /** No version may be stamped, since a restart could stamp it again. */
-    static final class ClockNotReserved extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final LocalStoreFault fault;
-
-        ClockNotReserved(LocalStoreFault fault) {
-            super("the clock's reservation could not be kept on this node's disk: " + fault.getMessage(), fault);
-            this.fault = fault;
-        }
-
-        boolean full() {
-            return fault.full();
+        } catch (HybridClock.NotReserved e) {
+            throw new LocalStoreFault(e.getMessage(), e.full(), e);
         }
     }
 

@@ -106,8 +106,8 @@ final class Writes {
         Version version;
         try {
             version = clock.next();
-        } catch (NodeMemory.ClockNotReserved e) {
-            return Attempt.is(new Written.Refused(localDisk(e.full(), String.valueOf(e.getMessage()))));
+        } catch (HybridClock.NotReserved e) {
+            return Attempt.is(new Written.Refused(localDisk(e.full(), e.getMessage())));
         }
         inFlight.begin(change.ref(), version);
         try {

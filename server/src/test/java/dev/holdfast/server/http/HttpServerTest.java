@@ -68,7 +68,8 @@ class HttpServerTest {
                     byte[] body = call.body(LIMIT);
                     held.countDown();
                     await(release);
-                    call.respond(200, "text/plain", Integer.toString(body.length).getBytes(UTF_8));
+                    call.respond(
+                            200, "text/plain", Integer.toString(body.length).getBytes(UTF_8));
                 }
                 default -> echo(call);
             }
@@ -326,7 +327,8 @@ class HttpServerTest {
     @ValueSource(strings = {"Content-Length: 10\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
     void aBodyThatStallsIsGivenUp(String rest) throws IOException {
         HttpServer strict = started(limits(100, Duration.ofSeconds(30), Duration.ofMillis(100)));
-        assertThat(RawClient.once(strict.port(), "PUT /x HTTP/1.1\r\nHost: x\r\n" + rest).status())
+        assertThat(RawClient.once(strict.port(), "PUT /x HTTP/1.1\r\nHost: x\r\n" + rest)
+                        .status())
                 .isEqualTo(408);
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,9 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     private final SystemRecords records;
     private final byte[] clusterKey;
     private final NavigableMap<String, SealedEntry> entries = new ConcurrentSkipListMap<>();
+    /** A lock and no monitor, since it is held while the disk syncs. */
+    private final ReentrantLock adopting = new ReentrantLock();
+
     private final Set<String> unsent = new ConcurrentSkipListSet<>();
     private final Signal changed;
     private final LongAdder forged = new LongAdder();
@@ -107,7 +111,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
             if (!adopt(name, new SealedEntry(clock.next(), entry))) {
                 throw new NotKept("The entry has been ended for good and cannot be changed.");
             }
-        } catch (LocalStoreFault fault) {
+        } catch (LocalStoreFault | HybridClock.NotReserved fault) {
             throw new NotKept("This node's disk did not keep the change: " + fault.getMessage());
         }
         unsent.add(name);
@@ -120,15 +124,20 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     }
 
     /** @return whether the entry is in force now */
-    private synchronized boolean adopt(String name, SealedEntry entry) throws LocalStoreFault {
-        SealedEntry present = entries.get(name);
-        if (present != null && !entry.beats(present)) {
-            return false;
+    private boolean adopt(String name, SealedEntry entry) throws LocalStoreFault {
+        adopting.lock();
+        try {
+            SealedEntry present = entries.get(name);
+            if (present != null && !entry.beats(present)) {
+                return false;
+            }
+            byte[] sealed = entry.seal(clusterKey, name);
+            local.commit(new Batch().put(Table.CATALOGUE, name.getBytes(StandardCharsets.UTF_8), sealed));
+            entries.put(name, entry);
+            return true;
+        } finally {
+            adopting.unlock();
         }
-        byte[] sealed = entry.seal(clusterKey, name);
-        local.commit(new Batch().put(Table.CATALOGUE, name.getBytes(StandardCharsets.UTF_8), sealed));
-        entries.put(name, entry);
-        return true;
     }
 
     private void distrust(String name, String where) {
