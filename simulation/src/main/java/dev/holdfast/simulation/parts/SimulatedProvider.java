@@ -104,6 +104,11 @@ public final class SimulatedProvider implements Provider {
         shelf = null;
     }
 
+    /** Whether there is no place: never initialised, or wiped. */
+    public boolean blank() {
+        return shelf == null;
+    }
+
     /** Keeps a copy of the present state for {@link #rollBack}. */
     public void backUp() {
         Shelf now = shelf;

@@ -105,7 +105,10 @@ final class Breaker {
         time.park(random.nextLong(plan.faultNanos()));
         mend(kind, home);
         recorder.incident("mended " + domain);
-        String unsettled = settle(kind.harmful(), settleNanos);
+        // A wiped place is the store's own to find out and to compare; being asked to would hide that it had not.
+        boolean wiped = kind == Trouble.WIPE;
+        String unsettled = wiped ? awaitPlace(home, settleNanos) : null;
+        unsettled = unsettled != null ? unsettled : settle(kind.harmful() && !wiped, settleNanos);
         if (unsettled == null) {
             recorder.troubleEnds(domain);
             recorder.incident("verified " + domain);
@@ -163,6 +166,14 @@ final class Breaker {
             case FAULT, LIE, ACKNOWLEDGED_THEN_LOST -> home.faults().clear();
             case NODE_DISK_FULL, NODE_DISK_FAILING -> disk.ail(SimulatedDisk.Ailment.NONE);
         }
+    }
+
+    private @Nullable String awaitPlace(Home home, long withinNanos) {
+        long deadline = time.nanos() + withinNanos;
+        while (home.place().blank() && time.nanos() < deadline) {
+            time.park(POLL_NANOS);
+        }
+        return home.place().blank() ? "no place was made where one was wiped" : null;
     }
 
     /**
