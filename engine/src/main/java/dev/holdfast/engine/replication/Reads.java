@@ -40,9 +40,7 @@ final class Reads {
         while (true) {
             List<Member> panel = panel(mode);
             if (panel.isEmpty()) {
-                return new Answer.Unavailable(new Refusal(
-                        Reason.NO_PROVIDER,
-                        "None of the " + members.all().size() + " providers can be read now. Try again later."));
+                return nobody();
             }
             @Nullable Answer answer;
             try {
@@ -55,6 +53,10 @@ final class Reads {
             if (answer != null) {
                 return answer;
             }
+            if (members.where(Health::wordCounts).isEmpty()) {
+                // Those asked were the last resort: asking them until the deadline would only keep the client waiting.
+                return nobody();
+            }
             if (time.nanos() >= deadline) {
                 return new Answer.Unavailable(new Refusal(
                         Reason.UNCONFIRMED_ABSENCE,
@@ -63,6 +65,12 @@ final class Reads {
             time.sleep(Math.min(pause, deadline - time.nanos()));
             pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
         }
+    }
+
+    private Answer nobody() {
+        return new Answer.Unavailable(new Refusal(
+                Reason.NO_PROVIDER,
+                "None of the " + members.all().size() + " providers can be read now. Try again later."));
     }
 
     /**
