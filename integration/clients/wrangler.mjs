@@ -183,8 +183,8 @@ await check("key put --metadata shows in the list, and the value is untouched", 
 
 await check("key put --path --metadata keeps both", async () => {
   const value = bytes(5_000);
-  await kv("key", "put", "both", "--path", write("both", value), "--metadata", '["x"]');
-  assert.deepEqual((await listed("both")).metadata, ["x"]);
+  await kv("key", "put", "both", "--path", write("both", value), "--metadata", '{"x":1}');
+  assert.deepEqual((await listed("both")).metadata, { x: 1 });
   assert.ok((await get("both")).equals(value));
 });
 
