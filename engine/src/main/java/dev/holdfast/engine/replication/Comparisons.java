@@ -109,6 +109,7 @@ final class Comparisons {
                 member.phase = "waiting for a provider to compare with";
                 return false;
             }
+            long doubts = member.health.doubts();
             Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING);
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {
@@ -116,7 +117,9 @@ final class Comparisons {
                 }
                 return false;
             }
-            members.verified(member);
+            if (!members.verified(member, doubts)) {
+                return false;
+            }
             LOG.info("provider {} has been compared with {} and lacks nothing", member, reachable);
             return true;
         } finally {

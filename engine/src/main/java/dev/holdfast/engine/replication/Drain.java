@@ -49,6 +49,9 @@ final class Drain {
         while (true) {
             List<Waiting> page = hints.waiting(member, after, PAGE);
             if (page.isEmpty()) {
+                if (after == null && hints.depth(member) > 0) {
+                    hints.recount(member);
+                }
                 return true;
             }
             AtomicBoolean failed = new AtomicBoolean();

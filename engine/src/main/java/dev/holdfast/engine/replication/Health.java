@@ -2,6 +2,7 @@ package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.time.Time;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the evidence says of one provider: the state machine of {@link ProviderState}.
@@ -26,6 +27,7 @@ final class Health {
     private volatile double readScore;
     private volatile double writeScore;
     private volatile long lastAnswer;
+    private final AtomicLong doubts = new AtomicLong();
     private volatile boolean mustCompare;
     private volatile boolean blank;
 
@@ -114,7 +116,13 @@ final class Health {
         }
     }
 
+    /** Counts the doubts raised about it. */
+    long doubts() {
+        return doubts.get();
+    }
+
     void requireComparison(boolean placeIsBlank) {
+        doubts.incrementAndGet();
         mustCompare = true;
         blank |= placeIsBlank;
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,8 @@ final class HintLog {
     private final LocalStore local;
     private final KeyLocks locks;
     private final Map<String, AtomicLong> depths = new HashMap<>();
+    /** Shared by those who change what is counted. */
+    private final ReentrantReadWriteLock counting = new ReentrantReadWriteLock();
 
     /** One hint's place in the order. */
     record Waiting(KeyRef ref, Version version) {}
@@ -64,6 +67,7 @@ final class HintLog {
         }
         byte[] encoded = RecordFormat.encode(ref.namespace(), ref.key(), record);
         ReentrantLock lock = locks.hint(ref);
+        counting.readLock().lock();
         lock.lock();
         try {
             List<AtomicLong> grown = new ArrayList<>();
@@ -82,19 +86,16 @@ final class HintLog {
                     grown.add(depth(member.name()));
                 }
             }
+            // Before the commit, and not taken back when it fails: a failed commit may be found done when the disk
+            // works again,
+            // and a hint that is not counted would be overlooked. recount() puts right what was counted too much.
             for (AtomicLong depth : grown) {
                 depth.incrementAndGet();
             }
-            try {
-                local.commit(batch);
-            } catch (LocalStoreFault fault) {
-                for (AtomicLong depth : grown) {
-                    depth.decrementAndGet();
-                }
-                throw fault;
-            }
+            local.commit(batch);
         } finally {
             lock.unlock();
+            counting.readLock().unlock();
         }
     }
 
@@ -104,6 +105,7 @@ final class HintLog {
      */
     void taken(Member member, KeyRef ref, Version version, Batch batch) throws LocalStoreFault {
         ReentrantLock lock = locks.hint(ref);
+        counting.readLock().lock();
         lock.lock();
         try {
             byte[] byKey = byKey(member.name(), ref);
@@ -119,6 +121,17 @@ final class HintLog {
             depth(member.name()).decrementAndGet();
         } finally {
             lock.unlock();
+            counting.readLock().unlock();
+        }
+    }
+
+    /** Counts the hints for the member anew, when none is found although the count says that there are some. */
+    void recount(Member member) throws LocalStoreFault {
+        counting.writeLock().lock();
+        try {
+            depth(member.name()).set(count(member.name()));
+        } finally {
+            counting.writeLock().unlock();
         }
     }
 

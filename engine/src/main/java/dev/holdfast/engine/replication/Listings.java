@@ -16,9 +16,7 @@ import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,40 +69,61 @@ final class Listings {
         int pageSize = Math.clamp(limit + 1L, 16, 1024);
         // While another provider answers, one that does not is not waited for longer than a page may take in health.
         long patience = panel.size() > 1 ? 2 * members.deadlineNanos(panel.getFirst(), CallKind.SCAN) : timeoutNanos;
-        MergedScan scan = new MergedScan(time, members, panel, namespace, prefix, after, pageSize, patience);
-        HintCursor overlay = new HintCursor(namespace, prefix, after, pageSize);
         List<Listed> found = new ArrayList<>();
-        Merged next = scan.next();
+        Key position = after;
         while (true) {
+            // The hints first: one that is gone by the time of the scan is already at its provider.
+            Hinted hinted = hinted(namespace, prefix, position, pageSize);
+            MergedScan scan = new MergedScan(time, members, panel, namespace, prefix, position, pageSize, patience);
+            boolean full = merge(scan, hinted, found, limit);
             if (scan.in().isEmpty()) {
                 return members.where(h -> h.state() != ProviderState.DOWN).isEmpty()
                                 || !scan.failed().isEmpty()
                         ? unreachable(panel)
                         : null;
             }
-            Map.Entry<Key, Head> hinted = overlay.peek();
-            if (next == null && hinted == null) {
+            if (full) {
+                return new Listing.Keys(found, found.getLast().key(), vouched(scan));
+            }
+            if (hinted.upTo == null) {
                 return new Listing.Keys(found, null, vouched(scan));
             }
-            Key key = next == null || (hinted != null && hinted.getKey().compareTo(next.key()) < 0)
-                    ? Objects.requireNonNull(hinted).getKey()
-                    : next.key();
-            Head head = null;
-            if (next != null && next.key().equals(key)) {
-                head = next.newest();
-                next = scan.next();
+            position = hinted.upTo;
+        }
+    }
+
+    /**
+     * Adds the live keys of both in order, as far as the hints are known.
+     *
+     * @return whether there is a key more than {@code limit}
+     */
+    private boolean merge(MergedScan scan, Hinted hinted, List<Listed> found, int limit) throws InterruptedException {
+        NavigableMap<Key, Head> waiting = hinted.heads;
+        Merged next = scan.next();
+        while (next != null || !waiting.isEmpty()) {
+            Key key = next == null ? waiting.firstKey() : next.key();
+            if (!waiting.isEmpty() && waiting.firstKey().compareTo(key) < 0) {
+                key = waiting.firstKey();
             }
-            if (hinted != null && hinted.getKey().equals(key)) {
-                head = head == null || hinted.getValue().version().newerThan(head.version()) ? hinted.getValue() : head;
-                overlay.pop();
+            if (hinted.upTo != null && key.compareTo(hinted.upTo) > 0) {
+                return false;
+            }
+            Head head = waiting.remove(key);
+            if (next != null && next.key().equals(key)) {
+                Head stored = next.newest();
+                boolean newer =
+                        stored != null && (head == null || stored.version().newerThan(head.version()));
+                head = newer ? stored : head;
+                next = scan.next();
             }
             if (head != null && head.alive(time.wallMillis())) {
                 if (found.size() == limit) {
-                    return new Listing.Keys(found, found.getLast().key(), vouched(scan));
+                    return true;
                 }
                 found.add(new Listed(key, head));
             }
         }
+        return false;
     }
 
     private static Listing unreachable(List<Member> panel) {
@@ -116,72 +135,51 @@ final class Listings {
         return scan.in().stream().anyMatch(member -> member.health.wordCounts());
     }
 
-    /** The keys of a namespace that wait in the hint log for any provider, in order. */
-    private final class HintCursor {
-        private final NamespaceId namespace;
-        private final byte[] prefix;
-        private final int pageSize;
-        private final NavigableMap<Key, Head> page = new TreeMap<>();
-        private byte[] from;
-        private boolean end;
+    /**
+     * Keys of a namespace that wait in the hint log for some provider.
+     *
+     * @param upTo the last key up to which they are all here; null for the end
+     */
+    private record Hinted(
+            NavigableMap<Key, Head> heads, @Nullable Key upTo) {}
 
-        HintCursor(NamespaceId namespace, byte[] prefix, @Nullable Key after, int pageSize) {
-            this.namespace = namespace;
-            this.prefix = prefix;
-            this.pageSize = pageSize;
-            this.from = prefix;
-            if (after != null && Arrays.compareUnsigned(after.bytes(), prefix) >= 0) {
-                this.from = Arrays.copyOf(after.bytes(), after.bytes().length + 1);
+    private Hinted hinted(NamespaceId namespace, byte[] prefix, @Nullable Key after, int pageSize)
+            throws LocalStoreFault {
+        byte[] from = prefix;
+        if (after != null && Arrays.compareUnsigned(after.bytes(), prefix) >= 0) {
+            from = Arrays.copyOf(after.bytes(), after.bytes().length + 1);
+        }
+        NavigableMap<Key, Head> heads = new TreeMap<>();
+        Key upTo = null;
+        for (Member member : members.all()) {
+            if (hints.depth(member) == 0) {
+                continue;
             }
-        }
-
-        Map.@Nullable Entry<Key, Head> peek() throws LocalStoreFault {
-            while (page.isEmpty() && !end) {
-                fill();
-            }
-            return page.firstEntry();
-        }
-
-        void pop() {
-            page.pollFirstEntry();
-        }
-
-        private void fill() throws LocalStoreFault {
-            byte[] reached = null;
-            boolean full = false;
-            for (Member member : members.all()) {
-                if (hints.depth(member) == 0) {
-                    continue;
-                }
-                List<Entry> entries = hints.scan(member, namespace, from, pageSize);
-                for (Entry entry : entries) {
-                    add(entry);
-                }
-                if (entries.size() == pageSize) {
-                    byte[] last = entries.getLast().key();
-                    reached = !full || Arrays.compareUnsigned(last, reached) < 0 ? last : reached;
-                    full = true;
+            List<Entry> entries = hints.scan(member, namespace, from, pageSize);
+            for (Entry entry : entries) {
+                Key key = Key.of(entry.key());
+                if (key.startsWith(prefix)) {
+                    Head head = head(namespace, key, entry);
+                    heads.merge(key, head, (a, b) -> a.version().newerThan(b.version()) ? a : b);
                 }
             }
-            if (reached == null) {
-                end = true;
-                return;
+            if (entries.size() == pageSize) {
+                Key last = Key.of(entries.getLast().key());
+                upTo = upTo == null || last.compareTo(upTo) < 0 ? last : upTo;
             }
-            page.tailMap(Key.of(reached), false).clear();
-            from = Arrays.copyOf(reached, reached.length + 1);
         }
+        if (upTo != null) {
+            heads.tailMap(upTo, false).clear();
+        }
+        return new Hinted(heads, upTo);
+    }
 
-        private void add(Entry entry) {
-            Key key = Key.of(entry.key());
-            if (!key.startsWith(prefix)) {
-                return;
-            }
-            try {
-                Head head = RecordFormat.head(namespace, key, entry.value());
-                page.merge(key, head, (a, b) -> a.version().newerThan(b.version()) ? a : b);
-            } catch (DamagedRecord e) {
-                // Reading the key by itself reports the damage; here the providers' word stands.
-            }
+    /** A damaged hint may stand for a key that nobody else knows, so without it there is no listing. */
+    private static Head head(NamespaceId namespace, Key key, Entry entry) throws LocalStoreFault {
+        try {
+            return RecordFormat.head(namespace, key, entry.value());
+        } catch (DamagedRecord e) {
+            throw new LocalStoreFault("a hint is damaged: " + e.getMessage(), false, e);
         }
     }
 }

@@ -119,6 +119,17 @@ final class Members {
         }
     }
 
+    /** Nothing is known of what it may lack; that holds for the last one, too. */
+    void unknown(Member member, String evidence) {
+        lock.lock();
+        try {
+            member.health.requireComparison(false);
+            move(member, ProviderState.SUSPECT, evidence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The place is not the one it was: even the last one left cannot vouch for anything then. */
     void lost(Member member, String evidence) {
         lock.lock();
@@ -163,12 +174,21 @@ final class Members {
         }
     }
 
-    /** It has been compared with the others and lacks nothing. */
-    void verified(Member member) {
+    /**
+     * It has been compared with the others and lacks nothing.
+     *
+     * @param doubts of its health before the comparison: one that was raised since is not settled by it
+     * @return whether it is verified
+     */
+    boolean verified(Member member, long doubts) {
         lock.lock();
         try {
+            if (member.health.doubts() != doubts || member.health.state() != ProviderState.CATCHING_UP) {
+                return false;
+            }
             member.health.compared();
             memory.rememberComparison(member.name(), false, false);
+            return true;
         } finally {
             lock.unlock();
         }

@@ -4,13 +4,9 @@ import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the hint log knows of a key that some provider does not hold yet. Thread-safe. */
 final class Overlay {
-    private static final Logger LOG = LoggerFactory.getLogger(Overlay.class);
-
     private final HintLog hints;
     private final Members members;
     private final Counters counters;
@@ -23,7 +19,7 @@ final class Overlay {
 
     /** The newest record that waits for any provider under this key; null for none. */
     @Nullable
-    Record newest(KeyRef ref) {
+    Record newest(KeyRef ref) throws LocalStoreFault {
         Record newest = null;
         for (Member member : members.all()) {
             Record record = waiting(member, ref);
@@ -34,21 +30,19 @@ final class Overlay {
         return newest;
     }
 
-    /** The record that waits for this provider; null for none. */
+    /**
+     * The record that waits for this provider; null for none.
+     *
+     * @throws LocalStoreFault also for a hint that is damaged: what it held is not known to be absent
+     */
     @Nullable
-    Record waiting(Member member, KeyRef ref) {
-        if (hints.depth(member) == 0) {
-            return null;
-        }
+    Record waiting(Member member, KeyRef ref) throws LocalStoreFault {
         try {
             return hints.get(member, ref).orElse(null);
         } catch (DamagedRecord e) {
             counters.damaged.increment();
             members.lied(member, "a hint for it is damaged on this node's disk: " + e.getMessage());
-            return null;
-        } catch (LocalStoreFault e) {
-            LOG.error("the hint log cannot be read: {}", e.getMessage());
-            return null;
+            throw new LocalStoreFault("a hint for provider " + member + " is damaged: " + e.getMessage(), false, e);
         }
     }
 }

@@ -47,17 +47,19 @@ final class Place {
             if (!newStore) {
                 members.lost(member, before.isPresent() ? "its place has been wiped" : "its place is new");
             }
-            memory.rememberIdentity(name, fresh);
             member.call(provider -> {
                 provider.initialise(fresh);
                 return fresh;
             });
+            // After, not before: a crash in between leaves a place that is not known yet, not one that seems to be
+            // wiped.
+            memory.rememberIdentity(name, fresh);
             LOG.info("provider {} has a new, empty place, generation {}", name, generation);
             return;
         }
         if (before.isEmpty()) {
             memory.rememberIdentity(name, found.get());
-            members.lied(member, "this node does not know its place yet");
+            members.unknown(member, "this node does not know its place yet");
             return;
         }
         if (!before.get().identity().equals(found.get())) {

@@ -41,6 +41,7 @@ final class ReadRound {
     private final long deadline;
     private final Version known;
     private final Question<Seen> question;
+    private @Nullable Record hinted;
 
     /** A provider's answer: always the version, and the record from the one that was asked for it. */
     private record Seen(Sighting sighting, @Nullable Record record) {
@@ -73,6 +74,8 @@ final class ReadRound {
     /** The answer, or null when this round could not decide and another one may. */
     @Nullable
     Answer run() throws InterruptedException, LocalStoreFault {
+        // Before anybody is asked: a hint that is gone by then is already where it belongs.
+        hinted = overlay.newest(ref);
         Member nearest = nearest();
         for (Member member : panel) {
             if (member == nearest) {
@@ -153,7 +156,7 @@ final class ReadRound {
             }
         }
         anyVouches &= answers > 1 || parts.peers().trustsOne();
-        Record waiting = overlay.newest(ref);
+        Record waiting = newer(hinted, overlay.newest(ref));
         if (waiting != null && (holder == null || waiting.version().newerThan(newest))) {
             return settled(waiting, Homes.HINT_LOG, anyVouches);
         }
@@ -164,6 +167,10 @@ final class ReadRound {
         return record == null || record.version().compareTo(newest) < 0
                 ? null
                 : settled(record, holder.name(), anyVouches);
+    }
+
+    private static @Nullable Record newer(@Nullable Record a, @Nullable Record b) {
+        return a == null || b == null ? (a == null ? b : a) : Record.merge(a, b);
     }
 
     private boolean better(Seen seen, Version newest, Member holder) {

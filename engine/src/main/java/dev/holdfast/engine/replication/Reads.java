@@ -48,7 +48,7 @@ final class Reads {
             } catch (LocalStoreFault fault) {
                 return new Answer.Unavailable(new Refusal(
                         Reason.LOCAL_DISK_FAILED,
-                        "The homes disagree, and this node's disk cannot keep the repair: " + fault.getMessage()));
+                        "This node's hint log, which the answer needs, cannot be used: " + fault.getMessage()));
             }
             if (answer != null) {
                 return answer;
@@ -79,7 +79,9 @@ final class Reads {
      */
     private List<Member> panel(ReadMode mode) {
         if (mode == ReadMode.FRESH) {
-            List<Member> reachable = members.where(h -> h.state() != ProviderState.DOWN);
+            // A place that was wiped or restored has nothing to say that another does not, and may hold what was
+            // deleted.
+            List<Member> reachable = members.where(h -> h.state() != ProviderState.DOWN && !h.blank());
             if (reachable.stream().anyMatch(m -> m.health.wordCounts())) {
                 return reachable;
             }

@@ -162,17 +162,26 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         Lock exclusive = parts.locks().writing(change.ref()).writeLock();
         exclusive.lockInterruptibly();
         try {
-            while (true) {
+            // Once a write has been begun and overtaken, some home may hold it: then "nothing has happened" is not
+            // known.
+            for (boolean begun = false; ; begun = true) {
                 Version current;
                 switch (reads.get(change.ref(), ReadMode.FRESH)) {
                     case Answer.Unavailable(Refusal why) -> {
-                        return new Written.Refused(why);
+                        return begun ? new Written.Unknown(why) : new Written.Refused(why);
                     }
-                    case Answer.Missing(Freshness freshness) -> current = null;
-                    case Answer.Found(Record record, Freshness freshness) -> current = record.version();
+                    case Answer.Missing(Freshness freshness) when freshness.confirmed() -> current = null;
+                    case Answer.Found(Record record, Freshness freshness)
+                    when freshness.confirmed() -> current = record.version();
+                    case Answer.Missing missing -> {
+                        return unconfirmed(begun);
+                    }
+                    case Answer.Found found -> {
+                        return unconfirmed(begun);
+                    }
                 }
                 if (!holds(condition, current)) {
-                    return new Written.ConditionFailed(current);
+                    return begun ? unconfirmed(true) : new Written.ConditionFailed(current);
                 }
                 Written written = writes.write(lit, false);
                 if (written != null) {
@@ -182,6 +191,15 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         } finally {
             exclusive.unlock();
         }
+    }
+
+    private static Written unconfirmed(boolean begun) {
+        Refusal why = new Refusal(
+                Reason.UNCONFIRMED_ABSENCE,
+                begun
+                        ? "Another write came between. Read the key to see which one stands."
+                        : "No provider whose word counts can say what the key holds now. Try again later.");
+        return begun ? new Written.Unknown(why) : new Written.Refused(why);
     }
 
     private static boolean holds(Condition condition, @Nullable Version current) {

@@ -95,7 +95,7 @@ final class Start {
                 member.health.requireComparison(before.get().blank());
             }
         }
-        boolean emptyIsNew = newStore;
+        boolean emptyIsNew = newStore && everyPlaceIsEmpty(parts);
         Question<Boolean> question = new Question<>(parts.time(), members, CallKind.SCAN);
         for (Member member : members.all()) {
             question.ask(member, provider -> {
@@ -112,6 +112,17 @@ final class Start {
         for (Member member : members.all()) {
             settle(parts, member, question);
         }
+    }
+
+    /** Only then is this a new store, and not an old one of which this node has lost its memory. */
+    private static boolean everyPlaceIsEmpty(Parts parts) throws InterruptedException {
+        Question<Boolean> question = new Question<>(parts.time(), parts.members(), CallKind.SCAN);
+        for (Member member : parts.members().all()) {
+            question.ask(member, provider -> provider.identity().isEmpty());
+        }
+        question.await(parts.time().nanos() + INSPECTION_NANOS, question::allIn);
+        question.close();
+        return parts.members().all().stream().allMatch(member -> Boolean.TRUE.equals(question.answer(member)));
     }
 
     private static void settle(Parts parts, Member member, Question<Boolean> question) {

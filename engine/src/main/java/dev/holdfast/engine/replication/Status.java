@@ -103,8 +103,12 @@ final class Status {
         Overlay overlay = new Overlay(parts.hints(), parts.members(), parts.counters());
         List<HomeView> views = new ArrayList<>();
         for (Member member : parts.members().all()) {
-            Record hint = overlay.waiting(member, ref);
-            views.add(view(member, question, hint == null ? null : hint.version()));
+            try {
+                Record hint = overlay.waiting(member, ref);
+                views.add(view(member, question, hint == null ? null : hint.version()));
+            } catch (LocalStoreFault fault) {
+                views.add(new HomeView(member.name(), member.health.state(), null, null, fault.getMessage()));
+            }
         }
         return views;
     }

@@ -46,8 +46,9 @@ final class Suspicion {
     /** Handles a provider that lacks {@code newest}, or holds it damaged. Returns once a hint for it is durable. */
     void lagging(Member member, KeyRef ref, Record newest, long deadline) throws InterruptedException, LocalStoreFault {
         counters.disagreements.increment();
-        if (stillLacks(member, ref, newest, deadline)) {
-            if (!excused(newest.version())) {
+        Look look = lookAgain(member, ref, newest, deadline);
+        if (look != Look.HOLDS_IT) {
+            if (look == Look.LACKS_IT && !excused(newest.version())) {
                 members.lied(
                         member,
                         "it does not hold version " + newest.version() + " of a key, which another provider holds");
@@ -65,18 +66,31 @@ final class Suspicion {
         return forgiving || (news && version.stamp() != stamp);
     }
 
+    /** What the second look showed. */
+    private enum Look {
+        HOLDS_IT,
+        LACKS_IT,
+        /** It did not answer, which is no lie. */
+        NOTHING
+    }
+
     /** The second look reads the whole record: a version alone does not show that the value is damaged. */
-    private boolean stillLacks(Member member, KeyRef ref, Record newest, long deadline) throws InterruptedException {
+    private Look lookAgain(Member member, KeyRef ref, Record newest, long deadline) throws InterruptedException {
         Question<Lookup> question = new Question<>(time, members, CallKind.READ);
         question.ask(member, provider -> provider.get(ref.namespace(), ref.key()));
         long patience = Math.min(deadline, time.nanos() + 2 * members.deadlineNanos(member, CallKind.READ));
         question.await(patience, question::allIn);
         question.close();
-        if (question.outcome(member) instanceof Question.Outcome.Faulted<Lookup>(var fault)
-                && fault.kind() == FaultKind.CORRUPT) {
-            counters.damaged.increment();
-        }
-        Lookup again = question.answer(member);
-        return again == null || again.sighting().lacks(newest, time.wallMillis());
+        return switch (question.outcome(member)) {
+            case Question.Outcome.Answered<Lookup>(Lookup again) ->
+                again.sighting().lacks(newest, time.wallMillis()) ? Look.LACKS_IT : Look.HOLDS_IT;
+            case Question.Outcome.Faulted<Lookup>(var fault)
+            when fault.kind() == FaultKind.CORRUPT -> {
+                counters.damaged.increment();
+                yield Look.LACKS_IT;
+            }
+            case Question.Outcome.Faulted<Lookup> fault -> Look.NOTHING;
+            case null -> Look.NOTHING;
+        };
     }
 }

@@ -85,7 +85,10 @@ final class Writes {
                 if (!(attempt.written() instanceof Written.Acknowledged)) {
                     counters.refused.increment();
                 }
-                return attempt.written();
+                // An earlier attempt may have been stored somewhere, and may stay there.
+                return i > 0 && attempt.written() instanceof Written.Refused(Refusal why)
+                        ? new Written.Unknown(why)
+                        : attempt.written();
             }
             counters.restamped.increment();
             if (!repeatable) {
@@ -115,7 +118,7 @@ final class Writes {
         } catch (LocalStoreFault fault) {
             return Attempt.is(new Written.Unknown(localDisk(fault.full(), String.valueOf(fault.getMessage()))));
         } finally {
-            inFlight.end(change.ref());
+            inFlight.end(change.ref(), version);
         }
     }
 
@@ -160,8 +163,8 @@ final class Writes {
             hint(ref, record, missing, batch);
 
             question.await(deadline, () -> question.allIn() || lateOrIn(question, sent));
-            retryWhileNoneStored(question, sent, ref, record, deadline);
-            Refusal none = missing.isEmpty() ? certainlyNowhere(question, sent) : null;
+            boolean unsure = retryWhileNoneStored(question, sent, ref, record, deadline);
+            Refusal none = missing.isEmpty() && !unsure ? certainlyNowhere(question, sent) : null;
             if (none != null) {
                 return Attempt.is(new Written.Refused(none));
             }
@@ -202,8 +205,15 @@ final class Writes {
                     "No provider confirmed the write. It may still happen; read the key, or write it again."));
         }
         Homes homes = new Homes(stored, !hinted.isEmpty(), local.failureDomain());
-        known.learn(change.ref(), record.version());
         int domains = homes.domains();
+        if (domains < change.policy().durability() && change.policy().whenShort() == WhenShort.REFUSE) {
+            return new Written.Unknown(new Refusal(
+                    Reason.TOO_FEW_HOMES,
+                    "The write is durable in only " + domains + " of the "
+                            + change.policy().durability()
+                            + " independent failure domains that the namespace asks for."));
+        }
+        known.learn(change.ref(), record.version());
         List<String> waiting = hinted.stream().map(Member::name).toList();
         return new Written.Acknowledged(new Receipt(
                 record.version(),
@@ -225,25 +235,28 @@ final class Writes {
     }
 
     /** While nobody has stored it there is no home but the hint log, so those who failed and are not given up are asked again. */
-    private void retryWhileNoneStored(
+    private boolean retryWhileNoneStored(
             Question<Put> question, List<Member> sent, KeyRef ref, Record record, long deadline)
             throws InterruptedException {
         long pause = RETRY_NANOS;
+        boolean unsure = false;
         while (noneStored(question, sent) && time.nanos() < deadline) {
             boolean hope = false;
             for (Member member : sent) {
                 boolean takes = member.health.current() || member.health.state() == ProviderState.CATCHING_UP;
                 hope |= takes && refused(question, member) == null;
                 if (takes && !question.pending(member) && refused(question, member) == null) {
+                    unsure = true;
                     question.ask(member, provider -> provider.putIfNewer(ref.namespace(), ref.key(), record));
                 }
             }
             if (!hope) {
-                return;
+                return unsure;
             }
             question.await(Math.min(deadline, time.nanos() + pause), () -> !noneStored(question, sent));
             pause = Math.min(pause * 2, 16 * RETRY_NANOS);
         }
+        return unsure;
     }
 
     /** The fault with which the member said that it has not stored the record and will not; null when it did not say so. */

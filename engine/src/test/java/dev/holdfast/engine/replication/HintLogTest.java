@@ -94,10 +94,13 @@ class HintLogTest {
     }
 
     @Test
-    void failedCommitLeavesTheDepthAsItWas() {
+    void hintOfAFailedCommitIsRatherCountedThanOverlookedAndRecountingPutsItRight() throws Exception {
         local.failing(true);
         assertThatThrownBy(() -> hints.keep(ref("k"), record(1), List.of(a), new Batch()))
                 .isInstanceOf(LocalStoreFault.class);
+        assertThat(hints.depth(a)).isEqualTo(1);
+        local.failing(false);
+        hints.recount(a);
         assertThat(hints.depth(a)).isZero();
     }
 }
