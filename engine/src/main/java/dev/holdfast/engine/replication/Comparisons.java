@@ -99,8 +99,7 @@ final class Comparisons {
         onePass.lockInterruptibly();
         try {
             running = true;
-            List<Member> reachable =
-                    members.where(h -> h.state() == ProviderState.CURRENT || h.state() == ProviderState.CATCHING_UP);
+            List<Member> reachable = members.where(Health::takesWrites);
             if (parts.peers().marked(member)) {
                 member.phase = "waiting for another node's hints";
                 return false;
@@ -133,10 +132,5 @@ final class Comparisons {
         boolean trusted = reachable.stream().anyMatch(m -> m != member && m.health.wordCounts());
         boolean everyone = reachable.size() == members.all().size();
         return trusted || (everyone && reachable.stream().anyMatch(m -> !m.health.blank()));
-    }
-
-    /** Calls a provider current, unless something has come between. */
-    boolean admit(Member member) {
-        return members.admit(member);
     }
 }

@@ -45,9 +45,16 @@ final class Health {
         return state == ProviderState.CURRENT;
     }
 
+    /** Whether writes are sent to it; one that takes none gets hints. */
+    boolean takesWrites() {
+        ProviderState now = state;
+        return now == ProviderState.CURRENT || now == ProviderState.CATCHING_UP;
+    }
+
     /** Whether what it lacks is known in full: nothing, or just what the hint log holds for it. */
     boolean wordCounts() {
-        return current() || (state == ProviderState.CATCHING_UP && !mustCompare);
+        ProviderState now = state;
+        return now == ProviderState.CURRENT || (now == ProviderState.CATCHING_UP && !mustCompare);
     }
 
     /** Whether it may lack records that no hint of this node names, so that only a comparison can make it current. */

@@ -163,8 +163,9 @@ final class Listings {
                     heads.merge(key, head, (a, b) -> a.version().newerThan(b.version()) ? a : b);
                 }
             }
-            if (entries.size() == pageSize) {
-                Key last = Key.of(entries.getLast().key());
+            Key last = entries.size() == pageSize ? Key.of(entries.getLast().key()) : null;
+            // Beyond the prefix nothing more is wanted.
+            if (last != null && last.startsWith(prefix)) {
                 upTo = upTo == null || last.compareTo(upTo) < 0 ? last : upTo;
             }
         }

@@ -89,7 +89,7 @@ final class Marks {
     private boolean write(Member about, byte[] content) throws InterruptedException, LocalStoreFault {
         KeyRef ref = new KeyRef(NamespaceId.SYSTEM, Key.of(PREFIX + about.name() + "/" + node));
         Record mark = Record.of(NodeMemory.stamp(clock), content);
-        List<Member> others = members.where(h -> h.current() || h.state() == ProviderState.CATCHING_UP);
+        List<Member> others = members.where(Health::takesWrites);
         Question<Put> question = new Question<>(time, members, CallKind.WRITE);
         boolean asked = false;
         for (Member other : others) {

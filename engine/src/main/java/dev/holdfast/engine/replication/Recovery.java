@@ -125,7 +125,7 @@ final class Recovery {
                 return config.retryInterval().toNanos();
             }
         }
-        if (hints.depth(member) == 0 && timed(TRIAL_CALLS, this::trial) && comparisons.admit(member)) {
+        if (hints.depth(member) == 0 && timed(TRIAL_CALLS, this::trial) && members.admit(member)) {
             neededProbes = config.goodProbes();
             member.phase = "";
             LOG.info("provider {} has caught up", member);

@@ -100,8 +100,11 @@ final class Writes {
     }
 
     private Attempt attempt(Change change, long deadline) throws InterruptedException {
-        List<Member> sent = members.where(h -> h.current() || h.state() == ProviderState.CATCHING_UP);
-        List<Member> missing = members.where(h -> !h.current() && h.state() != ProviderState.CATCHING_UP);
+        List<Member> sent = members.where(Health::takesWrites);
+        // What is left, and no second look at the states: one that returns in between would be neither sent it nor
+        // given a hint.
+        List<Member> missing = new ArrayList<>(members.all());
+        missing.removeAll(sent);
         Refusal refusal = refusal(change, sent, missing);
         if (refusal != null) {
             return Attempt.is(new Written.Refused(refusal));
@@ -243,7 +246,7 @@ final class Writes {
         while (noneStored(question, sent) && time.nanos() < deadline) {
             boolean hope = false;
             for (Member member : sent) {
-                boolean takes = member.health.current() || member.health.state() == ProviderState.CATCHING_UP;
+                boolean takes = member.health.takesWrites();
                 hope |= takes && refused(question, member) == null;
                 if (takes && !question.pending(member) && refused(question, member) == null) {
                     unsure = true;
