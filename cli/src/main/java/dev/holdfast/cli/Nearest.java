@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.server.config.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -15,30 +16,12 @@ public final class Nearest {
         int farthest = Math.max(2, wanted.length() / 3);
         record Candidate(String name, int distance) {}
         return names.stream()
-                .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
+                .map(name -> new Candidate(name, Spelling.distance(wanted, name.toLowerCase(Locale.ROOT))))
                 .filter(candidate -> candidate.distance <= farthest
                         || candidate.name.toLowerCase(Locale.ROOT).startsWith(wanted))
                 .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
                 .limit(3)
                 .map(Candidate::name)
                 .toList();
-    }
-
-    /** Levenshtein's: letters to add, remove or change. */
-    static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

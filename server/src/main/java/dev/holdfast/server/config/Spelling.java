@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** The nearest of the right spellings by Levenshtein's distance. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** The closest of {@code right}, which must not be empty. */
@@ -15,7 +15,8 @@ final class Spelling {
                 .orElseThrow();
     }
 
-    private static int distance(String a, String b) {
+    /** Levenshtein's: letters to add, remove or change. */
+    public static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;
