@@ -1,127 +1,60 @@
 package dev.holdfast.simulation;
 
+import static dev.holdfast.simulation.TwoHomes.MILLI;
+import static dev.holdfast.simulation.TwoHomes.NAMESPACE;
+import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
+import static dev.holdfast.simulation.TwoHomes.put;
+import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
-import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
-import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Identity;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store.Answer;
-import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Written;
-import dev.holdfast.engine.replication.StoreStatus.ProviderView;
-import dev.holdfast.simulation.parts.Latency;
-import dev.holdfast.simulation.parts.SimulatedDisk;
-import dev.holdfast.simulation.parts.SimulatedProvider;
-import dev.holdfast.simulation.scheduler.Pace;
-import dev.holdfast.simulation.scheduler.Process;
-import dev.holdfast.simulation.scheduler.Scheduler;
-import dev.holdfast.simulation.scheduler.SimulatedTime;
-import dev.holdfast.simulation.world.World;
-import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Reads when no provider is left whose word counts: what is found is answered and said to be unconfirmed; that something is not
- * there is not answered, and nobody is kept waiting for that. The store's own threads are not started, so the states stay as
- * the reads make them.
+ * there is not answered, and nobody is kept waiting for that.
  */
 class NobodyVouchesTest {
-    private static final int SEEDS = 10;
-    private static final long MILLI = 1_000_000L;
     private static final long AT_ONCE = 100 * MILLI;
-    private static final Latency NEAR = new Latency(100_000, 400_000, 0, 0);
     private static final Key THERE = Key.of("there");
     private static final Key NOT_THERE = Key.of("not-there");
-    private static final byte[] NOTHING = {};
-    private static final Namespace NAMESPACE =
-            new Namespace(World.NAMESPACE, "n", "0".repeat(32), "", "", Namespace.Policy.DEFAULT, 0, 0);
 
-    /** What happens in one world, on a thread of it. */
-    private interface Story {
-        void of(Two world) throws Exception;
+    private static ReplicatedStore openWithOneKey(TwoHomes world) throws Exception {
+        ReplicatedStore store = world.open(world.disk());
+        assertThat(put(store, THERE)).isInstanceOf(Written.Acknowledged.class);
+        return store;
     }
 
-    private static void inEveryWorld(Story story) {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            Two world = new Two(seed);
-            world.scheduler.run(world.time.process(), () -> {
-                try {
-                    story.of(world);
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            });
+    /** Both providers refuse everything, and have done so until neither was current any more. */
+    private static void refuseAll(TwoHomes world, ReplicatedStore store) {
+        world.a.inject(Fault.of(FaultMode.UNAUTHORIZED));
+        world.b.inject(Fault.of(FaultMode.UNAUTHORIZED));
+        while (states(store).contains(ProviderState.CURRENT)) {
+            store.get(NAMESPACE.id(), THERE, ReadMode.CONFIRMED);
+            world.time.park(10 * MILLI);
         }
+        assertThat(states(store)).contains(ProviderState.SUSPECT);
     }
 
-    /** A store over two providers, and what may befall them. */
-    private static final class Two {
-        private final SplittableRandom random;
-        private final Scheduler scheduler;
-        private final SimulatedTime time;
-        private final SimulatedProvider placeA;
-        private final SimulatedProvider placeB;
-        private final FaultyProvider a;
-        private final FaultyProvider b;
-
-        Two(long seed) {
-            random = new SplittableRandom(seed);
-            scheduler = new Scheduler(random.split(), Pace.EVEN, 1_000_000);
-            time = new SimulatedTime(scheduler, new Process("node"), random.split());
-            placeA = new SimulatedProvider("a", scheduler, random.split(), NEAR, NEAR);
-            placeB = new SimulatedProvider("b", scheduler, random.split(), NEAR, NEAR);
-            a = new FaultyProvider(placeA, time);
-            b = new FaultyProvider(placeB, time);
-        }
-
-        /** A node with a disk that remembers nothing. */
-        ReplicatedStore open() throws Exception {
-            SimulatedDisk disk = new SimulatedDisk(scheduler, random.split(), NEAR, false);
-            return ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, List.of(a, b));
-        }
-
-        ReplicatedStore openWithOneKey() throws Exception {
-            ReplicatedStore store = open();
-            assertThat(store.put(NAMESPACE, THERE, new byte[] {1}, NOTHING, Record.NEVER, Condition.NONE))
-                    .isInstanceOf(Written.Acknowledged.class);
-            return store;
-        }
-
-        void refuseAll() {
-            a.inject(Fault.of(FaultMode.UNAUTHORIZED));
-            b.inject(Fault.of(FaultMode.UNAUTHORIZED));
-        }
-
-        /** Reads until no provider is current any more. */
-        void readUntilNobodyIsCurrent(ReplicatedStore store) {
-            while (states(store).contains(ProviderState.CURRENT)) {
-                store.get(NAMESPACE.id(), THERE, ReadMode.CONFIRMED);
-                time.park(10 * MILLI);
-            }
-        }
-
-        /** The answer, which must be there within {@code nanos}. */
-        Answer get(ReplicatedStore store, Key key, ReadMode mode, long nanos) {
-            long began = time.nanos();
-            Answer answer = store.get(NAMESPACE.id(), key, mode);
-            assertThat(time.nanos() - began).as("nanoseconds until %s", answer).isLessThan(nanos);
-            return answer;
-        }
-    }
-
-    private static List<ProviderState> states(ReplicatedStore store) {
-        return store.status().providers().stream().map(ProviderView::state).toList();
+    /** The answer, which must be there within {@code nanos}. */
+    private static Answer get(TwoHomes world, ReplicatedStore store, Key key, ReadMode mode, long nanos) {
+        long began = world.time.nanos();
+        Answer answer = store.get(NAMESPACE.id(), key, mode);
+        assertThat(world.time.nanos() - began)
+                .as("nanoseconds until %s", answer)
+                .isLessThan(nanos);
+        return answer;
     }
 
     private static void assertFoundButUnconfirmed(Answer answer) {
@@ -142,24 +75,24 @@ class NobodyVouchesTest {
     @EnumSource
     void withEveryProviderToBeComparedARecordIsUnconfirmedAndAnAbsenceUnavailableAtOnce(ReadMode mode) {
         inEveryWorld(world -> {
-            world.openWithOneKey();
-            ReplicatedStore amnesiac = world.open();
+            openWithOneKey(world);
+            ReplicatedStore amnesiac = world.open(world.disk());
             assertThat(states(amnesiac)).containsOnly(ProviderState.CATCHING_UP);
-            assertFoundButUnconfirmed(world.get(amnesiac, THERE, mode, AT_ONCE));
-            assertUnavailable(world.get(amnesiac, NOT_THERE, mode, AT_ONCE), Reason.UNCONFIRMED_ABSENCE);
+            assertFoundButUnconfirmed(get(world, amnesiac, THERE, mode, AT_ONCE));
+            assertUnavailable(get(world, amnesiac, NOT_THERE, mode, AT_ONCE), Reason.UNCONFIRMED_ABSENCE);
         });
     }
 
     @ParameterizedTest
     @EnumSource
     void providerThatIsToBeComparedAndSilentIsWaitedForNoLongerThanItsDeadline(ReadMode mode) {
-        long deadline = ReplicationConfig.DEFAULT.maxDeadline().toNanos();
+        long deadline = ReplicationConfig.DEFAULT.maxDeadline().toNanos() + AT_ONCE;
         inEveryWorld(world -> {
-            world.openWithOneKey();
-            ReplicatedStore amnesiac = world.open();
+            openWithOneKey(world);
+            ReplicatedStore amnesiac = world.open(world.disk());
             world.b.inject(Fault.of(FaultMode.BLACKHOLE));
-            assertFoundButUnconfirmed(world.get(amnesiac, THERE, mode, deadline + AT_ONCE));
-            assertUnavailable(world.get(amnesiac, NOT_THERE, mode, deadline + AT_ONCE), Reason.UNCONFIRMED_ABSENCE);
+            assertFoundButUnconfirmed(get(world, amnesiac, THERE, mode, deadline));
+            assertUnavailable(get(world, amnesiac, NOT_THERE, mode, deadline), Reason.UNCONFIRMED_ABSENCE);
         });
     }
 
@@ -167,12 +100,10 @@ class NobodyVouchesTest {
     @EnumSource
     void providersThatRefuseEverythingAreAskedOnceAndNotUntilTheReadTimesOut(ReadMode mode) {
         inEveryWorld(world -> {
-            ReplicatedStore store = world.openWithOneKey();
-            world.refuseAll();
-            world.readUntilNobodyIsCurrent(store);
-            assertThat(states(store)).contains(ProviderState.SUSPECT);
-            assertUnavailable(world.get(store, THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
-            assertUnavailable(world.get(store, NOT_THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
+            ReplicatedStore store = openWithOneKey(world);
+            refuseAll(world, store);
+            assertUnavailable(get(world, store, THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
+            assertUnavailable(get(world, store, NOT_THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
         });
     }
 
@@ -180,13 +111,12 @@ class NobodyVouchesTest {
     @EnumSource
     void suspectThatAnswersAgainGivesRecordsUnconfirmedAndVouchesForNoAbsence(ReadMode mode) {
         inEveryWorld(world -> {
-            ReplicatedStore store = world.openWithOneKey();
-            world.refuseAll();
-            world.readUntilNobodyIsCurrent(store);
+            ReplicatedStore store = openWithOneKey(world);
+            refuseAll(world, store);
             world.a.clear();
             world.b.clear();
-            assertFoundButUnconfirmed(world.get(store, THERE, mode, AT_ONCE));
-            assertUnavailable(world.get(store, NOT_THERE, mode, AT_ONCE), Reason.UNCONFIRMED_ABSENCE);
+            assertFoundButUnconfirmed(get(world, store, THERE, mode, AT_ONCE));
+            assertUnavailable(get(world, store, NOT_THERE, mode, AT_ONCE), Reason.UNCONFIRMED_ABSENCE);
         });
     }
 
@@ -194,16 +124,16 @@ class NobodyVouchesTest {
     @EnumSource
     void keyThatEveryPlaceHasLostIsUnavailableAtOnceAndNotMissing(ReadMode mode) {
         inEveryWorld(world -> {
-            ReplicatedStore store = world.openWithOneKey();
+            ReplicatedStore store = openWithOneKey(world);
             world.placeA.wipe();
             world.placeB.wipe();
-            assertUnavailable(world.get(store, THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
+            assertUnavailable(get(world, store, THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
             // Empty places now stand where the others were: they answer, and lack what this node knows of.
             world.placeA.initialise(new Identity("a".repeat(32), 2));
             world.placeB.initialise(new Identity("b".repeat(32), 2));
             assertThat(states(store)).containsOnly(ProviderState.SUSPECT);
-            assertUnavailable(world.get(store, THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
-            assertUnavailable(world.get(store, NOT_THERE, mode, AT_ONCE), Reason.UNCONFIRMED_ABSENCE);
+            assertUnavailable(get(world, store, THERE, mode, AT_ONCE), Reason.NO_PROVIDER);
+            assertUnavailable(get(world, store, NOT_THERE, mode, AT_ONCE), Reason.UNCONFIRMED_ABSENCE);
         });
     }
 }

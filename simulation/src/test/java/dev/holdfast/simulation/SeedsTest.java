@@ -8,10 +8,11 @@ import dev.holdfast.simulation.world.World;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
 
-/** The store that ships, in a fixed set of worlds. {@link Simulate} runs any others. */
+/**
+ * The store that ships, in a fixed set of worlds. {@link Simulate} runs any others. What a seed finds becomes a story of its own,
+ * as in {@link RecoveryTest}: once the code takes other steps, the seed meets another fate.
+ */
 class SeedsTest {
     private static final int SEEDS = 200;
     private static final int TWICE = 20;
@@ -32,12 +33,5 @@ class SeedsTest {
             digests.add(result.digest());
         }
         assertThat(digests).hasSize(SEEDS);
-    }
-
-    @ParameterizedTest(name = "seed {0}: {1}")
-    @CsvFileSource(resources = "/seeds-that-failed.csv", useHeadersInDisplayName = true)
-    void aSeedThatOnceFailedPasses(long seed, String found) {
-        Result result = run(seed);
-        assertThat(result.passed()).as(result::report).isTrue();
     }
 }

@@ -1,0 +1,103 @@
+package dev.holdfast.simulation;
+
+import static dev.holdfast.simulation.TwoHomes.MILLI;
+import static dev.holdfast.simulation.TwoHomes.NAMESPACE;
+import static dev.holdfast.simulation.TwoHomes.SECOND;
+import static dev.holdfast.simulation.TwoHomes.allCurrent;
+import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
+import static dev.holdfast.simulation.TwoHomes.put;
+import static dev.holdfast.simulation.TwoHomes.states;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.provider.Fault;
+import dev.holdfast.engine.provider.FaultMode;
+import dev.holdfast.engine.provider.Operation;
+import dev.holdfast.engine.replication.ProviderState;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Store.Reason;
+import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.simulation.parts.Latency;
+import dev.holdfast.simulation.parts.SimulatedDisk;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the simulator once found by a seed, told as a story: seeds meet other fates as soon as the code takes other steps. */
+class RecoveryTest {
+
+    /** A call to provider b takes 12 to 16 ms. */
+    private static final Latency FAR = new Latency(6 * MILLI, 2 * MILLI, 0, 0);
+
+    private static ReplicatedStore started(TwoHomes world) throws Exception {
+        ReplicatedStore store = world.open(world.disk());
+        store.start(() -> List.of(NAMESPACE.id()));
+        return store;
+    }
+
+    private static void putMany(ReplicatedStore store, int keys) {
+        for (int i = 0; i < keys; i++) {
+            assertThat(put(store, Key.of("k" + i))).isInstanceOf(Written.Acknowledged.class);
+        }
+    }
+
+    private static void cutOffB(TwoHomes world, ReplicatedStore store) {
+        world.placeB.cut(true);
+        world.await("b is seen to be gone", 30 * SECOND, () -> states(store).getLast() == ProviderState.DOWN);
+    }
+
+    /** Seed 1: a trial makes six calls, and had the time of one. */
+    @Test
+    void providerThatIsFarAwayComesBackAfterItWasCutOff() {
+        inEveryWorld(FAR, world -> {
+            ReplicatedStore store = started(world);
+            putMany(store, 20);
+            cutOffB(world, store);
+            world.placeB.cut(false);
+            world.await("b is current again", 30 * SECOND, () -> allCurrent(store));
+        });
+    }
+
+    /** Seed 15: the pass failed, and so did the memory that one had been asked for. */
+    @Test
+    void requestedComparisonDuringWhichAProviderLeavesIsMadeWhenItIsBack() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = started(world);
+            putMany(store, 20);
+            // So that b can leave before the pass is through.
+            world.b.inject(new Fault(FaultMode.SLOW, 1, Set.of(Operation.SCAN), Duration.ofMillis(100)));
+            store.compareNow();
+            world.await("the pass has begun", SECOND, () -> store.comparing().running());
+            cutOffB(world, store);
+            world.await(
+                    "the pass has failed", 30 * SECOND, () -> !store.comparing().running());
+            assertThat(store.comparing().finishedAt()).isZero();
+            world.b.clear();
+            world.placeB.cut(false);
+            world.await(
+                    "a pass is complete", 60 * SECOND, () -> store.comparing().finishedAt() > 0);
+        });
+    }
+
+    /** Seed 10069: the clock's own exception went through the write. */
+    @Test
+    void writeWhoseDirtyMarkCannotBeStampedOnAFailingDiskIsSaidToBeUnknown() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore store = world.open(disk);
+            putMany(store, 20);
+            world.placeB.cut(true);
+            // The write is in the feed and waits for b by now; then the clock is past what it has reserved.
+            world.time.fork("break", () -> {
+                world.time.park(10 * MILLI);
+                disk.ail(SimulatedDisk.Ailment.FAILING);
+                world.time.skew(2_000);
+            });
+            assertThat(put(store, Key.of("k")))
+                    .isInstanceOfSatisfying(
+                            Written.Unknown.class,
+                            unknown -> assertThat(unknown.why().reason()).isEqualTo(Reason.LOCAL_DISK_FAILED));
+        });
+    }
+}
