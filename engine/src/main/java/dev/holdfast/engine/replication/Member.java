@@ -26,6 +26,7 @@ final class Member {
     final int index;
     final Provider provider;
     final Health health;
+    final SignOfLife signOfLife;
     /** Keys compared in the pass under way, for people. */
     final AtomicLong compared = new AtomicLong();
     /** What recovery is doing, for people; empty for nothing. */
@@ -43,6 +44,7 @@ final class Member {
         this.provider = provider;
         this.time = time;
         this.health = new Health(time);
+        this.signOfLife = new SignOfLife(this, time);
         for (CallKind kind : CallKind.values()) {
             long least = kind.leastDeadlines() * config.minDeadline().toNanos();
             latencies.put(

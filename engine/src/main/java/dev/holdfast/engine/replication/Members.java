@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Members {
     private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
-    /** The last current provider is called down only when nothing has been heard of it for this long. */
+    /** The last current provider is called down only when nothing has been heard of it for this long, though it was asked. */
     private static final long SILENCE_NANOS = 400_000_000L;
 
     private final List<Member> all;
@@ -150,7 +150,7 @@ final class Members {
             if (member.health.state() == ProviderState.DOWN || member.health.state() == ProviderState.SUSPECT) {
                 return;
             }
-            if (lastCurrent(member) && member.health.silentNanos() < SILENCE_NANOS) {
+            if (lastCurrent(member) && !member.signOfLife.missing(SILENCE_NANOS)) {
                 return;
             }
             move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);

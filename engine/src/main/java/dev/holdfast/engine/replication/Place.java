@@ -35,7 +35,8 @@ final class Place {
     /**
      * Looks at the place, and makes one where there is none.
      *
-     * @param newStore whether no provider holds anything yet, so that an empty place lacks nothing
+     * @param newStore whether no provider holds anything yet, so that an empty place, or one of which this node knows
+     *     nothing, lacks nothing
      */
     void inspect(Member member, boolean newStore) throws ProviderFault, LocalStoreFault {
         String name = member.name();
@@ -59,7 +60,9 @@ final class Place {
         }
         if (before.isEmpty()) {
             memory.rememberIdentity(name, found.get());
-            members.unknown(member, "this node does not know its place yet");
+            if (!newStore) {
+                members.unknown(member, "this node does not know its place yet");
+            }
             return;
         }
         if (!before.get().identity().equals(found.get())) {
@@ -70,10 +73,17 @@ final class Place {
         checkVitals(member);
     }
 
-    /** Checks that a place known before has not gone back in time, and learns how far it has come. */
-    void checkVitals(Member member) throws ProviderFault, LocalStoreFault {
-        Vitals vitals = member.call(provider -> provider.probe());
+    private void checkVitals(Member member) throws ProviderFault, LocalStoreFault {
         Optional<Remembered> before = memory.provider(member.name());
+        learn(member, before, member.call(provider -> provider.probe()));
+    }
+
+    /**
+     * Checks that a place known before has not gone back in time, and learns how far it has come.
+     *
+     * @param before what was remembered of it before its vitals were taken: what was learned meanwhile proves nothing
+     */
+    void learn(Member member, Optional<Remembered> before, Vitals vitals) throws LocalStoreFault {
         if (before.isEmpty()) {
             return;
         }
@@ -92,6 +102,10 @@ final class Place {
             memory.rememberHighWater(member.name(), vitals.highWater());
         }
         clock.observe(vitals.highWater());
+    }
+
+    Optional<Remembered> remembered(Member member) throws LocalStoreFault {
+        return memory.provider(member.name());
     }
 
     private String freshId() {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading (DESIGN section 6): every current provider is asked at once, one for the record and the others for its version; the
+ * Reading (DESIGN section 6): every provider whose word counts is asked at once, one for the record and the others for its version; the
  * newest valid record wins. See {@link ReadRound} for what one round of asking decides. Thread-safe.
  */
 final class Reads {
@@ -74,8 +74,9 @@ final class Reads {
     }
 
     /**
-     * Whom to ask: the current ones; when there is none, those of whom the hint log knows all that they lack; when there is none
-     * either, whoever answers, and then nothing can be vouched for.
+     * Whom to ask: the current ones, and those of whom the hint log knows all that they lack, since one of them may be the only
+     * one that holds what a current one has lost unnoticed; when there is none, whoever answers, and then nothing can be vouched
+     * for.
      */
     private List<Member> panel(ReadMode mode) {
         if (mode == ReadMode.FRESH) {
@@ -86,10 +87,7 @@ final class Reads {
                 return reachable;
             }
         }
-        List<Member> panel = members.where(Health::current);
-        if (panel.isEmpty()) {
-            panel = members.where(Health::wordCounts);
-        }
+        List<Member> panel = members.where(Health::wordCounts);
         return panel.isEmpty() ? members.where(h -> h.state() != ProviderState.DOWN) : panel;
     }
 }

@@ -7,9 +7,14 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Lookup;
+import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.Vitals;
+import dev.holdfast.engine.replication.NodeMemory.Remembered;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,8 @@ final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final long BUSY_PAUSE_NANOS = 50_000_000;
     private static final int MAX_GOOD_PROBES = 12;
+    /** While no provider serves, the longest pause between two tries, in retry intervals. */
+    private static final int NOBODY_SERVES_INTERVALS = 3;
     /** How many calls {@link #trial} makes at most: identity, initialise or vitals, put, get, sight, scan. */
     private static final int TRIAL_CALLS = 6;
 
@@ -78,9 +85,13 @@ final class Recovery {
 
     private long watch() throws InterruptedException, LocalStoreFault {
         member.phase = "";
-        if (!timed(1, this::probe)) {
+        Optional<Remembered> before = place.remembered(member);
+        // Only the asking is timed: what this node's own disk takes to remember the answer is not the provider's fault.
+        Vitals vitals = timed(1, Provider::probe);
+        if (vitals == null) {
             return BUSY_PAUSE_NANOS;
         }
+        place.learn(member, before, vitals);
         failures = 0;
         if (hints.depth(member) > 0) {
             drain.run();
@@ -92,9 +103,11 @@ final class Recovery {
 
     private long tryAgain() throws InterruptedException, LocalStoreFault {
         member.phase = "probing";
-        if (timed(TRIAL_CALLS, this::trial)) {
+        boolean nobodyServes = members.where(Health::takesWrites).isEmpty();
+        if (tried()) {
             goodProbes++;
-            if (goodProbes >= neededProbes) {
+            // Patience with one that comes and goes protects those who can do without it.
+            if (goodProbes >= neededProbes || nobodyServes) {
                 goodProbes = 0;
                 // It has to prove itself for longer each time that it leaves again soon.
                 neededProbes = Math.min(neededProbes * 2, MAX_GOOD_PROBES);
@@ -106,7 +119,10 @@ final class Recovery {
         goodProbes = 0;
         failures++;
         long pause = config.retryInterval().toNanos() << Math.min(failures, 16);
-        return Math.min(pause, config.maxRetryInterval().toNanos());
+        long longest = nobodyServes
+                ? NOBODY_SERVES_INTERVALS * config.retryInterval().toNanos()
+                : config.maxRetryInterval().toNanos();
+        return Math.min(pause, longest);
     }
 
     private long catchUp() throws InterruptedException, LocalStoreFault {
@@ -125,7 +141,7 @@ final class Recovery {
                 return config.retryInterval().toNanos();
             }
         }
-        if (hints.depth(member) == 0 && timed(TRIAL_CALLS, this::trial) && members.admit(member)) {
+        if (hints.depth(member) == 0 && tried() && members.admit(member)) {
             neededProbes = config.goodProbes();
             member.phase = "";
             LOG.info("provider {} has caught up", member);
@@ -133,41 +149,37 @@ final class Recovery {
         return 1;
     }
 
-    /** A piece of probing. */
-    private interface Probe {
-        void run() throws ProviderFault, LocalStoreFault;
-    }
-
-    /**
-     * Runs the probe in a thread of its own for as long as the provider is given, since one that does not answer would hold this
-     * thread as well.
-     */
-    private boolean timed(int calls, Probe probe) throws InterruptedException, LocalStoreFault {
-        Question<Boolean> question = new Question<>(time, members, CallKind.PROBE, calls);
+    private boolean tried() throws InterruptedException, LocalStoreFault {
         LocalStoreFault[] local = new LocalStoreFault[1];
-        question.ask(member, provider -> {
+        Boolean good = timed(TRIAL_CALLS, _ -> {
             try {
-                probe.run();
+                trial();
                 return true;
             } catch (LocalStoreFault fault) {
                 local[0] = fault;
                 return false;
             }
         });
+        if (local[0] != null) {
+            throw local[0];
+        }
+        return Boolean.TRUE.equals(good);
+    }
+
+    /**
+     * Asks in a thread of its own for as long as the provider is given, since one that does not answer would hold this thread
+     * as well.
+     */
+    private <T> @Nullable T timed(int calls, Member.Call<T> call) throws InterruptedException {
+        Question<T> question = new Question<>(time, members, CallKind.PROBE, calls);
+        question.ask(member, call);
         // One that is not current is given up as soon as it is late; of one that is, the answer may still tell what
         // ails it.
         question.await(
                 time.nanos() + 4L * calls * members.deadlineNanos(member, CallKind.PROBE),
                 () -> question.allIn() || (question.late(member) && !member.health.current()));
         question.close();
-        if (local[0] != null) {
-            throw local[0];
-        }
-        return Boolean.TRUE.equals(question.answer(member));
-    }
-
-    private void probe() throws ProviderFault, LocalStoreFault {
-        place.checkVitals(member);
+        return question.answer(member);
     }
 
     /** Uses the provider as clients will: writes, and reads back in each way what it wrote. */

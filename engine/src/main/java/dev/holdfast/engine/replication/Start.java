@@ -18,6 +18,7 @@ import java.util.Optional;
  * wait for a provider that does not answer.
  */
 final class Start {
+    private static final String FOUNDING = "founding";
     private static final long INSPECTION_NANOS = 2_000_000_000L;
 
     private Start() {}
@@ -95,7 +96,10 @@ final class Start {
                 member.health.requireComparison(before.get().blank());
             }
         }
-        boolean emptyIsNew = newStore && everyPlaceIsEmpty(parts);
+        boolean emptyIsNew = founding(parts.memory()) || (newStore && everyPlaceIsEmpty(parts));
+        if (emptyIsNew) {
+            parts.memory().keepNumber(FOUNDING, 1);
+        }
         Question<Boolean> question = new Question<>(parts.time(), members, CallKind.SCAN);
         for (Member member : members.all()) {
             question.ask(member, provider -> {
@@ -109,9 +113,18 @@ final class Start {
         }
         question.await(parts.time().nanos() + INSPECTION_NANOS, question::allIn);
         question.close();
+        if (emptyIsNew) {
+            // Before anything is served: a place that is made later than this one lacks what the others will hold.
+            parts.memory().keepNumber(FOUNDING, 0);
+        }
         for (Member member : members.all()) {
             settle(parts, member, question);
         }
+    }
+
+    /** Whether a start that found a new store was cut short while it made the places: nothing has been stored since. */
+    private static boolean founding(NodeMemory memory) throws LocalStoreFault {
+        return memory.number(FOUNDING) == 1;
     }
 
     /** Only then is this a new store, and not an old one of which this node has lost its memory. */

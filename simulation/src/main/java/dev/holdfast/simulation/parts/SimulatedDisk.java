@@ -44,6 +44,7 @@ public final class SimulatedDisk implements LocalStore {
     private SimulatedTime time;
     private boolean syncing;
     private long flushedAt;
+    private long stalledUntil;
 
     private record Waiting(List<Batch.Change> changes, Reply<Boolean, LocalStoreFault> reply) {}
 
@@ -66,6 +67,11 @@ public final class SimulatedDisk implements LocalStore {
 
     public void ail(Ailment what) {
         ailment = what;
+    }
+
+    /** Syncs nothing for so long. */
+    public void stall(long nanos) {
+        stalledUntil = scheduler.now() + nanos;
     }
 
     /** The node lost its power. The node's threads must be dead already. */
@@ -106,6 +112,7 @@ public final class SimulatedDisk implements LocalStore {
         while (!waiting.isEmpty()) {
             int group = waiting.size();
             time.park(syncLatency.next(random));
+            time.park(Math.max(0, stalledUntil - scheduler.now()));
             List<Waiting> synced = new ArrayList<>(waiting.subList(0, group));
             waiting.subList(0, group).clear();
             for (Waiting commit : synced) {

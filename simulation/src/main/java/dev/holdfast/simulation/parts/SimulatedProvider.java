@@ -46,6 +46,7 @@ public final class SimulatedProvider implements Provider {
     private boolean up = true;
     private boolean cut;
     private long slowNanos;
+    private long stalledUntil;
     private boolean shortPages;
     private boolean closed;
 
@@ -95,6 +96,11 @@ public final class SimulatedProvider implements Provider {
     /** Makes each way of a call take up to so much longer. */
     public void slow(long nanos) {
         slowNanos = nanos;
+    }
+
+    /** Its disk syncs nothing for so long; what needs no sync goes on. */
+    public void stall(long nanos) {
+        stalledUntil = scheduler.now() + nanos;
     }
 
     /** Loses everything, as when an account is deleted. Calls under way are cut off. */
@@ -180,6 +186,9 @@ public final class SimulatedProvider implements Provider {
                 return;
             }
             server.park(service.next(random));
+            if (!service.equals(Latency.NONE)) {
+                server.park(Math.max(0, stalledUntil - scheduler.now()));
+            }
             try {
                 T answer = work.run();
                 if (arrives()) {

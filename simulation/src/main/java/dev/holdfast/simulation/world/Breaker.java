@@ -33,6 +33,9 @@ final class Breaker {
             FaultMode.DISK_FULL);
     private static final List<FaultMode> LIES =
             List.of(FaultMode.NOT_FOUND, FaultMode.EMPTY, FaultMode.STALE, FaultMode.CORRUPT, FaultMode.TRUNCATED);
+    /** Shorter than the timeout of a write: whoever waits gets through. */
+    private static final long LONGEST_STALL_NANOS = 3_000_000_000L;
+
     private static final String SETTLED = "";
 
     private final Plan plan;
@@ -105,6 +108,13 @@ final class Breaker {
         time.park(random.nextLong(plan.faultNanos()));
         mend(kind, home);
         recorder.incident("mended " + domain);
+        if (kind.harmful()) {
+            // What was under way when the harm ended may have been harmed, and no look at the homes need find it yet.
+            int mended = recorder.now();
+            while (recorder.waitsSince(mended)) {
+                time.park(POLL_NANOS);
+            }
+        }
         // A wiped place is the store's own to find out and to compare; being asked to would hide that it had not.
         boolean wiped = kind == Trouble.WIPE;
         String unsettled = wiped ? awaitPlace(home, settleNanos) : null;
@@ -135,6 +145,12 @@ final class Breaker {
             case ACKNOWLEDGED_THEN_LOST -> home.faults().inject(draw(List.of(FaultMode.ACKNOWLEDGED_THEN_LOST)));
             case NODE_DISK_FULL -> disk.ail(SimulatedDisk.Ailment.FULL);
             case NODE_DISK_FAILING -> disk.ail(SimulatedDisk.Ailment.FAILING);
+            case STALL -> {
+                long nanos = random.nextLong(LONGEST_STALL_NANOS);
+                providers.forEach(each -> each.place().stall(nanos));
+                disk.stall(nanos);
+                time.park(nanos);
+            }
         }
     }
 
@@ -162,6 +178,9 @@ final class Breaker {
             case SLOW -> home.place().slow(0);
             case WIPE, ROLL_BACK, ROT -> {
                 // Nothing of it ends by itself: the store has to find out and repair.
+            }
+            case STALL -> {
+                // Ends by itself.
             }
             case FAULT, LIE, ACKNOWLEDGED_THEN_LOST -> home.faults().clear();
             case NODE_DISK_FULL, NODE_DISK_FAILING -> disk.ail(SimulatedDisk.Ailment.NONE);

@@ -121,6 +121,7 @@ final class Client {
         Recorder.Begun begun = stage.recorder().begin();
         Outcome outcome = stage.node().ask(running -> work.apply(running.store()), new Outcome.Lost());
         if (outcome == null) {
+            stage.recorder().drop(begun);
             stage.time().park(REFUSED_PAUSE_NANOS);
             return;
         }

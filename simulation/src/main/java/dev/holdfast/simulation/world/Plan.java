@@ -37,11 +37,11 @@ record Plan(
         Set<Trouble> faults = EnumSet.noneOf(Trouble.class);
         int likely = 1 + random.nextInt(4);
         for (Trouble kind : Trouble.values()) {
-            if (random.nextInt(4) < likely) {
+            if (kind != Trouble.STALL && random.nextInt(4) < likely) {
                 faults.add(kind);
             }
         }
-        return new Plan(
+        Plan plan = new Plan(
                 1 + random.nextInt(8),
                 1 + random.nextInt(8),
                 (2 + random.nextInt(8)) * SECOND,
@@ -54,5 +54,10 @@ record Plan(
                 Latency.draw(random, 10_000L << random.nextInt(10)),
                 Latency.draw(random, 10_000L << random.nextInt(8)),
                 Latency.draw(random, 10_000L << random.nextInt(9)));
+        // Last, so that what else a seed makes is what it made before there were stalls.
+        if (random.nextInt(4) < likely) {
+            faults.add(Trouble.STALL);
+        }
+        return plan;
     }
 }

@@ -6,12 +6,15 @@ import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import dev.holdfast.simulation.scheduler.Scheduler;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /** Writes the history, and adds each event to the digest of the run. */
 final class Recorder {
     private final Scheduler scheduler;
     private final History history;
     private final Troubles troubles;
+    private final NavigableSet<Integer> open = new TreeSet<>();
     private int operations;
 
     /** A call that waits for its answer. */
@@ -24,7 +27,24 @@ final class Recorder {
     }
 
     Begun begin() {
-        return new Begun(history.tick(), scheduler.now());
+        Begun begun = new Begun(history.tick(), scheduler.now());
+        open.add(begun.at());
+        return begun;
+    }
+
+    /** The call was not made after all. */
+    void drop(Begun begun) {
+        open.remove(begun.at());
+    }
+
+    /** The present place in the history. */
+    int now() {
+        return history.tick();
+    }
+
+    /** Whether a call that began before this place in the history still waits for its answer. */
+    boolean waitsSince(int at) {
+        return !open.isEmpty() && open.first() < at;
     }
 
     Operation end(
@@ -48,6 +68,7 @@ final class Recorder {
                 begun.nanos(),
                 scheduler.now(),
                 troubles.worstSince(begun.at()));
+        open.remove(begun.at());
         history.add(operation);
         scheduler.digest().add(operation.toString());
         return operation;

@@ -23,7 +23,9 @@ enum Trouble {
     /** The node's disk has no room. */
     NODE_DISK_FULL(false),
     /** The node's disk takes and gives nothing. */
-    NODE_DISK_FAILING(false);
+    NODE_DISK_FAILING(false),
+    /** The disk under the node and all providers syncs nothing for a while, and loses nothing. */
+    STALL(false);
 
     private final boolean harmful;
 
