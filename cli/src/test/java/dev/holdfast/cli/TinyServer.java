@@ -398,11 +398,14 @@ public final class TinyServer implements AutoCloseable {
 
     private ObjectNode comparison(String method) {
         comparisons += method.equals("POST") ? 1 : 0;
-        return Json.object()
-                .put("running", false)
+        ObjectNode form = Json.object().put("running", false).put("finished_at", comparisons);
+        form.putObject("pass")
                 .put("compared", 3)
-                .put("divergent", 0)
-                .put("finished_at", comparisons);
+                .put("divergent", comparisons - 1)
+                .put("repaired", comparisons - 1)
+                .put("ended_at", comparisons)
+                .put("complete", true);
+        return form;
     }
 
     private Answer raw(String provider, Map<String, String> query) {

@@ -1,7 +1,6 @@
 package dev.holdfast.simulation;
 
 import static dev.holdfast.simulation.TwoHomes.MILLI;
-import static dev.holdfast.simulation.TwoHomes.NAMESPACE;
 import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.allCurrent;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
@@ -20,7 +19,6 @@ import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.parts.Latency;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,12 +27,6 @@ class RecoveryTest {
 
     /** A call to provider b takes 12 to 16 ms. */
     private static final Latency FAR = new Latency(6 * MILLI, 2 * MILLI, 0, 0);
-
-    private static ReplicatedStore started(TwoHomes world) throws Exception {
-        ReplicatedStore store = world.open(world.disk());
-        store.start(() -> List.of(NAMESPACE.id()));
-        return store;
-    }
 
     private static void putMany(ReplicatedStore store, int keys) {
         for (int i = 0; i < keys; i++) {
@@ -51,7 +43,7 @@ class RecoveryTest {
     @Test
     void providerThatIsFarAwayComesBackAfterItWasCutOff() {
         inEveryWorld(FAR, world -> {
-            ReplicatedStore store = started(world);
+            ReplicatedStore store = world.started();
             putMany(store, 20);
             cutOffB(world, store);
             world.placeB.cut(false);
@@ -63,7 +55,7 @@ class RecoveryTest {
     @Test
     void requestedComparisonDuringWhichAProviderLeavesIsMadeWhenItIsBack() {
         inEveryWorld(world -> {
-            ReplicatedStore store = started(world);
+            ReplicatedStore store = world.started();
             putMany(store, 20);
             // So that b can leave before the pass is through.
             world.b.inject(new Fault(FaultMode.SLOW, 1, Set.of(Operation.SCAN), Duration.ofMillis(100)));

@@ -87,6 +87,13 @@ final class TwoHomes {
         return ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, List.of(a, b));
     }
 
+    /** A store on a disk of its own that watches, recovers and compares. */
+    ReplicatedStore started() throws Exception {
+        ReplicatedStore store = open(disk());
+        store.start(() -> List.of(NAMESPACE.id()));
+        return store;
+    }
+
     static Written put(ReplicatedStore store, Key key) {
         return store.put(NAMESPACE, key, new byte[] {1}, NOTHING, Record.NEVER, Condition.NONE);
     }

@@ -31,20 +31,21 @@ public final class Compare extends Remote {
                 Progress progress = new Progress(shell, "Comparing", "keys", -1)) {
             JsonNode before = control.require(control.get("/v1/compare")).json();
             control.require(control.send("POST", "/v1/compare", Json.object()));
-            JsonNode pass = control.require(control.get("/v1/compare")).json();
-            while (!noWait && !ended(before, pass)) {
+            JsonNode now = control.require(control.get("/v1/compare")).json();
+            while (!noWait && !ended(before, now)) {
                 pause();
-                pass = control.require(control.get("/v1/compare")).json();
-                progress.at(pass.path("compared").asLong(0));
+                now = control.require(control.get("/v1/compare")).json();
+                progress.at(now.at("/pass/compared").asLong(0));
             }
             if (connection.json()) {
-                document(pass);
+                document(now);
             } else if (noWait) {
                 say("Started; holdfast status shows how far it is.");
             } else {
-                long divergent = pass.path("divergent").asLong(0);
-                say("Compared " + Words.count(pass.path("compared").asLong(0), "key") + ": "
-                        + (divergent == 0 ? "all equal." : divergent + " differed."));
+                long divergent = now.at("/pass/divergent").asLong(0);
+                long repaired = now.at("/pass/repaired").asLong(0);
+                say("Compared " + Words.count(now.at("/pass/compared").asLong(0), "key") + ": "
+                        + (divergent == 0 ? "all equal." : divergent + " differed, " + repaired + " repaired."));
             }
         }
     }

@@ -41,6 +41,7 @@ final class Comparison {
     private final Counters counters;
     private final List<Member> compared;
     private final double yield;
+    private final Tally tally;
     private final AtomicBoolean sound = new AtomicBoolean(true);
     private long keys;
     private long spreadDeletes;
@@ -58,10 +59,26 @@ final class Comparison {
         this.counters = parts.counters();
         this.compared = compared;
         this.yield = yield;
+        this.tally = new Tally(time, counters, compared);
     }
 
     /** @return whether every key of every provider was seen, and all that differed was made equal */
     boolean run(Iterable<NamespaceId> namespaces) throws InterruptedException {
+        boolean whole = false;
+        try {
+            whole = compareAll(namespaces);
+        } finally {
+            tally.end(whole);
+        }
+        return whole;
+    }
+
+    /** What it has come to so far. */
+    Tally tally() {
+        return tally;
+    }
+
+    private boolean compareAll(Iterable<NamespaceId> namespaces) throws InterruptedException {
         for (Member member : compared) {
             member.compared.set(0);
         }
@@ -88,7 +105,7 @@ final class Comparison {
             if (!scan.failed().isEmpty() || !sound.get()) {
                 break;
             }
-            counters.compared.increment();
+            tally.compared(namespace);
             for (Member member : compared) {
                 member.compared.incrementAndGet();
             }
@@ -139,11 +156,13 @@ final class Comparison {
                 return;
             }
             List<Member> lacking = lacking(now, newest);
-            if (lacking.isEmpty() || tooManyDeletes(newest, now, merged)) {
+            if (lacking.isEmpty()) {
                 return;
             }
-            counters.divergent.increment();
-            repair(ref, newest, lacking);
+            tally.divergent(ref.namespace());
+            if (!tooManyDeletes(newest, now, merged) && repair(ref, newest, lacking)) {
+                tally.repaired(ref.namespace());
+            }
         } catch (InterruptedException e) {
             sound.set(false);
             Thread.currentThread().interrupt();
@@ -268,21 +287,29 @@ final class Comparison {
     }
 
     private void bury(KeyRef ref, Record newest, Map<Member, Lookup> now) {
-        counters.divergent.increment();
+        tally.divergent(ref.namespace());
+        boolean buried = true;
         Exact exact = new Exact(ref.key(), newest.version());
-        now.forEach((member, lookup) -> {
-            if (lookup instanceof Lookup.Present) {
+        for (Map.Entry<Member, Lookup> entry : now.entrySet()) {
+            if (entry.getValue() instanceof Lookup.Present) {
+                Member member = entry.getKey();
                 try {
                     member.call(provider -> provider.collect(ref.namespace(), List.of(exact)));
                 } catch (ProviderFault fault) {
                     members.faulted(member, CallKind.WRITE, fault);
                     sound.set(false);
+                    buried = false;
                 }
             }
-        });
+        }
+        if (buried) {
+            tally.repaired(ref.namespace());
+        }
     }
 
-    private void repair(KeyRef ref, Record newest, List<Member> lacking) throws LocalStoreFault, InterruptedException {
+    /** @return whether all of them hold it now */
+    private boolean repair(KeyRef ref, Record newest, List<Member> lacking)
+            throws LocalStoreFault, InterruptedException {
         boolean news = false;
         for (Member member : lacking) {
             news |= !member.health.blank();
@@ -300,17 +327,20 @@ final class Comparison {
                 sound.set(false);
             }
         }
+        boolean all = true;
         Question<Lookup> kept = look(ref, lacking);
         for (Member member : lacking) {
             if (kept.answer(member) instanceof Lookup.Present(Record record)
                     && record.version().compareTo(newest.version()) >= 0) {
                 counters.repairs.increment();
             } else {
+                all = false;
                 sound.set(false);
                 if (kept.answer(member) != null) {
                     members.lied(member, "it acknowledged a repair and did not keep it");
                 }
             }
         }
+        return all;
     }
 }

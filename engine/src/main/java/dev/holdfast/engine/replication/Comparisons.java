@@ -6,6 +6,7 @@ import dev.holdfast.engine.time.Time;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class Comparisons {
     private volatile boolean requested;
     private volatile boolean running;
     private volatile long finishedAt;
+    private volatile @Nullable Tally latest;
 
     Comparisons(Parts parts, Suspicion suspicion, Collection collection, Supplier<List<NamespaceId>> namespaces) {
         this.parts = parts;
@@ -51,6 +53,13 @@ final class Comparisons {
     /** Milliseconds since the Unix epoch at which the last complete pass over all providers ended; 0 for none. */
     long finishedAt() {
         return finishedAt;
+    }
+
+    /** The pass under way, or the last one; null before the first. */
+    @Nullable
+    ComparisonPass latest() {
+        Tally tally = latest;
+        return tally == null ? null : tally.view();
     }
 
     /** Has the scheduled pass begin now. */
@@ -77,7 +86,9 @@ final class Comparisons {
         try {
             running = true;
             long began = time.wallMillis();
-            if (!new Comparison(parts, members.all(), YIELD_SCHEDULED).run(namespaces.get())) {
+            Comparison pass = new Comparison(parts, members.all(), YIELD_SCHEDULED);
+            latest = pass.tally();
+            if (!pass.run(namespaces.get())) {
                 return false;
             }
             finishedAt = time.wallMillis();
@@ -110,6 +121,7 @@ final class Comparisons {
             }
             long doubts = member.health.doubts();
             Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING);
+            latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {
                     member.phase = "stopped before a mass delete";

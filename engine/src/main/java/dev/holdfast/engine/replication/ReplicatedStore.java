@@ -254,15 +254,21 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         }
     }
 
-    /** Whether a comparison pass is under way, and when the last complete one over all providers ended (0 for none). */
+    /** What is known of comparing: the pass under way or the last one, and when the last complete one over all ended. */
     public synchronized Comparing comparing() {
         return comparisons == null
-                ? new Comparing(false, 0)
-                : new Comparing(comparisons.running(), comparisons.finishedAt());
+                ? new Comparing(false, 0, null)
+                : new Comparing(comparisons.running(), comparisons.finishedAt(), comparisons.latest());
     }
 
-    /** @param finishedAt milliseconds since the Unix epoch, 0 for none */
-    public record Comparing(boolean running, long finishedAt) {}
+    /**
+     * @param running whether a pass is under way, or what follows from it
+     * @param finishedAt when the last complete pass over all providers ended, in milliseconds since the Unix epoch; 0 for none
+     * @param pass the one under way, or the last one, be it over all providers or over one that returns and those it is compared
+     *     with; null before the first
+     */
+    public record Comparing(
+            boolean running, long finishedAt, @Nullable ComparisonPass pass) {}
 
     private static Refusal stopping() {
         return new Refusal(Reason.LOCAL_DISK_FAILED, "The node is stopping.");

@@ -1,7 +1,7 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.replication.ComparisonPass;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
-import dev.holdfast.engine.replication.StoreStatus.Counters;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Json;
 import dev.holdfast.server.audit.AuditEntry;
@@ -9,6 +9,7 @@ import dev.holdfast.server.audit.AuditEntry.Action;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Grant;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/compare}: comparing all providers, now. */
@@ -34,12 +35,29 @@ final class CompareCalls {
     }
 
     private ObjectNode form() {
-        Comparing pass = node.store().comparing();
-        Counters counters = node.store().status().counters();
-        return Json.object()
-                .put("running", pass.running())
-                .put("compared", counters.compared())
-                .put("divergent", counters.divergent())
-                .put("finished_at", pass.finishedAt() == 0 ? null : (Long) pass.finishedAt());
+        Comparing comparing = node.store().comparing();
+        ObjectNode form = Json.object();
+        form.put("running", comparing.running());
+        form.put("finished_at", at(comparing.finishedAt()));
+        form.set("pass", pass(comparing.pass()));
+        return form;
+    }
+
+    private static @Nullable ObjectNode pass(@Nullable ComparisonPass pass) {
+        if (pass == null) {
+            return null;
+        }
+        ObjectNode form = Json.object();
+        pass.providers().forEach(form.putArray("providers")::add);
+        return form.put("compared", pass.compared())
+                .put("divergent", pass.divergent())
+                .put("repaired", pass.repaired())
+                .put("begun_at", pass.begunAt())
+                .put("ended_at", at(pass.endedAt()))
+                .put("complete", pass.complete());
+    }
+
+    private static @Nullable Long at(long millis) {
+        return millis == 0 ? null : (Long) millis;
     }
 }

@@ -229,8 +229,14 @@ class AdminDoorTest {
             JsonNode pass = get("/v1/compare").json();
             return !pass.get("running").asBoolean() && pass.get("finished_at").asLong(0) > before;
         });
-        assertThat(get("/v1/compare").json().has("compared")).isTrue();
-        assertThat(get("/v1/compare").json().has("divergent")).isTrue();
+        JsonNode pass = get("/v1/compare").json().get("pass");
+        assertThat(pass.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "providers", "compared", "divergent", "repaired", "begun_at", "ended_at", "complete");
+        assertThat(pass.get("providers").valueStream().map(JsonNode::asString)).containsExactly("a", "b");
+        assertThat(pass.get("complete").asBoolean()).isTrue();
+        assertThat(pass.get("ended_at").asLong())
+                .isGreaterThanOrEqualTo(pass.get("begun_at").asLong());
     }
 
     @Test
