@@ -12,8 +12,8 @@ public final class ServerProcess {
     private ServerProcess() {}
 
     /**
-     * Runs a server until SIGTERM or SIGINT, which let the requests under way finish. Who cannot wait for that may use SIGKILL: what
-     * was acknowledged is on disk.
+     * Runs a server until SIGTERM or SIGINT, which let the requests under way finish; a second one changes nothing, since the JVM
+     * runs its hooks once. Who cannot wait for that may use SIGKILL: what was acknowledged is on disk.
      *
      * @param file the configuration file
      * @param flags texts from the command line by the name of the setting
