@@ -126,6 +126,12 @@ public final class FaultyProvider implements Provider {
         return loses(now) ? new Put(true, record.version()) : inner.put(namespace, key, record, vouched);
     }
 
+    /** While a fault is on, callers come through {@link #put}, where it strikes. */
+    @Override
+    public boolean queue(NamespaceId namespace, Key key, Record record, boolean vouched, Reply<Put> reply) {
+        return injection == null && inner.queue(namespace, key, record, vouched, reply);
+    }
+
     private static void requireRoom(@Nullable Injection now) throws ProviderFault {
         if (now != null && now.mode() == FaultMode.DISK_FULL) {
             throw now.drill(FaultKind.DISK_FULL, "has no room left");

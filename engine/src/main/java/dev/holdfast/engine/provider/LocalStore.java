@@ -74,8 +74,25 @@ public interface LocalStore extends AutoCloseable {
     /** One entry of a scan. */
     record Entry(byte[] key, byte[] value) {}
 
-    /** Applies the batch and returns once it is on disk. Concurrent commits share one sync (group commit). */
-    void commit(Batch batch) throws LocalStoreFault;
+    /** A batch on its way to the disk. */
+    interface Commit {
+        /**
+         * Returns once the batch is on disk. For the thread that queued it; for another one only after it has waited for a commit
+         * that was queued later.
+         */
+        void await() throws LocalStoreFault;
+    }
+
+    /**
+     * Queues the batch. Batches become durable in the order in which they are queued, those that wait sharing one sync (group
+     * commit). Blocks only while the queue is full.
+     */
+    Commit queue(Batch batch);
+
+    /** Applies the batch and returns once it is on disk. */
+    default void commit(Batch batch) throws LocalStoreFault {
+        queue(batch).await();
+    }
 
     byte @Nullable [] get(Table table, byte[] key) throws LocalStoreFault;
 

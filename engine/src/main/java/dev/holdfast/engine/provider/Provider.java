@@ -69,6 +69,17 @@ public interface Provider extends AutoCloseable {
      */
     Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault;
 
+    /**
+     * Like {@link #put}, for a provider that has a queue of writes anyway: puts it there, returns at once, and tells {@code reply}
+     * what it came to. No thread has to wait for it then.
+     *
+     * @return false when it has not been queued, for having no queue or no room in it: nothing has happened, and {@code reply}
+     *     will hear nothing
+     */
+    default boolean queue(NamespaceId namespace, Key key, Record record, boolean vouched, Reply<Put> reply) {
+        return false;
+    }
+
     Lookup get(NamespaceId namespace, Key key) throws ProviderFault;
 
     /** The version of what {@link #get} would return; cheaper where the place can make it so. */

@@ -81,6 +81,7 @@ final class Drain {
         try {
             Optional<Record> record = hints.get(member, ref);
             if (record.isEmpty() || !record.get().version().equals(waiting.version())) {
+                hints.dropStray(member, waiting);
                 return true;
             }
             long start = time.nanos();

@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.Commit;
 import dev.holdfast.engine.provider.LocalStore.Entry;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -45,6 +47,42 @@ final class HintLog {
     /** Shared by those who change what is counted. */
     private final ReentrantReadWriteLock counting = new ReentrantReadWriteLock();
 
+    /** Hints on their way to the disk, which {@link LocalStore#get} does not show yet. */
+    private final Map<Slot, Flight> flying = new ConcurrentHashMap<>();
+
+    private record Slot(int member, KeyRef ref) {}
+
+    private record Flight(Version version, Commit commit) {}
+
+    /** Hints that are being made durable. For the thread that queued them. */
+    final class Kept {
+        private final Commit commit;
+        private final @Nullable Flight flight;
+        private final List<Slot> filled;
+        private final List<Commit> leanedOn;
+
+        private Kept(Commit commit, @Nullable Flight flight, List<Slot> filled, List<Commit> leanedOn) {
+            this.commit = commit;
+            this.flight = flight;
+            this.filled = filled;
+            this.leanedOn = leanedOn;
+        }
+
+        /** Returns once they are on disk, and so are the newer ones that were found in their stead. */
+        void await() throws LocalStoreFault {
+            try {
+                commit.await();
+            } finally {
+                for (Slot slot : filled) {
+                    flying.remove(slot, flight);
+                }
+            }
+            for (Commit earlier : leanedOn) {
+                earlier.await();
+            }
+        }
+    }
+
     /** One hint's place in the order. */
     record Waiting(KeyRef ref, Version version) {}
 
@@ -56,35 +94,47 @@ final class HintLog {
         }
     }
 
-    /**
-     * Makes hints durable for each of {@code missing}, together with what is in {@code batch}. A hint that is there already and
-     * newer stays.
-     */
+    /** Makes hints durable; see {@link #queue}. */
     void keep(KeyRef ref, Record record, Collection<Member> missing, Batch batch) throws LocalStoreFault {
+        queue(ref, record, missing, batch).await();
+    }
+
+    /**
+     * Has hints made durable for each of {@code missing}, together with what is in {@code batch}. A hint that is there already and
+     * newer stays. The key is not locked until the disk has synced: writers of a popular key would queue up behind one another.
+     */
+    Kept queue(KeyRef ref, Record record, Collection<Member> missing, Batch batch) throws LocalStoreFault {
         if (missing.isEmpty()) {
-            local.commit(batch);
-            return;
+            return new Kept(local.queue(batch), null, List.of(), List.of());
         }
         byte[] encoded = RecordFormat.encode(ref.namespace(), ref.key(), record);
+        List<AtomicLong> grown = new ArrayList<>();
+        List<Slot> filled = new ArrayList<>();
+        List<Commit> leanedOn = new ArrayList<>();
         ReentrantLock lock = locks.hint(ref);
         counting.readLock().lock();
         lock.lock();
         try {
-            List<AtomicLong> grown = new ArrayList<>();
             for (Member member : missing) {
+                Slot slot = new Slot(member.index, ref);
                 byte[] byKey = byKey(member.name(), ref);
-                byte[] old = local.get(Table.HINTS, byKey);
-                Version oldVersion = old == null ? null : peek(old);
-                if (oldVersion != null && oldVersion.compareTo(record.version()) >= 0) {
+                Flight flight = flying.get(slot);
+                byte[] stored = flight == null ? local.get(Table.HINTS, byKey) : null;
+                Version old = flight != null ? flight.version : stored == null ? null : peek(stored);
+                if (old != null && old.compareTo(record.version()) >= 0) {
+                    if (flight != null) {
+                        leanedOn.add(flight.commit);
+                    }
                     continue;
                 }
                 batch.put(Table.HINTS, byKey, encoded);
                 batch.put(Table.HINTS, byOrder(member.name(), record.version(), ref), new byte[0]);
-                if (oldVersion != null) {
-                    batch.delete(Table.HINTS, byOrder(member.name(), oldVersion, ref));
+                if (old != null) {
+                    batch.delete(Table.HINTS, byOrder(member.name(), old, ref));
                 } else {
                     grown.add(depth(member.name()));
                 }
+                filled.add(slot);
             }
             // Before the commit, and not taken back when it fails: a failed commit may be found done when the disk
             // works again,
@@ -92,7 +142,11 @@ final class HintLog {
             for (AtomicLong depth : grown) {
                 depth.incrementAndGet();
             }
-            local.commit(batch);
+            Flight flight = new Flight(record.version(), local.queue(batch));
+            for (Slot slot : filled) {
+                flying.put(slot, flight);
+            }
+            return new Kept(flight.commit, flight, filled, leanedOn);
         } finally {
             lock.unlock();
             counting.readLock().unlock();
@@ -108,6 +162,9 @@ final class HintLog {
         counting.readLock().lock();
         lock.lock();
         try {
+            if (flying.containsKey(new Slot(member.index, ref))) {
+                return;
+            }
             byte[] byKey = byKey(member.name(), ref);
             byte[] now = local.get(Table.HINTS, byKey);
             Version nowVersion = now == null ? null : peek(now);
@@ -125,11 +182,29 @@ final class HintLog {
         }
     }
 
+    /** Drops a place in the order that no hint holds any more, as a commit that failed before a later one may leave it. */
+    void dropStray(Member member, Waiting stray) throws LocalStoreFault {
+        ReentrantLock lock = locks.hint(stray.ref);
+        lock.lock();
+        try {
+            byte[] now = local.get(Table.HINTS, byKey(member.name(), stray.ref));
+            if (!flying.containsKey(new Slot(member.index, stray.ref))
+                    && (now == null || !stray.version.equals(peek(now)))) {
+                local.commit(new Batch().delete(Table.HINTS, byOrder(member.name(), stray.version, stray.ref)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Counts the hints for the member anew, when none is found although the count says that there are some. */
     void recount(Member member) throws LocalStoreFault {
         counting.writeLock().lock();
         try {
-            depth(member.name()).set(count(member.name()));
+            // One that is on its way to the disk is counted and cannot be found yet.
+            if (flying.keySet().stream().noneMatch(slot -> slot.member == member.index)) {
+                depth(member.name()).set(count(member.name()));
+            }
         } finally {
             counting.writeLock().unlock();
         }

@@ -10,6 +10,7 @@ import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -30,7 +31,9 @@ final class Marks {
     private final HybridClock clock;
     private final String node;
     private final long timeoutNanos;
-    private final boolean[] dirty;
+    private final AtomicIntegerArray dirty;
+    /** Writes that are about to keep a hint. */
+    private final AtomicIntegerArray leaning;
     /** Locks and no monitors, since they are held while a mark is written. */
     private final ReentrantLock[] locks;
 
@@ -40,32 +43,57 @@ final class Marks {
         this.clock = clock;
         this.node = node;
         this.timeoutNanos = timeoutNanos;
-        this.dirty = new boolean[members.all().size()];
-        this.locks = new ReentrantLock[dirty.length];
+        this.dirty = new AtomicIntegerArray(members.all().size());
+        this.leaning = new AtomicIntegerArray(dirty.length());
+        this.locks = new ReentrantLock[dirty.length()];
         for (int i = 0; i < locks.length; i++) {
             locks[i] = new ReentrantLock();
         }
     }
 
-    /** Returns once the mark is durable at another provider, or none can take it: then no other node can read one either. */
-    void ensureDirty(Member member) throws InterruptedException, LocalStoreFault {
+    /**
+     * Returns once the mark is durable at another provider, or none can take it: then no other node can read one either. The mark
+     * stays at least until {@link #rest} follows, by when the hint must be durable.
+     */
+    void lean(Member member) throws InterruptedException, LocalStoreFault {
+        // Before the look at the mark, as clear() looks the other way round: one of the two sees the other.
+        leaning.incrementAndGet(member.index);
+        if (dirty.get(member.index) == 1) {
+            return;
+        }
+        boolean leans = false;
         locks[member.index].lock();
         try {
-            if (!dirty[member.index]) {
+            if (dirty.get(member.index) == 0) {
                 write(member, DIRTY);
-                dirty[member.index] = true;
+                dirty.set(member.index, 1);
             }
+            leans = true;
         } finally {
             locks[member.index].unlock();
+            if (!leans) {
+                rest(member);
+            }
         }
+    }
+
+    void rest(Member member) {
+        leaning.decrementAndGet(member.index);
     }
 
     /** Takes the mark back, when every hint of this node has been drained. */
     void clear(Member member) throws InterruptedException, LocalStoreFault {
         locks[member.index].lock();
         try {
-            if (dirty[member.index]) {
-                dirty[member.index] = !write(member, CLEAN);
+            if (dirty.get(member.index) == 0) {
+                return;
+            }
+            dirty.set(member.index, 0);
+            boolean cleared = false;
+            try {
+                cleared = leaning.get(member.index) == 0 && write(member, CLEAN);
+            } finally {
+                dirty.set(member.index, cleared ? 0 : 1);
             }
         } finally {
             locks[member.index].unlock();
@@ -76,7 +104,7 @@ final class Marks {
     void assumeDirty(Member member) {
         locks[member.index].lock();
         try {
-            dirty[member.index] = true;
+            dirty.set(member.index, 1);
         } finally {
             locks[member.index].unlock();
         }

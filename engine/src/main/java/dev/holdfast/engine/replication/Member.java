@@ -3,6 +3,7 @@ package dev.holdfast.engine.replication;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.time.Time;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,6 +19,13 @@ final class Member {
     @FunctionalInterface
     interface Call<T> {
         T on(Provider provider) throws ProviderFault;
+    }
+
+    /** A call that the provider may take into a queue of its own. */
+    @FunctionalInterface
+    interface Queued<T> {
+        /** @return false when it has not been queued */
+        boolean at(Provider provider, Reply<T> reply);
     }
 
     /** Enough for a disk to have reads to reorder, few enough to be no burden. */
@@ -94,6 +102,35 @@ final class Member {
             started.remove(self);
             underWay.decrementAndGet();
         }
+    }
+
+    /**
+     * Has the provider queue a call, if it can.
+     *
+     * @return false when nothing has happened and {@link #call} is the way
+     */
+    <T> boolean queue(Queued<T> call, Reply<T> reply) {
+        if (underWay.incrementAndGet() > maxCalls) {
+            underWay.decrementAndGet();
+            return false;
+        }
+        boolean queued = call.at(provider, new Reply<>() {
+            @Override
+            public void answered(T value) {
+                underWay.decrementAndGet();
+                reply.answered(value);
+            }
+
+            @Override
+            public void failed(ProviderFault fault) {
+                underWay.decrementAndGet();
+                reply.failed(fault);
+            }
+        });
+        if (!queued) {
+            underWay.decrementAndGet();
+        }
+        return queued;
     }
 
     /** Interrupts calls that began longer ago than {@code nanos}: they hold threads and will not be waited for. */

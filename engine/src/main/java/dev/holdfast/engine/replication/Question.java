@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.time.Time;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -57,6 +58,30 @@ final class Question<T> {
 
     /** Asks, again if it was asked before and has answered. */
     void ask(Member member, Member.Call<T> call) {
+        fork(member, call, begin(member));
+    }
+
+    /** Asks by the provider's own queue, which spares a thread; if it does not take it, by a call. */
+    void ask(Member member, Member.Queued<T> queued, Member.Call<T> otherwise) {
+        long start = begin(member);
+        boolean taken = member.queue(queued, new Reply<>() {
+            @Override
+            public void answered(T value) {
+                arrived(member, good(member, value, start));
+            }
+
+            @Override
+            public void failed(ProviderFault fault) {
+                // What follows from a fault is decided under locks and kept on disk: not on the provider's thread.
+                member.run(kind, () -> arrived(member, bad(member, fault)));
+            }
+        });
+        if (!taken) {
+            fork(member, otherwise, start);
+        }
+    }
+
+    private long begin(Member member) {
         int i = member.index;
         long start = time.nanos();
         asked[i] = true;
@@ -64,32 +89,45 @@ final class Question<T> {
         askedAt[i] = start;
         outcomes.set(i, null);
         open.incrementAndGet();
+        return start;
+    }
+
+    private void fork(Member member, Member.Call<T> call, long start) {
         member.run(kind, () -> {
-            if (closed) {
-                return;
-            }
-            Outcome<T> outcome = outcome(member, call, start);
-            outcomes.set(i, outcome);
-            // While others are still expected, a good answer alone seldom decides; who waits for time looks by itself.
-            if (open.decrementAndGet() == 0 || outcome instanceof Outcome.Faulted<T>) {
-                LockSupport.unpark(asker);
+            if (!closed) {
+                arrived(member, outcome(member, call, start));
             }
         });
     }
 
     private Outcome<T> outcome(Member member, Member.Call<T> call, long start) {
         try {
-            T value = member.call(call);
-            long took = time.nanos() - start;
-            if (took <= deadlineNanos(member)) {
-                members.answered(member, kind, took / calls);
-            } else {
-                member.health.alive();
-            }
-            return new Outcome.Answered<>(value);
+            return good(member, member.call(call), start);
         } catch (ProviderFault fault) {
-            members.faulted(member, kind, fault);
-            return new Outcome.Faulted<>(fault);
+            return bad(member, fault);
+        }
+    }
+
+    private Outcome<T> good(Member member, T value, long start) {
+        long took = time.nanos() - start;
+        if (took <= deadlineNanos(member)) {
+            members.answered(member, kind, took / calls);
+        } else {
+            member.health.alive();
+        }
+        return new Outcome.Answered<>(value);
+    }
+
+    private Outcome<T> bad(Member member, ProviderFault fault) {
+        members.faulted(member, kind, fault);
+        return new Outcome.Faulted<>(fault);
+    }
+
+    private void arrived(Member member, Outcome<T> outcome) {
+        outcomes.set(member.index, outcome);
+        // While others are still expected, a good answer alone seldom decides; who waits for time looks by itself.
+        if (open.decrementAndGet() == 0 || outcome instanceof Outcome.Faulted<T>) {
+            LockSupport.unpark(asker);
         }
     }
 

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final long BUSY_PAUSE_NANOS = 50_000_000;
+    /** Until a hint that is on its way to the disk has come there. */
+    private static final long SOON_NANOS = 1_000_000;
+
     private static final int MAX_GOOD_PROBES = 12;
     /** While no provider serves, the longest pause between two tries, in retry intervals. */
     private static final int NOBODY_SERVES_INTERVALS = 3;
@@ -141,7 +144,10 @@ final class Recovery {
                 return config.retryInterval().toNanos();
             }
         }
-        if (hints.depth(member) == 0 && tried() && members.admit(member)) {
+        if (hints.depth(member) > 0) {
+            return SOON_NANOS;
+        }
+        if (tried() && members.admit(member)) {
             neededProbes = config.goodProbes();
             member.phase = "";
             LOG.info("provider {} has caught up", member);

@@ -53,8 +53,12 @@ final class Suspicion {
                         member,
                         "it does not hold version " + newest.version() + " of a key, which another provider holds");
             }
-            marks.ensureDirty(member);
-            hints.keep(ref, newest, List.of(member), new Batch());
+            marks.lean(member);
+            try {
+                hints.keep(ref, newest, List.of(member), new Batch());
+            } finally {
+                marks.rest(member);
+            }
             counters.hinted.increment();
             counters.repairs.increment();
         }

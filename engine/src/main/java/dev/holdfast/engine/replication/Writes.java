@@ -158,7 +158,7 @@ final class Writes {
         KeyRef ref = change.ref();
         Question<Put> question = new Question<>(time, members, CallKind.WRITE);
         for (Member member : sent) {
-            question.ask(member, provider -> provider.putIfNewer(ref.namespace(), ref.key(), record));
+            put(question, member, ref, record);
         }
         try {
             Batch batch = new Batch();
@@ -189,16 +189,29 @@ final class Writes {
         }
     }
 
+    private static void put(Question<Put> question, Member member, KeyRef ref, Record record) {
+        question.ask(
+                member,
+                (provider, reply) -> provider.queue(ref.namespace(), ref.key(), record, false, reply),
+                provider -> provider.putIfNewer(ref.namespace(), ref.key(), record));
+    }
+
     private void hint(KeyRef ref, Record record, List<Member> lacking, Batch batch)
             throws InterruptedException, LocalStoreFault {
         if (lacking.isEmpty() && batch.changes().isEmpty()) {
             return;
         }
-        for (Member member : lacking) {
-            marks.ensureDirty(member);
-            counters.hinted.increment();
+        int leaning = 0;
+        try {
+            for (Member member : lacking) {
+                marks.lean(member);
+                leaning++;
+                counters.hinted.increment();
+            }
+            hints.keep(ref, record, lacking, batch);
+        } finally {
+            lacking.subList(0, leaning).forEach(marks::rest);
         }
-        hints.keep(ref, record, lacking, batch);
     }
 
     private Written settle(Change change, Record record, List<Member> stored, List<Member> hinted) {
@@ -250,7 +263,7 @@ final class Writes {
                 hope |= takes && refused(question, member) == null;
                 if (takes && !question.pending(member) && refused(question, member) == null) {
                     unsure = true;
-                    question.ask(member, provider -> provider.putIfNewer(ref.namespace(), ref.key(), record));
+                    put(question, member, ref, record);
                 }
             }
             if (!hope) {

@@ -24,9 +24,11 @@ public final class MemoryLocalStore implements LocalStore {
     }
 
     @Override
-    public synchronized void commit(Batch batch) throws LocalStoreFault {
+    public synchronized Commit queue(Batch batch) {
         if (failing) {
-            throw new LocalStoreFault("the disk fails", false, null);
+            return () -> {
+                throw new LocalStoreFault("the disk fails", false, null);
+            };
         }
         for (Batch.Change change : batch.changes()) {
             TreeMap<byte[], byte[]> table = tables.get(change.table());
@@ -36,6 +38,7 @@ public final class MemoryLocalStore implements LocalStore {
                 table.put(change.key(), change.value());
             }
         }
+        return () -> {};
     }
 
     @Override

@@ -72,10 +72,7 @@ final class Rooms {
     }
 
     private Optional<Namespace> living(String name) {
-        return id(name).flatMap(namespaces::find)
-                .or(() -> namespaces.list(account, false).stream()
-                        .filter(room -> room.title().equals(name))
-                        .findFirst());
+        return id(name).flatMap(namespaces::find).or(() -> namespaces.titled(account, name));
     }
 
     private static Optional<NamespaceId> id(String name) {

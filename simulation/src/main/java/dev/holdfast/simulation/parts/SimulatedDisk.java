@@ -91,12 +91,17 @@ public final class SimulatedDisk implements LocalStore {
     }
 
     @Override
-    public void commit(Batch batch) throws LocalStoreFault {
-        refuseWhenAiling();
+    public Commit queue(Batch batch) {
+        if (ailment != Ailment.NONE) {
+            LocalStoreFault now = fault();
+            return () -> {
+                throw now;
+            };
+        }
         List<Batch.Change> changes = List.copyOf(batch.changes());
         if (lying) {
             applyUnsynced(changes);
-            return;
+            return () -> {};
         }
         Reply<Boolean, LocalStoreFault> reply = new Reply<>();
         waiting.add(new Waiting(changes, reply));
@@ -104,7 +109,7 @@ public final class SimulatedDisk implements LocalStore {
             syncing = true;
             time.fork("sync", this::sync);
         }
-        reply.await();
+        return reply::await;
     }
 
     /** Syncs as long as commits wait; all that wait when a sync begins share it. */
@@ -158,12 +163,6 @@ public final class SimulatedDisk implements LocalStore {
             throw new IllegalStateException("no table " + table);
         }
         return found;
-    }
-
-    private void refuseWhenAiling() throws LocalStoreFault {
-        if (ailment != Ailment.NONE) {
-            throw fault();
-        }
     }
 
     private LocalStoreFault fault() {

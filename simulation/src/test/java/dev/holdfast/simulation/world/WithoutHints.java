@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 record WithoutHints(LocalStore disk) implements LocalStore {
 
     @Override
-    public void commit(Batch batch) throws LocalStoreFault {
+    public Commit queue(Batch batch) {
         Batch kept = new Batch();
         for (Batch.Change change : batch.changes()) {
             byte[] value = change.value();
@@ -19,7 +19,7 @@ record WithoutHints(LocalStore disk) implements LocalStore {
                 kept.delete(change.table(), change.key());
             }
         }
-        disk.commit(kept);
+        return disk.queue(kept);
     }
 
     @Override

@@ -28,9 +28,12 @@ public final class CatalogueNamespaces implements Namespaces {
     private final Time time;
     private final Duration undo;
     private final Map<NamespaceId, Parsed> parsed = new ConcurrentHashMap<>();
+    private final Map<Titled, NamespaceId> lastSeenAs = new ConcurrentHashMap<>();
 
     /** Keeps the parsed form as long as the entry says the same, since every request looks its namespace up. */
     private record Parsed(Entry entry, Namespace namespace) {}
+
+    private record Titled(String account, String title) {}
 
     /** @param undo for how long a deletion can be undone */
     public CatalogueNamespaces(Catalogue catalogue, Time time, Duration undo) {
@@ -42,6 +45,25 @@ public final class CatalogueNamespaces implements Namespaces {
     @Override
     public Optional<Namespace> find(NamespaceId id) {
         return Optional.ofNullable(any(id)).filter(n -> !n.deleted());
+    }
+
+    /** Requests may name their namespace by title, so where one was found last is looked at first. */
+    @Override
+    public Optional<Namespace> titled(String account, String title) {
+        Titled asked = new Titled(account, title);
+        NamespaceId before = lastSeenAs.get(asked);
+        Optional<Namespace> there = before == null ? Optional.empty() : find(before);
+        if (there.filter(n -> n.account().equals(account) && n.title().equals(title))
+                .isPresent()) {
+            return there;
+        }
+        Optional<Namespace> found = Namespaces.super.titled(account, title);
+        if (found.isPresent()) {
+            lastSeenAs.put(asked, found.get().id());
+        } else if (before != null) {
+            lastSeenAs.remove(asked);
+        }
+        return found;
     }
 
     private @Nullable Namespace any(NamespaceId id) {
@@ -79,9 +101,10 @@ public final class CatalogueNamespaces implements Namespaces {
 
     private List<Namespace> unpurged() {
         List<Namespace> found = new ArrayList<>();
-        for (Entry entry : catalogue.entries(PREFIX).values()) {
-            if (entry.rank() != Catalogue.TERMINAL) {
-                found.add(NamespaceText.read(entry.content()));
+        for (NamespaceId id : ids()) {
+            Namespace namespace = any(id);
+            if (namespace != null) {
+                found.add(namespace);
             }
         }
         return found;

@@ -6,8 +6,11 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Provider.Exact;
+import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.Reply;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a provider is asked to change. Each notes what became of it. */
 abstract sealed class Change extends Work {
@@ -25,19 +28,39 @@ abstract sealed class Change extends Work {
         final boolean vouched;
         final byte[] dataKey;
         final byte[] encoded;
+        private final @Nullable Reply<Put> reply;
         Put outcome = new Put(false, Version.NONE);
 
-        PutRecord(NamespaceId namespace, Key key, Record record, boolean vouched) {
-            this(namespace, key, record, vouched, RecordFormat.encode(namespace, key, record));
+        /** @param reply whom to tell what it came to; null when the thread that makes it waits */
+        PutRecord(NamespaceId namespace, Key key, Record record, boolean vouched, @Nullable Reply<Put> reply) {
+            this(namespace, key, record, vouched, reply, RecordFormat.encode(namespace, key, record));
         }
 
-        private PutRecord(NamespaceId namespace, Key key, Record record, boolean vouched, byte[] encoded) {
+        private PutRecord(
+                NamespaceId namespace,
+                Key key,
+                Record record,
+                boolean vouched,
+                @Nullable Reply<Put> reply,
+                byte[] encoded) {
             super(namespace, encoded.length);
             this.key = key;
             this.record = record;
             this.vouched = vouched;
             this.dataKey = DataKey.of(namespace, key.bytes());
             this.encoded = encoded;
+            this.reply = reply;
+        }
+
+        @Override
+        void tell(@Nullable ProviderFault why) {
+            if (reply == null) {
+                super.tell(why);
+            } else if (why == null) {
+                reply.answered(outcome);
+            } else {
+                reply.failed(why);
+            }
         }
     }
 

@@ -57,20 +57,41 @@ final class Committer<W extends Work> implements AutoCloseable {
 
     /** Queues the work and returns once it is on disk. */
     void commit(W work) throws ProviderFault {
+        queue(work);
+        work.await();
+    }
+
+    /** Queues the work, after all that is queued already; waits for room. */
+    void queue(W work) throws ProviderFault {
         try {
             room.acquire(work.units());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProviderFault(FaultKind.TIMEOUT, "given up while waiting for a place in the queue of writes", e);
         }
-        if (!queue(work)) {
+        if (!push(work)) {
             room.release(work.units());
             throw new ProviderFault(FaultKind.UNAVAILABLE, "the database is being closed");
         }
-        work.await();
     }
 
-    private boolean queue(Work work) {
+    /**
+     * Queues the work if there is room at once. It is told of on the committer's thread.
+     *
+     * @return false when it has not been queued
+     */
+    boolean offer(W work) {
+        if (!room.tryAcquire(work.units())) {
+            return false;
+        }
+        boolean queued = push(work);
+        if (!queued) {
+            room.release(work.units());
+        }
+        return queued;
+    }
+
+    private boolean push(Work work) {
         Work before;
         do {
             before = newest.get();

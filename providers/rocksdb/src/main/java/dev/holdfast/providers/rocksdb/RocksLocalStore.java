@@ -23,20 +23,20 @@ public final class RocksLocalStore implements LocalStore {
 
     private final Place place;
     private final FailureDomain domain;
-    private final Committer<Commit> committer;
+    private final Committer<Changes> committer;
 
     /** What becomes durable together. */
-    private static final class Commit extends Work {
+    private static final class Changes extends Work {
         final List<Batch.Change> changes;
         final @Nullable Range doomed;
 
-        Commit(List<Batch.Change> changes) {
+        Changes(List<Batch.Change> changes) {
             super(bytes(changes));
             this.changes = changes;
             this.doomed = null;
         }
 
-        Commit(Range doomed) {
+        Changes(Range doomed) {
             super(0);
             this.changes = List.of();
             this.doomed = doomed;
@@ -60,7 +60,7 @@ public final class RocksLocalStore implements LocalStore {
     private RocksLocalStore(Place place, String region, Time time) {
         this.place = place;
         this.domain = new Disk(place.directory()).failureDomain(region);
-        this.committer = new Committer<>("commit-local", Commit.class, time, this::commitGroup);
+        this.committer = new Committer<>("commit-local", Changes.class, time, this::commitGroup);
     }
 
     /** Opens the store in the directory; empty when there is none. */
@@ -102,12 +102,12 @@ public final class RocksLocalStore implements LocalStore {
         };
     }
 
-    private void commitGroup(List<Commit> group) throws ProviderFault {
+    private void commitGroup(List<Changes> group) throws ProviderFault {
         place.unstick();
-        List<Commit> allowed = place.roomFor(group, Commit::puts);
+        List<Changes> allowed = place.roomFor(group, Changes::puts);
         Database in = place.enter();
         try (WriteBatch batch = new WriteBatch()) {
-            for (Commit each : allowed) {
+            for (Changes each : allowed) {
                 fill(batch, in, each);
             }
             place.write(in, batch);
@@ -118,7 +118,7 @@ public final class RocksLocalStore implements LocalStore {
         }
     }
 
-    private static void fill(WriteBatch batch, Database in, Commit each) throws RocksDBException {
+    private static void fill(WriteBatch batch, Database in, Changes each) throws RocksDBException {
         for (Batch.Change change : each.changes) {
             if (change.value() == null) {
                 batch.delete(in.family(family(change.table())), change.key());
@@ -131,7 +131,7 @@ public final class RocksLocalStore implements LocalStore {
         }
     }
 
-    private void commit(Commit work) throws LocalStoreFault {
+    private void commit(Changes work) throws LocalStoreFault {
         try {
             committer.commit(work);
         } catch (ProviderFault e) {
@@ -140,8 +140,22 @@ public final class RocksLocalStore implements LocalStore {
     }
 
     @Override
-    public void commit(Batch batch) throws LocalStoreFault {
-        commit(new Commit(List.copyOf(batch.changes())));
+    public Commit queue(Batch batch) {
+        Changes work = new Changes(List.copyOf(batch.changes()));
+        try {
+            committer.queue(work);
+        } catch (ProviderFault e) {
+            return () -> {
+                throw fault(e);
+            };
+        }
+        return () -> {
+            try {
+                work.await();
+            } catch (ProviderFault e) {
+                throw fault(e);
+            }
+        };
     }
 
     @Override
@@ -173,7 +187,7 @@ public final class RocksLocalStore implements LocalStore {
     @Override
     public void deleteRange(Table table, byte[] from, byte[] to) throws LocalStoreFault {
         if (Arrays.compareUnsigned(from, to) < 0) {
-            commit(new Commit(new Range(table, from, to)));
+            commit(new Changes(new Range(table, from, to)));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.time.Time;
@@ -237,9 +238,14 @@ public final class RocksProvider implements Provider {
 
     @Override
     public Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
-        Change.PutRecord put = new Change.PutRecord(namespace, key, record, vouched);
+        Change.PutRecord put = new Change.PutRecord(namespace, key, record, vouched, null);
         committer.commit(put);
         return put.outcome;
+    }
+
+    @Override
+    public boolean queue(NamespaceId namespace, Key key, Record record, boolean vouched, Reply<Put> reply) {
+        return committer.offer(new Change.PutRecord(namespace, key, record, vouched, reply));
     }
 
     @Override

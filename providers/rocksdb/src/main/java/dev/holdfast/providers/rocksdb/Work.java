@@ -5,7 +5,10 @@ import dev.holdfast.engine.provider.ProviderFault;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One write on its way through the {@link Committer}. The thread that makes it is the one that waits for it. */
+/**
+ * One write on its way through the {@link Committer}. The thread that makes it is the one that waits for it, unless somebody else
+ * is to be told.
+ */
 abstract class Work {
     /** Bytes that one unit of the queue's bound stands for. */
     static final int UNIT_BYTES = 512;
@@ -31,6 +34,11 @@ abstract class Work {
     /** Lets the waiter go on. What the work came to must have been noted before, for this publishes it. */
     final void settle() {
         settled = true;
+        tell(fault);
+    }
+
+    /** Tells those concerned that it is done, on the committer's thread. */
+    void tell(@Nullable ProviderFault why) {
         LockSupport.unpark(waiter);
     }
 
