@@ -11,6 +11,7 @@ import dev.holdfast.cli.command.KvGet;
 import dev.holdfast.cli.command.KvList;
 import dev.holdfast.cli.command.KvPut;
 import dev.holdfast.cli.command.NamespaceCommands;
+import dev.holdfast.cli.command.NodeCommands;
 import dev.holdfast.cli.command.ProviderCommands;
 import dev.holdfast.cli.command.Status;
 import dev.holdfast.cli.command.TokenCommands;
@@ -101,6 +102,11 @@ public final class Holdfast implements Runnable {
                         "Shows the providers.",
                         new ProviderCommands.Listing(shell),
                         new ProviderCommands.Show(shell)))
+                .addSubcommand(Group.of(
+                        "node",
+                        "Shows the nodes over the same providers, and removes one that is gone.",
+                        new NodeCommands.Listing(shell),
+                        new NodeCommands.Remove(shell)))
                 .addSubcommand(new Status(shell))
                 .addSubcommand(new Explain(shell))
                 .addSubcommand(new Compare(shell))

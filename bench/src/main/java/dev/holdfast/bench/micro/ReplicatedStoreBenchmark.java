@@ -84,7 +84,7 @@ public class ReplicatedStoreBenchmark {
                     new RocksProvider.Location(name, "", folder.path().resolve(name), RocksSettings.DEFAULT), time));
         }
         open.addAll(providers);
-        ReplicatedStore store = ReplicatedStore.open(ReplicationConfig.DEFAULT, time, local, providers);
+        ReplicatedStore store = ReplicatedStore.open(ReplicationConfig.DEFAULT, time, local, "bench", providers);
         open.add(store);
         store.start(() -> List.of(NAMESPACE.id()));
         opened = store;

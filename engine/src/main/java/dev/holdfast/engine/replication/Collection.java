@@ -66,11 +66,16 @@ final class Collection {
         for (Member member : members.all()) {
             Optional<Version> oldest = parts.hints().oldest(member);
             if (oldest.isPresent() && floor.compareTo(oldest.get()) >= 0) {
-                floor = new Version(oldest.get().bits() - 1);
+                floor = justBelow(oldest.get());
             }
         }
         Version peers = peersWatermark.get();
-        return floor.compareTo(peers) < 0 ? floor : new Version(peers.bits() - 1);
+        return floor.compareTo(peers) < 0 ? floor : justBelow(peers);
+    }
+
+    /** There is nothing below the oldest: a floor computed from it must not wrap around to the newest. */
+    private static Version justBelow(Version version) {
+        return version.equals(Version.NONE) ? Version.NONE : new Version(version.bits() - 1);
     }
 
     private void collect(NamespaceId namespace, Version floor) throws InterruptedException, ProviderFault {

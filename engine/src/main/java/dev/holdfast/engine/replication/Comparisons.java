@@ -1,9 +1,11 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -106,13 +108,13 @@ final class Comparisons {
      *
      * @return whether it has been verified, and lacks nothing
      */
-    boolean verify(Member member) throws InterruptedException {
+    boolean verify(Member member) throws InterruptedException, LocalStoreFault {
         onePass.lockInterruptibly();
         try {
             running = true;
             List<Member> reachable = members.where(Health::takesWrites);
-            if (parts.peers().marked(member)) {
-                member.phase = "waiting for another node's hints";
+            boolean owed = parts.marks().owed(member);
+            if (!owed && awaitsHints(member)) {
                 return false;
             }
             if (!suffices(member, reachable)) {
@@ -128,7 +130,11 @@ final class Comparisons {
                 }
                 return false;
             }
-            if (!members.verified(member, doubts)) {
+            if (owed && member.health.doubts() == doubts) {
+                settleDebt(member, reachable);
+            }
+            // Only now: two nodes that have lost their hints and wait for each other's marks would wait for ever.
+            if (awaitsHints(member) || !members.verified(member, doubts)) {
                 return false;
             }
             LOG.info("provider {} has been compared with {} and lacks nothing", member, reachable);
@@ -137,6 +143,25 @@ final class Comparisons {
             running = false;
             onePass.unlock();
         }
+    }
+
+    private boolean awaitsHints(Member member) {
+        Set<String> nodes = parts.peers().marking(member);
+        if (!nodes.isEmpty()) {
+            member.phase = "waiting for the hints of node " + String.join(" and ", nodes);
+        }
+        return !nodes.isEmpty();
+    }
+
+    /** What lost hints held may lie at a provider that could not be compared: then it is compared before its word counts. */
+    private void settleDebt(Member member, List<Member> compared) throws InterruptedException, LocalStoreFault {
+        for (Member other : members.all()) {
+            if (!compared.contains(other)) {
+                members.requireComparison(other);
+            }
+        }
+        parts.marks().paid(member);
+        parts.marks().clear(member);
     }
 
     /** One whose word counts; or all there are, when not every one of them is an empty place. */

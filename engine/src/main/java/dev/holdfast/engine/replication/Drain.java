@@ -29,6 +29,8 @@ final class Drain {
     private final HintLog hints;
     private final Feed feed;
     private final Quarantine quarantine;
+    private final Marks marks;
+    private final Removal removal;
     private final Counters counters;
     private final Member member;
     private int window = FIRST_WINDOW;
@@ -39,6 +41,8 @@ final class Drain {
         this.hints = parts.hints();
         this.feed = parts.feed();
         this.quarantine = parts.quarantine();
+        this.marks = parts.marks();
+        this.removal = parts.removal();
         this.counters = parts.counters();
         this.member = member;
     }
@@ -53,6 +57,9 @@ final class Drain {
                     hints.recount(member);
                 }
                 return true;
+            }
+            if (removed()) {
+                return false;
             }
             AtomicBoolean failed = new AtomicBoolean();
             Crew crew = new Crew(time, "drain-" + member.name(), window);
@@ -73,6 +80,15 @@ final class Drain {
             }
             window = Math.min(MAX_WINDOW, window + 1);
             after = page.getLast();
+        }
+    }
+
+    private boolean removed() {
+        try {
+            return removal.foundAt(member);
+        } catch (ProviderFault fault) {
+            members.faulted(member, CallKind.READ, fault);
+            return true;
         }
     }
 
@@ -117,6 +133,7 @@ final class Drain {
         counters.damaged.increment();
         members.lied(member, "a hint for it was damaged on this node's disk, so it has to be compared");
         try {
+            marks.owe(member);
             hints.taken(member, ref, waiting.version(), new Batch());
             return true;
         } catch (LocalStoreFault fault) {

@@ -8,9 +8,10 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Put;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,7 +20,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * word until it has been compared.
  *
  * <p>A mark is the record {@code dirty/provider/node} of the system namespace, holding {@code dirty} or {@code clean}.
- * Thread-safe.
+ *
+ * <p>Hints can be lost: with this node's disk, or with another node that was removed for good. What they held is then owed to the
+ * provider all the same. The mark for such a debt stands until a comparison has paid it.
+ *
+ * <p>Thread-safe.
  */
 final class Marks {
     static final String PREFIX = "dirty/";
@@ -28,86 +33,161 @@ final class Marks {
 
     private final Time time;
     private final Members members;
+    private final NodeMemory memory;
+    private final HintLog hints;
     private final HybridClock clock;
     private final String node;
     private final long timeoutNanos;
-    private final AtomicIntegerArray dirty;
-    /** Writes that are about to keep a hint. */
-    private final AtomicIntegerArray leaning;
-    /** Locks and no monitors, since they are held while a mark is written. */
-    private final ReentrantLock[] locks;
+    private final Mark[] marks;
 
-    Marks(Time time, Members members, HybridClock clock, String node, long timeoutNanos) {
+    /** What is known of this node's own mark. */
+    private enum Standing {
+        GONE,
+        STANDS,
+        /** One was found at the providers that this run has not written. */
+        MAY_STAND
+    }
+
+    private static final class Mark {
+        /** A lock and no monitor, since it is held while the mark is written. */
+        final ReentrantLock lock = new ReentrantLock();
+
+        volatile Standing standing = Standing.GONE;
+        /** Hints that are being kept now: the mark must not be taken back before they are counted. */
+        final AtomicInteger keeping = new AtomicInteger();
+
+        volatile boolean owed;
+    }
+
+    /** Makes hints durable. */
+    interface Keeping {
+        void keep() throws InterruptedException, LocalStoreFault;
+    }
+
+    Marks(
+            Time time,
+            Members members,
+            NodeMemory memory,
+            HintLog hints,
+            HybridClock clock,
+            String node,
+            long timeoutNanos)
+            throws LocalStoreFault {
         this.time = time;
         this.members = members;
+        this.memory = memory;
+        this.hints = hints;
         this.clock = clock;
         this.node = node;
         this.timeoutNanos = timeoutNanos;
-        this.dirty = new AtomicIntegerArray(members.all().size());
-        this.leaning = new AtomicIntegerArray(dirty.length());
-        this.locks = new ReentrantLock[dirty.length()];
-        for (int i = 0; i < locks.length; i++) {
-            locks[i] = new ReentrantLock();
+        this.marks = new Mark[members.all().size()];
+        for (Member member : members.all()) {
+            Mark mark = new Mark();
+            mark.owed = memory.hintsLost(member.name());
+            mark.standing = hints.depth(member) > 0 ? Standing.STANDS : Standing.GONE;
+            marks[member.index] = mark;
         }
+    }
+
+    static Key key(String provider, String node) {
+        return Key.of(PREFIX + provider + "/" + node);
     }
 
     /**
-     * Returns once the mark is durable at another provider, or none can take it: then no other node can read one either. The mark
-     * stays at least until {@link #rest} follows, by when the hint must be durable.
+     * Keeps hints for members while their marks stand: durable at another provider, or none can take it, and then no other node
+     * can read one either.
      */
-    void lean(Member member) throws InterruptedException, LocalStoreFault {
+    void whileMarked(List<Member> lacking, Keeping keeping) throws InterruptedException, LocalStoreFault {
+        List<Member> marked = new ArrayList<>(lacking.size());
+        try {
+            for (Member member : lacking) {
+                begin(member);
+                marked.add(member);
+            }
+            keeping.keep();
+        } finally {
+            marked.forEach(this::end);
+        }
+    }
+
+    private void begin(Member member) throws InterruptedException, LocalStoreFault {
+        Mark mark = marks[member.index];
         // Before the look at the mark, as clear() looks the other way round: one of the two sees the other.
-        leaning.incrementAndGet(member.index);
-        if (dirty.get(member.index) == 1) {
+        mark.keeping.incrementAndGet();
+        if (mark.standing == Standing.STANDS) {
             return;
         }
-        boolean leans = false;
-        locks[member.index].lock();
+        boolean begun = false;
+        mark.lock.lock();
         try {
-            if (dirty.get(member.index) == 0) {
+            if (mark.standing != Standing.STANDS) {
                 write(member, DIRTY);
-                dirty.set(member.index, 1);
+                mark.standing = Standing.STANDS;
             }
-            leans = true;
+            begun = true;
         } finally {
-            locks[member.index].unlock();
-            if (!leans) {
-                rest(member);
+            mark.lock.unlock();
+            if (!begun) {
+                end(member);
             }
         }
     }
 
-    void rest(Member member) {
-        leaning.decrementAndGet(member.index);
+    private void end(Member member) {
+        marks[member.index].keeping.decrementAndGet();
     }
 
-    /** Takes the mark back, when every hint of this node has been drained. */
+    /** Takes the mark back if every hint of this node has been drained and nothing is owed besides. */
     void clear(Member member) throws InterruptedException, LocalStoreFault {
-        locks[member.index].lock();
+        Mark mark = marks[member.index];
+        mark.lock.lock();
         try {
-            if (dirty.get(member.index) == 0) {
+            if (mark.owed || mark.standing == Standing.GONE) {
                 return;
             }
-            dirty.set(member.index, 0);
-            boolean cleared = false;
-            try {
-                cleared = leaning.get(member.index) == 0 && write(member, CLEAN);
-            } finally {
-                dirty.set(member.index, cleared ? 0 : 1);
+            // Whoever begins from now on writes the mark anew, even if the wish to take it back is only lost or late.
+            mark.standing = Standing.MAY_STAND;
+            if (mark.keeping.get() == 0 && hints.depth(member) == 0 && write(member, CLEAN)) {
+                mark.standing = Standing.GONE;
             }
         } finally {
-            locks[member.index].unlock();
+            mark.lock.unlock();
         }
     }
 
-    /** After a restart it is not known whether a mark stands. */
-    void assumeDirty(Member member) {
-        locks[member.index].lock();
+    /** A mark of this node stands at the providers. Perhaps an earlier run wrote it, or it was taken back just now. */
+    void found(Member member) {
+        Mark mark = marks[member.index];
+        mark.lock.lock();
         try {
-            dirty.set(member.index, 1);
+            if (mark.standing == Standing.GONE) {
+                mark.standing = Standing.MAY_STAND;
+            }
         } finally {
-            locks[member.index].unlock();
+            mark.lock.unlock();
         }
+    }
+
+    /** Durably notes that hints for the member are lost, so that only a comparison can give it what they held. */
+    void owe(Member member) throws LocalStoreFault {
+        memory.rememberHintsLost(member.name(), true);
+        marks[member.index].owed = true;
+    }
+
+    /** Takes over the debt of another node, with a mark for all to see. */
+    void takeOver(Member member) throws InterruptedException, LocalStoreFault {
+        owe(member);
+        whileMarked(List.of(member), () -> {});
+    }
+
+    boolean owed(Member member) {
+        return marks[member.index].owed;
+    }
+
+    /** A comparison has given the member all that any provider holds. */
+    void paid(Member member) throws LocalStoreFault {
+        marks[member.index].owed = false;
+        memory.rememberHintsLost(member.name(), false);
     }
 
     static boolean isDirty(byte[] content) {
@@ -115,7 +195,7 @@ final class Marks {
     }
 
     private boolean write(Member about, byte[] content) throws InterruptedException, LocalStoreFault {
-        KeyRef ref = new KeyRef(NamespaceId.SYSTEM, Key.of(PREFIX + about.name() + "/" + node));
+        KeyRef ref = new KeyRef(NamespaceId.SYSTEM, key(about.name(), node));
         Record mark = Record.of(NodeMemory.stamp(clock), content);
         List<Member> others = members.where(Health::takesWrites);
         Question<Put> question = new Question<>(time, members, CallKind.WRITE);

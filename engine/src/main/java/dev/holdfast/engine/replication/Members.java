@@ -119,6 +119,17 @@ final class Members {
         }
     }
 
+    /** It may lack something; what it is doing meanwhile goes on. */
+    void requireComparison(Member member) {
+        lock.lock();
+        try {
+            member.health.requireComparison(false);
+            memory.rememberComparison(member.name(), true, member.health.blank());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Nothing is known of what it may lack; that holds for the last one, too. */
     void unknown(Member member, String evidence) {
         lock.lock();

@@ -30,8 +30,12 @@ final class NodeMemory implements HybridClock.Reservation {
     record Remembered(Identity identity, Version highWater, boolean mustCompare, boolean blank) {}
 
     long number(String name) throws LocalStoreFault {
+        return number(name, 0);
+    }
+
+    private long number(String name, long unknown) throws LocalStoreFault {
         byte[] stored = local.get(Table.NODE, key(name));
-        return stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+        return stored == null ? unknown : ByteBuffer.wrap(stored).getLong();
     }
 
     void keepNumber(String name, long value) throws LocalStoreFault {
@@ -69,6 +73,29 @@ final class NodeMemory implements HybridClock.Reservation {
 
     void rememberHighWater(String name, Version highWater) throws LocalStoreFault {
         keepNumber("provider/" + name + "/high-water", highWater.bits());
+    }
+
+    /** The name of the node whose memory this is; empty for a new one. */
+    Optional<String> node() throws LocalStoreFault {
+        return text("node");
+    }
+
+    /** How many other nodes were registered; a node that does not remember it is not taken to be alone. */
+    int peers() throws LocalStoreFault {
+        return (int) number("peers", 1);
+    }
+
+    void rememberPeers(int others) throws LocalStoreFault {
+        keepNumber("peers", others);
+    }
+
+    /** Whether hints for the provider were lost, and no comparison has made that good yet. */
+    boolean hintsLost(String name) throws LocalStoreFault {
+        return number("provider/" + name + "/hints-lost") > 0;
+    }
+
+    void rememberHintsLost(String name, boolean lost) throws LocalStoreFault {
+        keepNumber("provider/" + name + "/hints-lost", lost ? 1 : 0);
     }
 
     /** A failure is logged, not thrown: the doubt is in memory as well, and a restart on a failing disk will not get far. */

@@ -15,6 +15,7 @@ record Parts(
         KeyLocks locks,
         Feed feed,
         Marks marks,
+        Removal removal,
         HybridClock clock,
         int stamp,
         Quarantine quarantine,

@@ -1,53 +1,94 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Registry.Registration;
 import dev.holdfast.engine.time.Time;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What this node knows of the other origins over the same providers: whether there are any, for which providers they hold hints,
  * and how old those may be. Thread-safe.
  */
 final class PeerView {
+    /** A node that has not published its registration for this long is not running, or reaches no provider. */
+    static final long SILENT_MILLIS = 60_000;
+
     /** Marks read longer ago than this are no evidence that a provider lacks nothing. */
     private static final long FRESH_NANOS = 3_000_000_000L;
 
     private final Time time;
     private volatile State state;
+    private volatile int others;
 
     /**
-     * @param others how many other nodes are registered
-     * @param marked names of the providers for which one of them holds hints
-     * @param watermark no hint of theirs is older; {@link Version#MAX} without others
+     * @param nodes the other registered nodes, by name
+     * @param marks the other nodes that hold hints for a provider, by the provider's name
      * @param readAt when this was read, by the clock that never steps back
      */
-    record State(int others, Set<String> marked, Version watermark, long readAt) {}
+    record State(Map<String, Registration> nodes, Map<String, Set<String>> marks, long readAt) {}
 
     /** @param others how many other nodes were registered when this node last ran */
     PeerView(Time time, int others) {
         this.time = time;
-        this.state =
-                new State(others, Set.of(), others == 0 ? Version.MAX : Version.NONE, time.nanos() - 2 * FRESH_NANOS);
+        this.others = others;
+        this.state = new State(Map.of(), Map.of(), time.nanos() - 2 * FRESH_NANOS);
     }
 
     void read(State now) {
         state = now;
+        others = now.nodes.size();
     }
 
     int others() {
-        return state.others;
+        return others;
     }
 
-    boolean marked(Member member) {
-        return state.marked.contains(member.name());
+    /** The other nodes that hold hints for a provider. */
+    Set<String> marking(Member member) {
+        return state.marks.getOrDefault(member.name(), Set.of());
     }
 
+    /** No hint of another node is older; {@link Version#MAX} without others. */
     Version watermark() {
-        return state.watermark;
+        State now = state;
+        if (others > now.nodes.size()) {
+            return Version.NONE;
+        }
+        Version least = Version.MAX;
+        for (Registration node : now.nodes.values()) {
+            least = node.watermark().compareTo(least) < 0 ? node.watermark() : least;
+        }
+        return least;
     }
 
     /** Whether the word of one provider alone can be taken: there is no other node, or its marks were read just now. */
     boolean trustsOne() {
-        return state.others == 0 || time.nanos() - state.readAt < FRESH_NANOS;
+        return others == 0 || time.nanos() - state.readAt < FRESH_NANOS;
+    }
+
+    /** For how many milliseconds each node has been silent that has been so for too long. */
+    Map<String, Long> silent() {
+        Map<String, Long> silent = new TreeMap<>();
+        state.nodes.forEach((name, node) -> {
+            long millis = time.wallMillis() - node.published().millis();
+            if (millis > SILENT_MILLIS) {
+                silent.put(name, millis);
+            }
+        });
+        return silent;
+    }
+
+    /** The providers that a node has marked. */
+    Set<String> markedBy(String node) {
+        Set<String> marked = new TreeSet<>();
+        state.marks.forEach((provider, nodes) -> {
+            if (nodes.contains(node)) {
+                marked.add(provider);
+            }
+        });
+        return marked;
     }
 }

@@ -24,12 +24,16 @@ final class Place {
     private final Members members;
     private final NodeMemory memory;
     private final HybridClock clock;
+    private final Marks marks;
+    private final Removal removal;
 
-    Place(Time time, Members members, NodeMemory memory, HybridClock clock) {
+    Place(Time time, Members members, NodeMemory memory, HybridClock clock, Marks marks, Removal removal) {
         this.time = time;
         this.members = members;
         this.memory = memory;
         this.clock = clock;
+        this.marks = marks;
+        this.removal = removal;
     }
 
     /**
@@ -47,6 +51,7 @@ final class Place {
             Identity fresh = new Identity(freshId(), generation);
             if (!newStore) {
                 members.lost(member, before.isPresent() ? "its place has been wiped" : "its place is new");
+                oweIfUnknown(member, before);
             }
             member.call(provider -> {
                 provider.initialise(fresh);
@@ -58,11 +63,15 @@ final class Place {
             LOG.info("provider {} has a new, empty place, generation {}", name, generation);
             return;
         }
+        removal.foundAt(member);
         if (before.isEmpty()) {
-            memory.rememberIdentity(name, found.get());
             if (!newStore) {
+                // The doubt before the identity: a crash in between must not leave a place that is known and not in doubt.
                 members.unknown(member, "this node does not know its place yet");
+                oweIfUnknown(member, before);
             }
+            follow(member, member.call(provider -> provider.probe()));
+            memory.rememberIdentity(name, found.get());
             return;
         }
         if (!before.get().identity().equals(found.get())) {
@@ -101,7 +110,24 @@ final class Place {
         if (!vitals.highWater().equals(before.get().highWater())) {
             memory.rememberHighWater(member.name(), vitals.highWater());
         }
-        clock.observe(vitals.highWater());
+        follow(member, vitals);
+    }
+
+    /** A node that remembers nothing of a provider may have had hints for it, and lost them with its memory. */
+    private void oweIfUnknown(Member member, Optional<Remembered> before) throws LocalStoreFault {
+        if (before.isEmpty()) {
+            marks.owe(member);
+        }
+    }
+
+    /** Stamps from now on above all that the provider holds: a node without its reservation may itself have stamped that. */
+    private void follow(Member member, Vitals vitals) {
+        if (!clock.observe(vitals.highWater())) {
+            LOG.warn(
+                    "provider {} holds version {}, further ahead of this node's clock than it may follow",
+                    member,
+                    vitals.highWater());
+        }
     }
 
     Optional<Remembered> remembered(Member member) throws LocalStoreFault {

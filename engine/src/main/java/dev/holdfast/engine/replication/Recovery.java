@@ -33,8 +33,8 @@ final class Recovery {
     private static final int MAX_GOOD_PROBES = 12;
     /** While no provider serves, the longest pause between two tries, in retry intervals. */
     private static final int NOBODY_SERVES_INTERVALS = 3;
-    /** How many calls {@link #trial} makes at most: identity, initialise or vitals, put, get, sight, scan. */
-    private static final int TRIAL_CALLS = 6;
+    /** How many calls {@link #trial} makes at most: identity, initialise or removal, vitals, put, get, sight, scan. */
+    private static final int TRIAL_CALLS = 7;
 
     private final Time time;
     private final Members members;
@@ -62,8 +62,13 @@ final class Recovery {
         this.comparisons = comparisons;
         this.member = member;
         this.drain = new Drain(parts, member);
-        this.probeKey = Key.of("probe/" + node);
+        this.probeKey = probeKey(node);
         this.neededProbes = config.goodProbes();
+    }
+
+    /** Where a node writes when it tries a provider. */
+    static Key probeKey(String node) {
+        return Key.of("probe/" + node);
     }
 
     /** One step, and a rest with jitter: many nodes must not try a returning provider at the same moments. */
@@ -99,6 +104,10 @@ final class Recovery {
         if (hints.depth(member) > 0) {
             drain.run();
             return BUSY_PAUSE_NANOS;
+        }
+        if (marks.owed(member) && members.where(Health::current).size() > 1) {
+            members.lied(member, "hints for it are lost, so it has to be compared");
+            return 1;
         }
         marks.clear(member);
         return config.probeInterval().toNanos();
@@ -138,6 +147,8 @@ final class Recovery {
         if (!drained) {
             return config.retryInterval().toNanos();
         }
+        // Before the comparison: it waits for the marks of other nodes, and they wait for this one's.
+        marks.clear(member);
         if (member.health.mustCompare()) {
             member.phase = "comparing";
             if (!comparisons.verify(member)) {

@@ -12,6 +12,7 @@ import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,12 +59,20 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     }
 
     /**
+     * @param node this node's name, the same for as long as the node exists, its disk lost or not, and no other node's: 1 to 64
+     *     ASCII letters, digits, {@code -}, {@code _} or {@code .}
      * @param providers the placement, in the order of preference; their names must be unique
-     * @throws LocalStoreFault when this node's own disk cannot be used
+     * @throws LocalStoreFault when this node's own disk cannot be used, or belongs to another node
      */
-    public static ReplicatedStore open(ReplicationConfig config, Time time, LocalStore local, List<Provider> providers)
+    public static ReplicatedStore open(
+            ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers)
             throws LocalStoreFault, InterruptedException {
-        return new ReplicatedStore(Start.find(config, time, local, providers));
+        return new ReplicatedStore(Start.find(config, time, local, node, providers));
+    }
+
+    /** The name of the node to which a local store belongs; empty when no node has used it yet. */
+    public static Optional<String> nodeOf(LocalStore local) throws LocalStoreFault {
+        return new NodeMemory(local).node();
     }
 
     /** @param namespaces all that hold data, deleted ones included until they are purged */
@@ -85,7 +94,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             passes.request();
         }
         threads.add(Background.start(time, "compare", passes::run));
-        threads.add(Background.start(time, "peers", new Peers(parts, system(), node)::run));
+        threads.add(Background.start(time, "peers", new Peers(parts, registry(), node)::run));
         threads.add(Background.start(time, "housekeeping", this::keepHouse));
     }
 
@@ -105,6 +114,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     @Override
     public Answer get(NamespaceId namespace, Key key, ReadMode mode) {
+        if (parts.removal().found()) {
+            return new Answer.Unavailable(parts.removal().refusal());
+        }
         try {
             return reads.get(new KeyRef(namespace, key), mode);
         } catch (InterruptedException e) {
@@ -127,6 +139,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     }
 
     private Written write(Change change, Condition condition) {
+        if (parts.removal().found()) {
+            return new Written.Refused(parts.removal().refusal());
+        }
         try {
             if (condition instanceof Condition.None) {
                 return plain(change);
@@ -213,6 +228,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     @Override
     public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        if (parts.removal().found()) {
+            return new Listing.Unavailable(parts.removal().refusal());
+        }
         try {
             return listings.list(namespace, prefix, after, limit);
         } catch (InterruptedException e) {
@@ -240,6 +258,20 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     /** The store's own records. */
     public SystemRecords system() {
         return new StoredSystemRecords(this);
+    }
+
+    /** The nodes over the same providers. */
+    public Nodes nodes() {
+        return new Nodes(parts, registry(), node);
+    }
+
+    private Registry registry() {
+        return new Registry(system());
+    }
+
+    /** Why this node serves nothing, when it was removed from the store. */
+    public Optional<String> removed() {
+        return parts.removal().found() ? Optional.of(parts.removal().sentence()) : Optional.empty();
     }
 
     /** The clock that stamps this node's versions. */

@@ -9,9 +9,9 @@ import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.NodeMemory.Remembered;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How a node finds its bearings: who it is, what it remembers of its providers, and which of them are what they were. It does not
@@ -20,18 +20,22 @@ import java.util.Optional;
 final class Start {
     private static final String FOUNDING = "founding";
     private static final long INSPECTION_NANOS = 2_000_000_000L;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private Start() {}
 
     /** What a node knows when it starts. */
     record Bearings(Parts parts, Place place, String node, boolean restarted) {}
 
-    static Bearings find(ReplicationConfig config, Time time, LocalStore local, List<Provider> providers)
+    static Bearings find(ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers)
             throws LocalStoreFault, InterruptedException {
+        if (!NAME.matcher(node).matches()) {
+            throw new IllegalArgumentException("\"" + node + "\" cannot be a node's name");
+        }
         NodeMemory memory = new NodeMemory(local);
+        keepName(memory, node);
         long epoch = memory.number("epoch") + 1;
         memory.keepNumber("epoch", epoch);
-        String node = nodeName(memory, time);
         int stamp = freshStamp(memory, time, epoch);
         HybridClock clock = new HybridClock(
                 time, stamp, memory.number("clock/reserved"), config.maxSkew().toMillis(), memory);
@@ -44,8 +48,15 @@ final class Start {
         KeyLocks locks = new KeyLocks();
         HintLog hints = new HintLog(local, locks, all.stream().map(Member::name).toList());
         Counters counters = new Counters();
-        Marks marks =
-                new Marks(time, members, clock, node, config.writeTimeout().toNanos() / 10);
+        Marks marks = new Marks(
+                time, members, memory, hints, clock, node, config.writeTimeout().toNanos() / 10);
+        Removal removal = new Removal(node);
+        boolean newStore =
+                founding(memory) || (nothingIsRemembered(memory, members) && everyPlaceIsEmpty(time, members));
+        if (newStore) {
+            memory.keepNumber(FOUNDING, 1);
+            memory.rememberPeers(0);
+        }
         Parts parts = new Parts(
                 config,
                 time,
@@ -56,26 +67,27 @@ final class Start {
                 locks,
                 new Feed(local, epoch, config.feedEntries()),
                 marks,
+                removal,
                 clock,
                 stamp,
                 new Quarantine(local, clock, counters),
                 new KnownVersions(1 << 16),
                 new InFlight(time),
-                new PeerView(time, (int) memory.number("peers")),
+                new PeerView(time, memory.peers()),
                 counters);
-        Place place = new Place(time, members, memory, clock);
-        inspect(parts, place);
-        return new Bearings(parts, place, node, epoch > 1);
+        Place place = new Place(time, members, memory, clock, marks, removal);
+        inspect(parts, place, newStore);
+        return new Bearings(parts, place, node, epoch > 1 || !newStore);
     }
 
-    private static String nodeName(NodeMemory memory, Time time) throws LocalStoreFault {
-        Optional<String> known = memory.text("node");
-        if (known.isPresent()) {
-            return known.get();
+    /** Hints of another node, given away under this one's name, would be out of that one's hands and still be waited for. */
+    private static void keepName(NodeMemory memory, String node) throws LocalStoreFault {
+        Optional<String> known = memory.node();
+        if (known.isEmpty()) {
+            memory.keepText("node", node);
+        } else if (!known.get().equals(node)) {
+            throw new LocalStoreFault("it belongs to node " + known.get() + ", and this is node " + node, false, null);
         }
-        String fresh = HexFormat.of().toHexDigits(time.random().nextLong());
-        memory.keepText("node", fresh);
-        return fresh;
     }
 
     /** Fresh for each start, so that a node whose disk was copied or restored never repeats a version. */
@@ -86,25 +98,29 @@ final class Start {
         return (int) fresh;
     }
 
-    private static void inspect(Parts parts, Place place) throws LocalStoreFault, InterruptedException {
+    private static boolean nothingIsRemembered(NodeMemory memory, Members members) throws LocalStoreFault {
+        for (Member member : members.all()) {
+            if (memory.provider(member.name()).isPresent()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void inspect(Parts parts, Place place, boolean newStore)
+            throws LocalStoreFault, InterruptedException {
         Members members = parts.members();
-        boolean newStore = true;
         for (Member member : members.all()) {
             Optional<Remembered> before = parts.memory().provider(member.name());
-            newStore &= before.isEmpty();
             if (before.isPresent() && before.get().mustCompare()) {
                 member.health.requireComparison(before.get().blank());
             }
-        }
-        boolean emptyIsNew = founding(parts.memory()) || (newStore && everyPlaceIsEmpty(parts));
-        if (emptyIsNew) {
-            parts.memory().keepNumber(FOUNDING, 1);
         }
         Question<Boolean> question = new Question<>(parts.time(), members, CallKind.SCAN);
         for (Member member : members.all()) {
             question.ask(member, provider -> {
                 try {
-                    place.inspect(member, emptyIsNew);
+                    place.inspect(member, newStore);
                     return true;
                 } catch (LocalStoreFault fault) {
                     return false;
@@ -113,7 +129,7 @@ final class Start {
         }
         question.await(parts.time().nanos() + INSPECTION_NANOS, question::allIn);
         question.close();
-        if (emptyIsNew) {
+        if (newStore) {
             // Before anything is served: a place that is made later than this one lacks what the others will hold.
             parts.memory().keepNumber(FOUNDING, 0);
         }
@@ -128,21 +144,18 @@ final class Start {
     }
 
     /** Only then is this a new store, and not an old one of which this node has lost its memory. */
-    private static boolean everyPlaceIsEmpty(Parts parts) throws InterruptedException {
-        Question<Boolean> question = new Question<>(parts.time(), parts.members(), CallKind.SCAN);
-        for (Member member : parts.members().all()) {
+    private static boolean everyPlaceIsEmpty(Time time, Members members) throws InterruptedException {
+        Question<Boolean> question = new Question<>(time, members, CallKind.SCAN);
+        for (Member member : members.all()) {
             question.ask(member, provider -> provider.identity().isEmpty());
         }
-        question.await(parts.time().nanos() + INSPECTION_NANOS, question::allIn);
+        question.await(time.nanos() + INSPECTION_NANOS, question::allIn);
         question.close();
-        return parts.members().all().stream().allMatch(member -> Boolean.TRUE.equals(question.answer(member)));
+        return members.all().stream().allMatch(member -> Boolean.TRUE.equals(question.answer(member)));
     }
 
     private static void settle(Parts parts, Member member, Question<Boolean> question) {
         boolean owes = parts.hints().depth(member) > 0;
-        if (owes) {
-            parts.marks().assumeDirty(member);
-        }
         if (question.outcome(member) instanceof Question.Outcome.Faulted<Boolean>(ProviderFault fault)) {
             parts.members().move(member, Health.after(fault.kind()), fault.kind() + ": " + fault.getMessage());
         } else if (question.answer(member) == null) {

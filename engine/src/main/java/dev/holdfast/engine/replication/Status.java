@@ -7,9 +7,11 @@ import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.replication.Store.HomeView;
 import dev.holdfast.engine.replication.StoreStatus.HintView;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What people are shown of the store (promise P8). Thread-safe. */
@@ -45,8 +47,27 @@ final class Status {
         HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes());
         List<String> reasons = new ArrayList<>();
         boolean canLoseOne = canLoseOne(reasons);
+        nodes(reasons);
         return new StoreStatus(
                 providers, hints, canLoseOne, reasons, parts.counters().snapshot());
+    }
+
+    /** Nodes for which something waits that only they or an operator can end. */
+    private void nodes(List<String> reasons) {
+        if (parts.removal().found()) {
+            reasons.addFirst(parts.removal().sentence());
+        }
+        parts.peers().silent().forEach((name, millis) -> {
+            Set<String> marked = parts.peers().markedBy(name);
+            reasons.add("Node " + name + " has not been heard of for "
+                    + Duration.ofMillis(millis).toMinutes()
+                    + " minutes; "
+                    + (marked.isEmpty()
+                            ? ""
+                            : "provider " + String.join(" and ", marked) + " cannot become current, and ")
+                    + "no deleted keys are collected until it returns. If it is gone for good: holdfast node remove "
+                    + name + ".");
+        });
     }
 
     private boolean canLoseOne(List<String> reasons) {
@@ -79,7 +100,7 @@ final class Status {
             reasons.add("They share the failure domain "
                     + whole.getFirst().provider.failureDomain() + ": if that is lost, both are.");
         }
-        return can && room;
+        return can && room && !parts.removal().found();
     }
 
     private long oldestAge(Member member) {

@@ -75,6 +75,8 @@ public interface Store {
         LOCAL_DISK_FULL,
         /** This node's disk fails, or the node is stopping. */
         LOCAL_DISK_FAILED,
+        /** This node was removed from the store. */
+        NODE_REMOVED,
         /** The deadline passed before enough homes answered. */
         DEADLINE
     }

@@ -32,6 +32,11 @@ final class StoredSystemRecords implements SystemRecords {
     }
 
     @Override
+    public boolean delete(Key key) {
+        return store.delete(SYSTEM, key, Condition.NONE) instanceof Written.Acknowledged;
+    }
+
+    @Override
     public Optional<byte[]> get(Key key) {
         return store.get(NamespaceId.SYSTEM, key, ReadMode.CONFIRMED)
                         instanceof Answer.Found(Record record, var freshness)
@@ -40,17 +45,22 @@ final class StoredSystemRecords implements SystemRecords {
     }
 
     @Override
-    public boolean each(byte[] prefix, BiConsumer<Key, byte[]> record) {
+    public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
         Key after = null;
+        boolean whole = true;
         while (true) {
             if (!(store.list(NamespaceId.SYSTEM, prefix, after, PAGE) instanceof Listing.Keys page)) {
                 return false;
             }
             for (Listed listed : page.keys()) {
-                get(listed.key()).ifPresent(value -> record.accept(listed.key(), value));
+                switch (store.get(NamespaceId.SYSTEM, listed.key(), ReadMode.CONFIRMED)) {
+                    case Answer.Found(Record found, var freshness) -> record.accept(listed.key(), found);
+                    case Answer.Missing missing -> whole &= missing.freshness().confirmed();
+                    case Answer.Unavailable unavailable -> whole = false;
+                }
             }
             if (page.next() == null) {
-                return page.confirmed();
+                return whole && page.confirmed();
             }
             after = page.next();
         }

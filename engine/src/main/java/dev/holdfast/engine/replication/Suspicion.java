@@ -53,12 +53,8 @@ final class Suspicion {
                         member,
                         "it does not hold version " + newest.version() + " of a key, which another provider holds");
             }
-            marks.lean(member);
-            try {
-                hints.keep(ref, newest, List.of(member), new Batch());
-            } finally {
-                marks.rest(member);
-            }
+            List<Member> lacking = List.of(member);
+            marks.whileMarked(lacking, () -> hints.keep(ref, newest, lacking, new Batch()));
             counters.hinted.increment();
             counters.repairs.increment();
         }

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -10,12 +11,15 @@ public interface SystemRecords {
     /** @return whether it is durable at the providers' side */
     boolean put(Key key, byte[] value);
 
+    /** @return whether the deletion is durable at the providers' side */
+    boolean delete(Key key);
+
     Optional<byte[]> get(Key key);
 
     /**
      * Hands over every record whose key begins with {@code prefix}.
      *
-     * @return whether the list was complete
+     * @return whether the list was complete, and none of the records is missing
      */
-    boolean each(byte[] prefix, BiConsumer<Key, byte[]> record);
+    boolean each(byte[] prefix, BiConsumer<Key, Record> record);
 }

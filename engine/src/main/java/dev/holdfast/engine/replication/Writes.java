@@ -201,17 +201,8 @@ final class Writes {
         if (lacking.isEmpty() && batch.changes().isEmpty()) {
             return;
         }
-        int leaning = 0;
-        try {
-            for (Member member : lacking) {
-                marks.lean(member);
-                leaning++;
-                counters.hinted.increment();
-            }
-            hints.keep(ref, record, lacking, batch);
-        } finally {
-            lacking.subList(0, leaning).forEach(marks::rest);
-        }
+        counters.hinted.add(lacking.size());
+        marks.whileMarked(lacking, () -> hints.keep(ref, record, lacking, batch));
     }
 
     private Written settle(Change change, Record record, List<Member> stored, List<Member> hinted) {

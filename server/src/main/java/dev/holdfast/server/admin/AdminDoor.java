@@ -23,6 +23,7 @@ public final class AdminDoor implements Door {
     private final CompareCalls compare;
     private final RawCalls raw;
     private final TokenCalls tokens;
+    private final NodeCalls nodes;
 
     public AdminDoor(Node node, Metrics metrics, Tokens tokens, Gatekeeper gatekeeper, AuditLog audit) {
         this.access = new Access(gatekeeper);
@@ -33,6 +34,7 @@ public final class AdminDoor implements Door {
         this.compare = new CompareCalls(node, audit);
         this.raw = new RawCalls(node);
         this.tokens = new TokenCalls(tokens, audit);
+        this.nodes = new NodeCalls(node, audit);
     }
 
     @Override
@@ -94,6 +96,8 @@ public final class AdminDoor implements Door {
             case "raw/3" -> raw.answer(call, name(parts[2]));
             case "tokens/2" -> tokens.all(call, grant);
             case "tokens/3" -> tokens.one(call, grant, name(parts[2]));
+            case "nodes/2" -> nodes.all(call);
+            case "nodes/3" -> nodes.one(call, grant, name(parts[2]));
             default -> throw ApiError.notFound();
         }
     }

@@ -37,6 +37,7 @@ final class HealthCalls {
         if (!node.serving().getAsBoolean()) {
             against.add("The server is starting or stopping.");
         }
+        node.store().removed().ifPresent(against::add);
         StoreStatus status = node.store().status();
         if (status.providers().stream().noneMatch(provider -> provider.state() == ProviderState.CURRENT)) {
             against.add("No provider is current.");

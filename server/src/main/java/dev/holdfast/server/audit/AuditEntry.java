@@ -29,7 +29,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         KEYS_DELETE_BY_PREFIX,
         FAULT_SET,
         FAULT_CLEAR,
-        COMPARE;
+        COMPARE,
+        NODE_REMOVE;
 
         String label() {
             return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');

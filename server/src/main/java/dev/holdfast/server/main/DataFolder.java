@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *   local/       hints, feed, catalogue, clock
  *   a/, b/       the providers' records, unless configured elsewhere
  *   admin-token  the first admin token (0600)
+ *   node-name    what the node is called, whatever becomes of local/
  *   cluster-key  seals the catalogue against the providers (0600)
  *   account-id   the account of namespaces made without naming one
  *   audit.log    who did what (0600)
@@ -36,6 +38,7 @@ final class DataFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> PRIVATE_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final int CLUSTER_KEY_BYTES = 32;
+    private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9a-f]{32}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -116,6 +119,25 @@ final class DataFolder implements AutoCloseable {
                     + " must hold 32 lower-case hexadecimal digits; mend it, or delete it to have a new one made.");
         }
         return account;
+    }
+
+    /**
+     * The name of this node. It is kept beside the node's own state and not in it, so that a node that loses that state is still
+     * the one for which the others wait.
+     *
+     * @param known what the node's own state says it is; empty when that is new
+     */
+    String nodeName(Optional<String> known) throws StartFailed {
+        byte[] fresh = new byte[8];
+        RANDOM.nextBytes(fresh);
+        String made = known.orElse(HexFormat.of().formatHex(fresh)) + "\n";
+        String name = new String(keep("node-name", made.getBytes(StandardCharsets.US_ASCII)), StandardCharsets.US_ASCII)
+                .strip();
+        if (!NODE.matcher(name).matches()) {
+            throw new StartFailed("The file " + path.resolve("node-name")
+                    + " must hold 1 to 64 letters, digits, '-', '_' or '.'; mend it.");
+        }
+        return name;
     }
 
     /** The key under which the catalogue is sealed. Lost, the tokens and namespaces at the providers cannot be trusted. */

@@ -126,7 +126,11 @@ public final class HoldfastServer {
         SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
         providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
         Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
-        ReplicatedStore store = opened.add(store(local, providers));
+        ReplicatedStore store = opened.add(store(folder, local, providers));
+        Optional<String> removed = store.removed();
+        if (removed.isPresent()) {
+            throw new StartFailed(removed.get());
+        }
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
@@ -200,9 +204,10 @@ public final class HoldfastServer {
         return homes;
     }
 
-    private ReplicatedStore store(LocalStore local, List<Provider> providers) throws StartFailed {
+    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers) throws StartFailed {
         try {
-            return ReplicatedStore.open(config.replication(), time, local, providers);
+            String node = folder.nodeName(ReplicatedStore.nodeOf(local));
+            return ReplicatedStore.open(config.replication(), time, local, node, providers);
         } catch (LocalStoreFault e) {
             throw new StartFailed("The node's own state cannot be read: " + e.getMessage() + ".", e);
         } catch (InterruptedException e) {

@@ -35,7 +35,7 @@ public final class ReplicatedOrigin implements Origin {
     @Override
     public Running start(Time time, List<Provider> providers, LocalStore disk) throws LocalStore.LocalStoreFault {
         try {
-            ReplicatedStore store = ReplicatedStore.open(config, time, disk, providers);
+            ReplicatedStore store = ReplicatedStore.open(config, time, disk, "node", providers);
             store.start(() -> namespaces);
             return new Serving(store, time);
         } catch (InterruptedException e) {

@@ -175,9 +175,9 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
 
     private boolean exchange() {
         Map<String, SealedEntry> theirs = new LinkedHashMap<>();
-        boolean complete = records.each(PREFIX.getBytes(StandardCharsets.UTF_8), (key, bytes) -> {
+        boolean complete = records.each(PREFIX.getBytes(StandardCharsets.UTF_8), (key, record) -> {
             String name = key.toString().substring(PREFIX.length());
-            SealedEntry.open(clusterKey, name, bytes)
+            SealedEntry.open(clusterKey, name, record.value())
                     .ifPresentOrElse(entry -> theirs.put(name, entry), () -> distrust(name, "the providers"));
         });
         if (!complete) {

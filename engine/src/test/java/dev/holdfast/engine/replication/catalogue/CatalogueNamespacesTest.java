@@ -6,6 +6,7 @@ import dev.holdfast.engine.kv.HybridClock;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.Policy;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.MemoryLocalStore;
 import dev.holdfast.engine.replication.SystemRecords;
@@ -31,12 +32,17 @@ class CatalogueNamespacesTest {
         }
 
         @Override
+        public boolean delete(Key key) {
+            return false;
+        }
+
+        @Override
         public Optional<byte[]> get(Key key) {
             return Optional.empty();
         }
 
         @Override
-        public boolean each(byte[] prefix, BiConsumer<Key, byte[]> record) {
+        public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
             return false;
         }
     }

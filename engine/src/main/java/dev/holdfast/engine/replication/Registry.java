@@ -1,0 +1,114 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Version;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The nodes over the same providers, as the system namespace has them: {@code node/name} holds the version below which the node
+ * has no hint left, {@code dirty/provider/name} whether it has hints for a provider, and {@code node/name/removed} says that it
+ * was removed, for ever. Thread-safe.
+ */
+final class Registry {
+    private static final String NODE = "node/";
+    private static final String REMOVED = "/removed";
+
+    private final SystemRecords records;
+
+    Registry(SystemRecords records) {
+        this.records = records;
+    }
+
+    /**
+     * One node's registration.
+     *
+     * @param published when it was last published, by that node's clock
+     * @param watermark no hint of the node is older
+     */
+    record Registration(Version published, Version watermark) {}
+
+    /**
+     * All that was found.
+     *
+     * @param nodes by name, without the removed ones
+     * @param marks the providers for which a node holds hints, by the name of the node; also of removed ones
+     * @param complete whether nothing can have been overlooked
+     */
+    record Snapshot(
+            SortedMap<String, Registration> nodes,
+            SortedMap<String, SortedSet<String>> marks,
+            Set<String> removed,
+            boolean complete) {
+
+        Set<String> marksOf(String node) {
+            return marks.getOrDefault(node, new TreeSet<>());
+        }
+    }
+
+    static Key key(String node) {
+        return Key.of(NODE + node);
+    }
+
+    static Key removedKey(String node) {
+        return Key.of(NODE + node + REMOVED);
+    }
+
+    void publish(String node, Version watermark) {
+        records.put(key(node), utf8(watermark.toString()));
+    }
+
+    Snapshot read() {
+        SortedMap<String, Registration> nodes = new TreeMap<>();
+        Set<String> removed = new TreeSet<>();
+        boolean complete = records.each(utf8(NODE), (key, record) -> {
+            String name = key.toString().substring(NODE.length());
+            if (name.endsWith(REMOVED)) {
+                removed.add(name.substring(0, name.length() - REMOVED.length()));
+            } else {
+                Version watermark = Version.parse(new String(record.value(), StandardCharsets.UTF_8));
+                nodes.put(name, new Registration(record.version(), watermark));
+            }
+        });
+        nodes.keySet().removeAll(removed);
+        SortedMap<String, SortedSet<String>> marks = new TreeMap<>();
+        complete &= records.each(utf8(Marks.PREFIX), (key, record) -> {
+            if (Marks.isDirty(record.value())) {
+                String[] path = key.toString().split("/", 3);
+                marks.computeIfAbsent(path[2], node -> new TreeSet<>()).add(path[1]);
+            }
+        });
+        return new Snapshot(nodes, marks, removed, complete);
+    }
+
+    /** @return whether the removal is durable; it cannot be taken back */
+    boolean remove(String node, String by) {
+        return records.put(removedKey(node), utf8(by));
+    }
+
+    /** Deletes what a removed node left behind; its marks only once somebody else has taken them over. */
+    boolean forget(String node, Set<String> marked) {
+        boolean done = true;
+        for (String provider : marked) {
+            done &= records.delete(Marks.key(provider, node));
+        }
+        return done && records.delete(Recovery.probeKey(node)) && records.delete(key(node));
+    }
+
+    /** Nodes by provider, for those that ask about providers. */
+    static Map<String, Set<String>> byProvider(Map<String, ? extends Set<String>> marks) {
+        Map<String, Set<String>> nodes = new TreeMap<>();
+        marks.forEach((node, providers) -> providers.forEach(provider ->
+                nodes.computeIfAbsent(provider, p -> new TreeSet<>()).add(node)));
+        return nodes;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
