@@ -177,6 +177,20 @@ class CommandLineTest extends CommandRuns {
     }
 
     @Test
+    void aNodeThatIsGoneIsListedWithWhatItHoldsUpAndRemoved() {
+        assertThat(ok("node", "list").out())
+                .containsPattern("gone .*0000000000000007 +b +silent")
+                .contains("this node");
+        assertThat(ok("node", "remove", "gone", "--yes").out())
+                .contains("Removed node gone")
+                .contains("b");
+        Ran wrong = run("node", "remove", "gnoe", "--yes");
+        assertThat(wrong.exitCode()).isEqualTo(Failure.FAILED);
+        assertThat(wrong.err()).contains("did you mean gone");
+        assertThat(run("node", "remove", "here", "--yes").err()).contains("Ask another node");
+    }
+
+    @Test
     void theAdminTokenOfADataFolderIsReplacedWithoutAServer() throws IOException {
         Path token = file("admin-token", "hf_old");
         Ran ran = ok("token", "reset-admin", "--data", folder.toString());

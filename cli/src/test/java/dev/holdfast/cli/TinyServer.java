@@ -131,6 +131,7 @@ public final class TinyServer implements AutoCloseable {
             case "compare" -> Answer.json(method.equals("POST") ? 202 : 200, comparison(method));
             case "raw" -> raw(path[2], query);
             case "tokens" -> tokens(method, body);
+            case "nodes" -> nodes(path);
             case "namespaces" ->
                 path.length <= 3 || path[3].equals("restore")
                         ? catalogue(method, path, query, body)
@@ -416,6 +417,35 @@ public final class TinyServer implements AutoCloseable {
                         .put("key", key)
                         .put("version", HexFormat.of().toHexDigits(value.version)));
         return Answer.json(200, page.put("end", true));
+    }
+
+    private static Answer nodes(String[] path) {
+        if (path.length == 3) {
+            if (!path[2].equals("gone")) {
+                return path[2].equals("here")
+                        ? Answer.error(409, "node-itself", "This is node here itself, which runs. Ask another node.")
+                        : Answer.error(404, "node-not-found", "There is no such node.");
+            }
+            ObjectNode removed = Json.object().put("removed", "gone");
+            removed.putArray("compared").add("b");
+            return Answer.json(200, removed);
+        }
+        ObjectNode all = Json.object().put("complete", true);
+        ArrayNode nodes = all.putArray("nodes");
+        nodes.addObject()
+                .put("name", "gone")
+                .put("self", false)
+                .put("silent", true)
+                .put("seen", 1_790_000_000_000L)
+                .put("watermark", "0000000000000007")
+                .putArray("marks")
+                .add("b");
+        nodes.addObject()
+                .put("name", "here")
+                .put("self", true)
+                .put("silent", false)
+                .putArray("marks");
+        return Answer.json(200, all);
     }
 
     private static Answer tokens(String method, byte[] body) {

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Head;
+import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
@@ -15,10 +16,15 @@ import dev.holdfast.engine.replication.MergedScan.Merged;
 import dev.holdfast.engine.replication.Question.Outcome;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,11 +68,16 @@ final class Comparison {
         this.tally = new Tally(time, counters, compared);
     }
 
-    /** @return whether every key of every provider was seen, and all that differed was made equal */
-    boolean run(Iterable<NamespaceId> namespaces) throws InterruptedException {
+    /**
+     * Compares the system namespace, the known ones, and those of which the providers' catalogue has an entry: a node that has
+     * just lost its memory, or just joined, knows of none.
+     *
+     * @return whether every key of every provider was seen, and all that differed was made equal
+     */
+    boolean run(Collection<NamespaceId> known) throws InterruptedException {
         boolean whole = false;
         try {
-            whole = compareAll(namespaces);
+            whole = compareAll(known);
         } finally {
             tally.end(whole);
         }
@@ -78,17 +89,33 @@ final class Comparison {
         return tally;
     }
 
-    private boolean compareAll(Iterable<NamespaceId> namespaces) throws InterruptedException {
+    private boolean compareAll(Collection<NamespaceId> known) throws InterruptedException {
         for (Member member : compared) {
             member.compared.set(0);
         }
-        for (NamespaceId namespace : namespaces) {
-            compare(namespace);
+        Set<NamespaceId> found = new LinkedHashSet<>();
+        compare(NamespaceId.SYSTEM, key -> namespaceOf(key).ifPresent(found::add));
+        found.addAll(known);
+        found.remove(NamespaceId.SYSTEM);
+        for (NamespaceId namespace : found) {
             if (!sound.get()) {
                 return false;
             }
+            compare(namespace, key -> {});
         }
-        return true;
+        return sound.get();
+    }
+
+    private static Optional<NamespaceId> namespaceOf(Key key) {
+        String name = key.toString();
+        try {
+            return name.startsWith(SystemRecords.NAMESPACE_ENTRY)
+                    ? Optional.of(NamespaceId.parse(name.substring(SystemRecords.NAMESPACE_ENTRY.length())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            LOG.warn("catalogue entry {} names no namespace", key);
+            return Optional.empty();
+        }
     }
 
     /** Why the pass stopped, when it stopped because it would have spread too many deletes. */
@@ -96,7 +123,7 @@ final class Comparison {
         return massDelete;
     }
 
-    private void compare(NamespaceId namespace) throws InterruptedException {
+    private void compare(NamespaceId namespace, Consumer<Key> seen) throws InterruptedException {
         long patience = parts.config().callTimeout().toNanos();
         MergedScan scan = new MergedScan(time, members, compared, namespace, new byte[0], null, PAGE, patience);
         Crew crew = new Crew(time, "repair", REPAIRERS);
@@ -106,6 +133,7 @@ final class Comparison {
                 break;
             }
             tally.compared(namespace);
+            seen.accept(merged.key());
             for (Member member : compared) {
                 member.compared.incrementAndGet();
             }

@@ -8,6 +8,9 @@ import java.util.function.BiConsumer;
 /** The store's own records, in the system namespace, kept at every provider like any other. Thread-safe. */
 public interface SystemRecords {
 
+    /** What comes before a namespace's id in the key of its entry in the catalogue. */
+    String NAMESPACE_ENTRY = "catalogue/namespace/";
+
     /** @return whether it is durable at the providers' side */
     boolean put(Key key, byte[] value);
 

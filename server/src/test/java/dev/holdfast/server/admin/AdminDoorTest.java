@@ -63,6 +63,8 @@ class AdminDoorTest {
         "GET,/v1/tokens",
         "POST,/v1/tokens",
         "DELETE,/v1/tokens/x",
+        "GET,/v1/nodes",
+        "DELETE,/v1/nodes/x",
         "GET,/nothing"
     })
     void everythingElseNeedsAnAdminTokenForAllNamespaces(String method, String path) throws Exception {

@@ -49,7 +49,7 @@ class HoldfastServerTest {
                     .contains("Providers a and b are one failure domain")
                     .contains("Durability 2 cannot hold");
             assertThat(Files.readString(data.resolve("account-id"))).matches("[0-9a-f]{32}\n");
-            for (String secret : List.of("admin-token", "cluster-key", "account-id")) {
+            for (String secret : List.of("admin-token", "cluster-key", "account-id", "node-name")) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(secret))))
                         .as(secret)
                         .isEqualTo("rw-------");
@@ -265,7 +265,12 @@ class HoldfastServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"account-id,none,32 lower-case", "cluster-key,zz,64 hexadecimal", "cluster-key,00,64 hexadecimal"})
+    @CsvSource({
+        "node-name,a/b,1 to 64 letters",
+        "account-id,none,32 lower-case",
+        "cluster-key,zz,64 hexadecimal",
+        "cluster-key,00,64 hexadecimal"
+    })
     void aSpoiltFileOfTheFolderIsNamed(String name, String content, String says) throws Exception {
         Files.writeString(folder.resolve(name), content);
         assertThatThrownBy(() -> new RunningServer(folder))

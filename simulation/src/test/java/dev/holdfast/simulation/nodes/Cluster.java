@@ -86,13 +86,20 @@ final class Cluster {
         return start(name, local, false);
     }
 
+    /** A node that does not know any namespace. */
+    Node startWithoutCatalogue(String name, LocalStore local) throws Exception {
+        Node node = new Node(name);
+        node.open(name, local, List.of());
+        return node;
+    }
+
     /** @param withoutB whether it cannot reach {@code b} */
     Node start(String name, LocalStore local, boolean withoutB) throws Exception {
         Node node = new Node(name);
         if (withoutB) {
             node.loseB();
         }
-        node.open(name, local);
+        node.open(name, local, List.of(NAMESPACE.id()));
         return node;
     }
 
@@ -142,9 +149,9 @@ final class Cluster {
             wayToB = new FaultyProvider(b, own);
         }
 
-        private void open(String name, LocalStore local) throws Exception {
+        private void open(String name, LocalStore local, List<NamespaceId> namespaces) throws Exception {
             store = ReplicatedStore.open(config(), own, local, name, List.of(wayToA, wayToB));
-            store.start(() -> List.of(NAMESPACE.id()));
+            store.start(() -> namespaces);
         }
 
         ReplicatedStore store() {

@@ -12,6 +12,7 @@ import dev.holdfast.engine.provider.MemoryLocalStore;
 import dev.holdfast.engine.replication.Nodes;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.SystemRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,20 @@ class LostMemoryTest {
                         .isFalse();
                 cluster.sleep(Duration.ofMillis(5));
             }
+            assertThat(Cluster.holds(cluster.b, "k")).isTrue();
+        });
+    }
+
+    @Test
+    void namespacesThatItDoesNotKnowYetAreComparedToo() {
+        Cluster.run(cluster -> {
+            Cluster.Node before = cluster.start("x", new MemoryLocalStore());
+            before.untilAllCurrent();
+            before.store().system().put(Key.of(SystemRecords.NAMESPACE_ENTRY + Cluster.NAMESPACE.id()), new byte[] {1});
+            before.kill();
+            dieWithAHint(cluster, "x");
+            Cluster.Node after = cluster.startWithoutCatalogue("x", new MemoryLocalStore());
+            cluster.until(() -> after.state("b") == ProviderState.CURRENT, after.store()::status);
             assertThat(Cluster.holds(cluster.b, "k")).isTrue();
         });
     }

@@ -180,15 +180,16 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
             SealedEntry.open(clusterKey, name, record.value())
                     .ifPresentOrElse(entry -> theirs.put(name, entry), () -> distrust(name, "the providers"));
         });
-        if (!complete) {
-            return false;
-        }
         try {
+            // Of an incomplete list, too: an entry that is sealed is what it is, whoever gave it.
             for (Map.Entry<String, SealedEntry> their : theirs.entrySet()) {
                 adopt(their.getKey(), their.getValue());
             }
         } catch (LocalStoreFault fault) {
             LOG.error("what other nodes put into the catalogue cannot be kept: {}", fault.getMessage());
+            return false;
+        }
+        if (!complete) {
             return false;
         }
         entries.forEach((name, ours) -> {
