@@ -84,7 +84,7 @@ final class TwoHomes {
 
     /** A store whose own threads are not started, so that the states stay as requests make them. */
     ReplicatedStore open(SimulatedDisk disk) throws Exception {
-        return ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, List.of(a, b));
+        return ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, "node", List.of(a, b));
     }
 
     /** A store on a disk of its own that watches, recovers and compares. */
