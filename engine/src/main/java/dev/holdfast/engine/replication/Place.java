@@ -66,7 +66,8 @@ final class Place {
         removal.foundAt(member);
         if (before.isEmpty()) {
             if (!newStore) {
-                // The doubt before the identity: a crash in between must not leave a place that is known and not in doubt.
+                // The doubt before the identity: a crash in between must not leave a place that is known and not in
+                // doubt.
                 members.unknown(member, "this node does not know its place yet");
                 oweIfUnknown(member, before);
             }
