@@ -3,13 +3,16 @@ package dev.holdfast.simulation.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.MemoryLocalStore;
 import dev.holdfast.engine.replication.Nodes;
 import dev.holdfast.engine.replication.Nodes.Removed;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.Store;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,14 +57,60 @@ class RemovalTest {
         Cluster.run(cluster -> {
             Cluster.Node y = survivor(cluster, new MemoryLocalStore());
             cluster.sleep(LONG);
-            y.loseB();
             y.store().nodes().remove("x");
             assertThat(Cluster.system(cluster.a, "dirty/b/x")).isEmpty();
             assertThat(Cluster.system(cluster.a, "dirty/b/y")).isEqualTo("dirty");
-            y.reachAll();
             y.untilAllCurrent();
             cluster.until(
                     () -> y.store().nodes().list().nodes().getFirst().marks().isEmpty(), y.store()::status);
+        });
+    }
+
+    @Test
+    void nodesThatEachOweTheSameProviderDoNotWaitForEachOther() {
+        Cluster.run(cluster -> {
+            Cluster.Node y = cluster.start("y", new MemoryLocalStore());
+            Cluster.Node z = cluster.start("z", new MemoryLocalStore());
+            y.untilAllCurrent();
+            z.untilAllCurrent();
+            byte[] dirty = "dirty".getBytes(StandardCharsets.UTF_8);
+            y.store().system().put(Key.of("dirty/b/p"), dirty);
+            y.store().system().put(Key.of("dirty/b/q"), dirty);
+            for (Cluster.Node node : List.of(y, z)) {
+                node.loseB();
+                node.untilDown("b");
+            }
+            cluster.sleep(Duration.ofSeconds(12));
+            assertThat(y.store().nodes().remove("p")).isInstanceOf(Removed.Done.class);
+            assertThat(z.store().nodes().remove("q")).isInstanceOf(Removed.Done.class);
+            cluster.sleep(Duration.ofSeconds(3));
+            y.reachAll();
+            z.reachAll();
+            y.untilAllCurrent();
+            z.untilAllCurrent();
+        });
+    }
+
+    @Test
+    void aDebtThatIsNotPaidYetKeepsTheMarkThoughNoHintIsLeft() {
+        Cluster.run(cluster -> {
+            Cluster.Node y = cluster.start("y", new MemoryLocalStore());
+            y.untilAllCurrent();
+            y.store().system().put(Key.of("dirty/b/p"), "dirty".getBytes(StandardCharsets.UTF_8));
+            y.loseA();
+            y.untilDown("a");
+            // The last one left stays in service, and cannot be compared with anything.
+            assertThat(y.store().nodes().remove("p")).isInstanceOf(Removed.Done.class);
+            cluster.sleep(Duration.ofSeconds(30));
+            assertThat(y.store().nodes().list().nodes().getFirst().name()).isEqualTo("y");
+            y.reachAll();
+            List<ProviderState> states = new ArrayList<>();
+            cluster.until(
+                    () -> {
+                        states.add(y.state("b"));
+                        return states.contains(ProviderState.SUSPECT) && y.allCurrent();
+                    },
+                    y.store()::status);
         });
     }
 
