@@ -20,12 +20,14 @@ final class FailingLater implements LocalStore {
     }
 
     @Override
-    public void commit(Batch batch) throws LocalStoreFault {
+    public Commit queue(Batch batch) {
         if (left == 0) {
-            throw new LocalStoreFault("the power is gone", false, null);
+            return () -> {
+                throw new LocalStoreFault("the power is gone", false, null);
+            };
         }
         left--;
-        kept.commit(batch);
+        return kept.queue(batch);
     }
 
     @Override
