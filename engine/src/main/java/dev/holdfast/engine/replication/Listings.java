@@ -58,7 +58,7 @@ final class Listings {
     }
 
     private List<Member> panel() {
-        List<Member> panel = members.where(Health::current);
+        List<Member> panel = members.where(Health::wordCounts);
         return panel.isEmpty() ? members.where(h -> h.state() != ProviderState.DOWN) : panel;
     }
 
