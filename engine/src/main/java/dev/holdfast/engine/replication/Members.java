@@ -161,7 +161,8 @@ final class Members {
             if (member.health.state() == ProviderState.DOWN || member.health.state() == ProviderState.SUSPECT) {
                 return;
             }
-            if (lastCurrent(member) && !member.signOfLife.missing(SILENCE_NANOS)) {
+            Runnable again = () -> eject(member, to, evidence);
+            if (lastCurrent(member) && !member.signOfLife.missing(SILENCE_NANOS, again)) {
                 return;
             }
             move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);

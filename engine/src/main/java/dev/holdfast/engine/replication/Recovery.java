@@ -193,7 +193,7 @@ final class Recovery {
         // One that is not current is given up as soon as it is late; of one that is, the answer may still tell what
         // ails it.
         question.await(
-                time.nanos() + 4L * calls * members.deadlineNanos(member, CallKind.PROBE),
+                time.nanos() + 2L * calls * members.deadlineNanos(member, CallKind.PROBE),
                 () -> question.allIn() || (question.late(member) && !member.health.current()));
         question.close();
         return question.answer(member);

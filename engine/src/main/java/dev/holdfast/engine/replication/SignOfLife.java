@@ -14,32 +14,56 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SignOfLife {
     /** How long the sign may take. */
     private static final long PATIENCE_NANOS = 200_000_000;
+    /** Between two asks: one that refuses every call at once must not be asked as often. */
+    private static final long PAUSE_NANOS = 100_000_000;
 
     private final Member member;
     private final Time time;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile long askedAt;
+    private volatile long begunAt;
 
     SignOfLife(Member member, Time time) {
         this.member = member;
         this.time = time;
         this.askedAt = time.nanos();
+        this.begunAt = askedAt - PAUSE_NANOS;
     }
 
     /**
      * Whether nothing has been heard of the provider for so long, although it was asked for a sign of life. Asks for one if none
      * is being waited for.
+     *
+     * @param again looks again when the answer should be known: with every client waiting there may be nobody else to do it
      */
-    boolean missing(long silenceNanos) {
+    boolean missing(long silenceNanos, Runnable again) {
         long now = time.nanos();
         long silent = member.health.silentNanos();
         if (now - silent >= askedAt) {
             askedAt = now;
         }
-        if (underWay.compareAndSet(false, true)) {
-            time.dedicate("sign-of-life-" + member, this::ask);
+        if (gone(silenceNanos)) {
+            return true;
         }
-        return silent >= silenceNanos && now - askedAt >= PATIENCE_NANOS;
+        if (now - begunAt >= PAUSE_NANOS && underWay.compareAndSet(false, true)) {
+            begunAt = now;
+            time.dedicate("sign-of-life-" + member, this::ask);
+            time.fork("look-again-" + member, () -> {
+                try {
+                    time.sleep(Math.max(PATIENCE_NANOS, silenceNanos - silent));
+                } catch (InterruptedException e) {
+                    return;
+                }
+                if (gone(silenceNanos)) {
+                    again.run();
+                }
+            });
+        }
+        return false;
+    }
+
+    private boolean gone(long silenceNanos) {
+        return member.health.silentNanos() >= silenceNanos && time.nanos() - askedAt >= PATIENCE_NANOS;
     }
 
     private void ask() {
