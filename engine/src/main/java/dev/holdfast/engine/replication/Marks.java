@@ -89,6 +89,12 @@ final class Marks {
         }
     }
 
+    /** Whether the key is one of a mark, which the provider that it is about need not hold. */
+    static boolean areOf(KeyRef ref) {
+        return ref.namespace().equals(NamespaceId.SYSTEM)
+                && ref.key().startsWith(PREFIX.getBytes(StandardCharsets.UTF_8));
+    }
+
     static Key key(String provider, String node) {
         return Key.of(PREFIX + provider + "/" + node);
     }

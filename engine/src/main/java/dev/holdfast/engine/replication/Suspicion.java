@@ -45,6 +45,10 @@ final class Suspicion {
 
     /** Handles a provider that lacks {@code newest}, or holds it damaged. Returns once a hint for it is durable. */
     void lagging(Member member, KeyRef ref, Record newest, long deadline) throws InterruptedException, LocalStoreFault {
+        if (Marks.areOf(ref)) {
+            // By design only the other providers have been given it.
+            return;
+        }
         counters.disagreements.increment();
         Look look = lookAgain(member, ref, newest, deadline);
         if (look != Look.HOLDS_IT) {
