@@ -19,6 +19,8 @@ import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.parts.Latency;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +92,61 @@ class RecoveryTest {
                     .isInstanceOfSatisfying(
                             Written.Unknown.class,
                             unknown -> assertThat(unknown.why().reason()).isEqualTo(Reason.LOCAL_DISK_FAILED));
+        });
+    }
+
+    /** Seed 538 of a world with stalls, and a CI machine: the answer to a probe counted once this node's disk had kept it. */
+    @Test
+    void diskThatSyncsNothingForThreeSecondsRefusesNoWrite() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore store = world.open(disk);
+            store.start(() -> List.of(TwoHomes.NAMESPACE.id()));
+            putMany(store, 20);
+            world.await("both are current", 10 * SECOND, () -> allCurrent(store));
+            long stall = 3 * SECOND;
+            world.placeA.stall(stall);
+            world.placeB.stall(stall);
+            disk.stall(stall);
+            List<Written> written = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                Key key = Key.of("s" + i);
+                world.time.fork("client", () -> {
+                    written.add(put(store, key));
+                    written.add(put(store, key));
+                });
+            }
+            world.await("all are answered", 2 * stall, () -> written.size() == 128);
+            assertThat(written).allSatisfy(each -> assertThat(each).isInstanceOf(Written.Acknowledged.class));
+            world.await("both are current again", 30 * SECOND, () -> allCurrent(store));
+        });
+    }
+
+    /** A node reads its own marks, which the provider that they are about need not hold. */
+    @Test
+    void nobodyIsSuspectedAgainOnceItHasCaughtUp() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            putMany(store, 20);
+            cutOffB(world, store);
+            putMany(store, 20);
+            world.placeB.cut(false);
+            world.await("b is current again", 30 * SECOND, () -> allCurrent(store));
+            for (int i = 0; i < 3_000; i++) {
+                world.time.park(10 * MILLI);
+                assertThat(allCurrent(store)).as("after %d0 ms", i).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void firstStartWithOneProviderAwayIsWholeOnceItAnswers() {
+        inEveryWorld(world -> {
+            world.placeB.cut(true);
+            ReplicatedStore store = world.started();
+            putMany(store, 5);
+            world.placeB.cut(false);
+            world.await("both are current", 60 * SECOND, () -> allCurrent(store));
         });
     }
 }

@@ -268,11 +268,16 @@ final class Comparison {
         return lacking;
     }
 
-    /** A single provider that claims that most keys were deleted is more likely broken than right (DESIGN rule 6). */
+    /**
+     * A single provider that claims that most keys were deleted is more likely broken than right (DESIGN rule 6), unless the hints
+     * that told the other one of the deletes are known to be lost.
+     */
     private synchronized boolean tooManyDeletes(Record newest, Map<Member, Lookup> now, Merged merged) {
         boolean kills = newest.tombstone()
-                && now.values().stream()
-                        .anyMatch(l -> l instanceof Lookup.Present(Record record) && record.alive(time.wallMillis()));
+                && now.entrySet().stream()
+                        .anyMatch(entry -> entry.getValue() instanceof Lookup.Present(Record record)
+                                && record.alive(time.wallMillis())
+                                && !parts.marks().owed(entry.getKey()));
         if (!kills) {
             return false;
         }

@@ -126,7 +126,7 @@ final class Comparisons {
             latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {
-                    member.phase = "stopped before a mass delete";
+                    member.phase = "stopped before a mass delete (replication.mass-delete-percent)";
                 }
                 return false;
             }
@@ -137,6 +137,7 @@ final class Comparisons {
             if (awaitsHints(member) || !members.verified(member, doubts)) {
                 return false;
             }
+            parts.memory().rememberUnproven(false);
             LOG.info("provider {} has been compared with {} and lacks nothing", member, reachable);
             return true;
         } finally {
@@ -164,10 +165,14 @@ final class Comparisons {
         parts.marks().clear(member);
     }
 
-    /** One whose word counts; or all there are, when not every one of them is an empty place. */
-    private boolean suffices(Member member, List<Member> reachable) {
+    /**
+     * One whose word counts; or all there are, when not every one of them is an empty place, or when this is a new store after all,
+     * which the first start could not tell.
+     */
+    private boolean suffices(Member member, List<Member> reachable) throws LocalStoreFault {
         boolean trusted = reachable.stream().anyMatch(m -> m != member && m.health.wordCounts());
         boolean everyone = reachable.size() == members.all().size();
-        return trusted || (everyone && reachable.stream().anyMatch(m -> !m.health.blank()));
+        boolean someoneHolds = reachable.stream().anyMatch(m -> !m.health.blank());
+        return trusted || (everyone && (someoneHolds || parts.memory().unproven()));
     }
 }

@@ -201,6 +201,8 @@ final class HintLog {
     void recount(Member member) throws LocalStoreFault {
         counting.writeLock().lock();
         try {
+            // A commit that failed may be found done once the disk works again: not before the next one has been made.
+            local.commit(new Batch());
             // One that is on its way to the disk is counted and cannot be found yet.
             if (flying.keySet().stream().noneMatch(slot -> slot.member == member.index)) {
                 depth(member.name()).set(count(member.name()));

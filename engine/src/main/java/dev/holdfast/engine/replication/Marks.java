@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread-safe.
  */
 final class Marks {
+    private static final long AGAIN_NANOS = 1_000_000_000L;
     static final String PREFIX = "dirty/";
     private static final byte[] DIRTY = "dirty".getBytes(StandardCharsets.UTF_8);
     private static final byte[] CLEAN = "clean".getBytes(StandardCharsets.UTF_8);
@@ -57,6 +58,16 @@ final class Marks {
         final AtomicInteger keeping = new AtomicInteger();
 
         volatile boolean owed;
+        /** When nobody took the mark last; a write does not wait for that again at once. */
+        volatile long triedAt;
+
+        Mark(long now) {
+            triedAt = now - AGAIN_NANOS;
+        }
+
+        boolean stands(long now) {
+            return standing == Standing.STANDS || (standing == Standing.MAY_STAND && now - triedAt < AGAIN_NANOS);
+        }
     }
 
     /** Makes hints durable. */
@@ -82,7 +93,7 @@ final class Marks {
         this.timeoutNanos = timeoutNanos;
         this.marks = new Mark[members.all().size()];
         for (Member member : members.all()) {
-            Mark mark = new Mark();
+            Mark mark = new Mark(time.nanos());
             mark.owed = memory.hintsLost(member.name());
             mark.standing = hints.depth(member) > 0 ? Standing.STANDS : Standing.GONE;
             marks[member.index] = mark;
@@ -120,15 +131,16 @@ final class Marks {
         Mark mark = marks[member.index];
         // Before the look at the mark, as clear() looks the other way round: one of the two sees the other.
         mark.keeping.incrementAndGet();
-        if (mark.standing == Standing.STANDS) {
+        if (mark.stands(time.nanos())) {
             return;
         }
         boolean begun = false;
         mark.lock.lock();
         try {
-            if (mark.standing != Standing.STANDS) {
-                write(member, DIRTY);
-                mark.standing = Standing.STANDS;
+            if (!mark.stands(time.nanos())) {
+                boolean taken = write(member, DIRTY);
+                mark.standing = taken ? Standing.STANDS : Standing.MAY_STAND;
+                mark.triedAt = time.nanos();
             }
             begun = true;
         } finally {
@@ -151,9 +163,13 @@ final class Marks {
             if (mark.owed || mark.standing == Standing.GONE) {
                 return;
             }
+            Standing before = mark.standing;
             // Whoever begins from now on writes the mark anew, even if the wish to take it back is only lost or late.
             mark.standing = Standing.MAY_STAND;
-            if (mark.keeping.get() == 0 && hints.depth(member) == 0 && write(member, CLEAN)) {
+            mark.triedAt = time.nanos() - AGAIN_NANOS;
+            if (mark.owed || mark.keeping.get() > 0 || hints.depth(member) > 0) {
+                mark.standing = before;
+            } else if (write(member, CLEAN)) {
                 mark.standing = Standing.GONE;
             }
         } finally {

@@ -114,7 +114,19 @@ final class Member {
             underWay.decrementAndGet();
             return false;
         }
-        boolean queued = call.at(provider, new Reply<>() {
+        boolean queued = false;
+        try {
+            queued = call.at(provider, counted(reply));
+        } finally {
+            if (!queued) {
+                underWay.decrementAndGet();
+            }
+        }
+        return queued;
+    }
+
+    private <T> Reply<T> counted(Reply<T> reply) {
+        return new Reply<>() {
             @Override
             public void answered(T value) {
                 underWay.decrementAndGet();
@@ -126,11 +138,7 @@ final class Member {
                 underWay.decrementAndGet();
                 reply.failed(fault);
             }
-        });
-        if (!queued) {
-            underWay.decrementAndGet();
-        }
-        return queued;
+        };
     }
 
     /** Interrupts calls that began longer ago than {@code nanos}: they hold threads and will not be waited for. */

@@ -38,8 +38,31 @@ final class NodeMemory implements HybridClock.Reservation {
         return stored == null ? unknown : ByteBuffer.wrap(stored).getLong();
     }
 
+    /** Whether the first start could not tell whether the store is new, and no comparison of all providers has told since. */
+    boolean unproven() throws LocalStoreFault {
+        return number("unproven") == 1;
+    }
+
+    void rememberUnproven(boolean now) throws LocalStoreFault {
+        if (unproven() != now) {
+            keepNumber("unproven", now ? 1 : 0);
+        }
+    }
+
+    boolean knows(String name) throws LocalStoreFault {
+        return local.get(Table.NODE, key(name)) != null;
+    }
+
     void keepNumber(String name, long value) throws LocalStoreFault {
         local.commit(new Batch().put(Table.NODE, key(name), number(value)));
+    }
+
+    long starts() throws LocalStoreFault {
+        return number("epoch");
+    }
+
+    void keepStarts(long starts) throws LocalStoreFault {
+        keepNumber("epoch", starts);
     }
 
     Optional<String> text(String name) throws LocalStoreFault {

@@ -90,7 +90,9 @@ final class Peers {
                 parts.marks().found(member);
             }
             Set<String> nodes = state.marks().get(member.name());
-            if (nodes != null) {
+            // One that is to be compared stays so for as long as the marks stand; a new doubt each time would keep the
+            // comparison from ever counting.
+            if (nodes != null && !member.health.mustCompare()) {
                 members.lied(member, "node " + String.join(", node ", nodes) + " holds writes that it has missed");
             }
         }

@@ -75,6 +75,16 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         return new NodeMemory(local).node();
     }
 
+    /** How often the node to which a local store belongs has been started with it; 0 for a new one. */
+    public static long startsOf(LocalStore local) throws LocalStoreFault {
+        return new NodeMemory(local).starts();
+    }
+
+    /** Has a new local store go on counting where one that is gone had come to. */
+    public static void countOn(LocalStore local, long starts) throws LocalStoreFault {
+        new NodeMemory(local).keepStarts(starts);
+    }
+
     /** @param namespaces all that hold data, deleted ones included until they are purged */
     public synchronized void start(Supplier<List<NamespaceId>> namespaces) {
         Supplier<List<NamespaceId>> withSystem = () -> {

@@ -34,9 +34,9 @@ final class Start {
         }
         NodeMemory memory = new NodeMemory(local);
         keepName(memory, node);
-        long epoch = memory.number("epoch") + 1;
-        memory.keepNumber("epoch", epoch);
-        int stamp = freshStamp(memory, time, epoch);
+        long epoch = memory.starts() + 1;
+        memory.keepStarts(epoch);
+        int stamp = freshStamp(memory, time);
         HybridClock clock = new HybridClock(
                 time, stamp, memory.number("clock/reserved"), config.maxSkew().toMillis(), memory);
 
@@ -51,8 +51,11 @@ final class Start {
         Marks marks = new Marks(
                 time, members, memory, hints, clock, node, config.writeTimeout().toNanos() / 10);
         Removal removal = new Removal(node);
-        boolean newStore =
-                founding(memory) || (nothingIsRemembered(memory, members) && everyPlaceIsEmpty(time, members));
+        Places places = nothingIsRemembered(memory, members) ? look(time, members) : Places.HELD;
+        boolean newStore = founding(memory) || places == Places.EMPTY;
+        if (places == Places.UNSURE) {
+            memory.rememberUnproven(true);
+        }
         if (newStore) {
             memory.keepNumber(FOUNDING, 1);
             memory.rememberPeers(0);
@@ -91,8 +94,9 @@ final class Start {
     }
 
     /** Fresh for each start, so that a node whose disk was copied or restored never repeats a version. */
-    private static int freshStamp(NodeMemory memory, Time time, long epoch) throws LocalStoreFault {
-        long before = epoch == 1 ? time.random().nextInt(Version.STAMPS) : memory.number("stamp");
+    private static int freshStamp(NodeMemory memory, Time time) throws LocalStoreFault {
+        long before =
+                memory.knows("stamp") ? memory.number("stamp") : time.random().nextInt(Version.STAMPS);
         long fresh = (before + 1) % Version.STAMPS;
         memory.keepNumber("stamp", fresh);
         return (int) fresh;
@@ -143,22 +147,40 @@ final class Start {
         return memory.number(FOUNDING) == 1;
     }
 
-    /** Only then is this a new store, and not an old one of which this node has lost its memory. */
-    private static boolean everyPlaceIsEmpty(Time time, Members members) throws InterruptedException {
+    /** What the places hold that a node without memory finds. */
+    private enum Places {
+        /** Nothing: a new store. */
+        EMPTY,
+        /** Something: an old store, of which this node has lost its memory. */
+        HELD,
+        /** Nothing as far as they answer, which not all do. */
+        UNSURE
+    }
+
+    private static Places look(Time time, Members members) throws InterruptedException {
         Question<Boolean> question = new Question<>(time, members, CallKind.SCAN);
         for (Member member : members.all()) {
             question.ask(member, provider -> provider.identity().isEmpty());
         }
         question.await(time.nanos() + INSPECTION_NANOS, question::allIn);
         question.close();
-        return members.all().stream().allMatch(member -> Boolean.TRUE.equals(question.answer(member)));
+        Places found = Places.EMPTY;
+        for (Member member : members.all()) {
+            Boolean empty = question.answer(member);
+            if (empty == null) {
+                found = found == Places.HELD ? found : Places.UNSURE;
+            } else if (!empty) {
+                found = Places.HELD;
+            }
+        }
+        return found;
     }
 
     private static void settle(Parts parts, Member member, Question<Boolean> question) {
         boolean owes = parts.hints().depth(member) > 0;
         if (question.outcome(member) instanceof Question.Outcome.Faulted<Boolean>(ProviderFault fault)) {
             parts.members().move(member, Health.after(fault.kind()), fault.kind() + ": " + fault.getMessage());
-        } else if (question.answer(member) == null) {
+        } else if (!Boolean.TRUE.equals(question.answer(member))) {
             parts.members().move(member, ProviderState.DOWN, "no answer at start");
         } else if (owes || member.health.mustCompare()) {
             parts.members().move(member, ProviderState.CATCHING_UP, "has missed writes before this start");

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +103,45 @@ public abstract class ProviderConformance {
         assertThat(provider.putIfNewer(NS, key("k"), record(1, "old"))).isEqualTo(new Put(true, v(1)));
         assertThat(provider.putIfNewer(NS, key("k"), record(2, "new"))).isEqualTo(new Put(true, v(2)));
         assertThat(present(NS, key("k"))).isEqualTo(record(2, "new"));
+    }
+
+    /** Hears what a queued put came to, and fails when it hears it twice. */
+    private static final class Heard implements Reply<Put> {
+        private final CompletableFuture<Put> outcome = new CompletableFuture<>();
+
+        @Override
+        public void answered(Put value) {
+            assertThat(outcome.complete(value)).isTrue();
+        }
+
+        @Override
+        public void failed(ProviderFault fault) {
+            assertThat(outcome.completeExceptionally(fault)).isTrue();
+        }
+    }
+
+    @Test
+    void a_queued_put_is_told_of_once_it_is_durable_and_one_that_is_not_queued_changes_nothing() throws Exception {
+        Heard heard = new Heard();
+        if (!provider.queue(NS, key("k"), record(2, "new"), false, heard)) {
+            assertThat(present(NS, key("k"))).isNull();
+            assertThat(heard.outcome).isNotDone();
+            return;
+        }
+        assertThat(heard.outcome.get(10, TimeUnit.SECONDS)).isEqualTo(new Put(true, v(2)));
+        Heard older = new Heard();
+        assertThat(provider.queue(NS, key("k"), record(1, "old"), false, older)).isTrue();
+        assertThat(older.outcome.get(10, TimeUnit.SECONDS)).isEqualTo(new Put(false, v(2)));
+        provider = reopen();
+        assertThat(present(NS, key("k"))).isEqualTo(record(2, "new"));
+        wipe();
+        Heard gone = new Heard();
+        assertThat(provider.queue(NS, key("k"), record(3, "newer"), false, gone))
+                .isTrue();
+        assertThatThrownBy(() -> gone.outcome.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        ProviderFault.class, fault -> assertThat(fault.kind()).isEqualTo(FaultKind.ROLLED_BACK));
     }
 
     @Test

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   a/, b/       the providers' records, unless configured elsewhere
  *   admin-token  the first admin token (0600)
  *   node-name    what the node is called, whatever becomes of local/
+ *   node-starts  how often the node has been started, to tell an older local/ that comes back
  *   cluster-key  seals the catalogue against the providers (0600)
  *   account-id   the account of namespaces made without naming one
  *   audit.log    who did what (0600)
@@ -38,6 +39,7 @@ final class DataFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> PRIVATE_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final int CLUSTER_KEY_BYTES = 32;
+    private static final String STARTS = "node-starts";
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9a-f]{32}");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -140,6 +142,25 @@ final class DataFolder implements AutoCloseable {
         return name;
     }
 
+    /** How often the node had been started with its local store, as far as is known; 0 for never. */
+    long starts() throws StartFailed {
+        Path file = path.resolve(STARTS);
+        try {
+            return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+        } catch (IOException | NumberFormatException e) {
+            throw new StartFailed(
+                    "The file " + file + " must hold a number; delete it if local/ is the newest there is.", e);
+        }
+    }
+
+    void started(long starts) throws StartFailed {
+        try {
+            write(STARTS, (starts + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new StartFailed("The file " + path.resolve(STARTS) + " cannot be written: " + e + ".", e);
+        }
+    }
+
     /** The key under which the catalogue is sealed. Lost, the tokens and namespaces at the providers cannot be trusted. */
     byte[] clusterKey() throws StartFailed {
         byte[] fresh = new byte[CLUSTER_KEY_BYTES];
@@ -174,20 +195,25 @@ final class DataFolder implements AutoCloseable {
             if (Files.exists(file)) {
                 return Files.readAllBytes(file);
             }
-            Path part = path.resolve(name + ".new");
-            Files.deleteIfExists(part);
-            try (FileChannel out = FileChannel.open(
-                    part,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PRIVATE))) {
-                out.write(ByteBuffer.wrap(fresh));
-                out.force(true);
-            }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            write(name, fresh);
             return fresh;
         } catch (IOException e) {
             throw new StartFailed("The file " + file + " cannot be used: " + e + ".", e);
         }
+    }
+
+    /** Whole or not at all, and private. */
+    private void write(String name, byte[] content) throws IOException {
+        Path part = path.resolve(name + ".new");
+        Files.deleteIfExists(part);
+        try (FileChannel out = FileChannel.open(
+                part,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PRIVATE))) {
+            out.write(ByteBuffer.wrap(content));
+            out.force(true);
+        }
+        Files.move(part, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Gives the folder back. */

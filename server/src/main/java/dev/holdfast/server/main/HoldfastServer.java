@@ -135,7 +135,6 @@ public final class HoldfastServer {
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Tokens tokens = new Tokens(catalogue, time);
-        adminToken(folder, tokens, audit);
         Gatekeeper gatekeeper = new TokenGatekeeper(tokens);
         Node node = new Node(
                 store,
@@ -148,6 +147,8 @@ public final class HoldfastServer {
         metrics.show(node);
         store.start(namespaces::ids);
         catalogue.start();
+        // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
+        adminToken(folder, tokens, audit);
         Purge purge = opened.add(new Purge(time, store, namespaces));
         purge.start();
 
@@ -204,10 +205,28 @@ public final class HoldfastServer {
         return homes;
     }
 
+    /** Hints of an earlier time would be given away after the deletes that have undone them, and bring deleted keys back. */
+    private static void refuseOlder(DataFolder folder, LocalStore local) throws StartFailed, LocalStoreFault {
+        long last = folder.starts();
+        long starts = ReplicatedStore.startsOf(local);
+        if (starts == 0) {
+            ReplicatedStore.countOn(local, last);
+        } else if (starts < last) {
+            throw new StartFailed(
+                    "The node's own state in " + folder.local() + " is an older one: it has seen " + starts
+                            + " starts, and this node has had " + last
+                            + " (node-starts). Put the newest back, or move it away: the"
+                            + " node then begins a new one and compares the providers.");
+        }
+    }
+
     private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers) throws StartFailed {
         try {
             String node = folder.nodeName(ReplicatedStore.nodeOf(local));
-            return ReplicatedStore.open(config.replication(), time, local, node, providers);
+            refuseOlder(folder, local);
+            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers);
+            folder.started(ReplicatedStore.startsOf(local));
+            return store;
         } catch (LocalStoreFault e) {
             throw new StartFailed("The node's own state cannot be read: " + e.getMessage() + ".", e);
         } catch (InterruptedException e) {

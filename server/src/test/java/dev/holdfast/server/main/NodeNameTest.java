@@ -172,4 +172,21 @@ class NodeNameTest {
             RunningServer.await(() -> current(server));
         }
     }
+
+    @Test
+    void anOlderLocalStoreThatComesBackIsRefusedSinceItsHintsAreOld() throws Exception {
+        new RunningServer(folder).close();
+        Path aside = folder.resolveSibling(folder.getFileName() + "-aside");
+        Files.move(folder.resolve("local"), aside);
+        new RunningServer(folder).close();
+        deleteTree(folder.resolve("local"));
+        Files.move(aside, folder.resolve("local"));
+        assertThatThrownBy(() -> new RunningServer(folder))
+                .isInstanceOf(StartFailed.class)
+                .hasMessageContaining("it has seen 1 starts, and this node has had 2");
+        deleteTree(folder.resolve("local"));
+        try (RunningServer server = new RunningServer(folder)) {
+            RunningServer.await(() -> current(server));
+        }
+    }
 }

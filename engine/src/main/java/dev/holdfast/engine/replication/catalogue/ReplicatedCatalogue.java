@@ -86,8 +86,14 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
         }
     }
 
-    /** Begins to exchange entries with the providers. */
+    /**
+     * Begins to exchange entries with the providers. Where this node's disk holds none they are fetched first, as far as the
+     * providers answer: until then every namespace would be unknown, and every token wrong.
+     */
     public void start() {
+        if (entries.isEmpty()) {
+            exchange();
+        }
         sync = time.fork("catalogue", this::sync);
     }
 

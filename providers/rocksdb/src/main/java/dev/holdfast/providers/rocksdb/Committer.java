@@ -9,6 +9,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes to a database. It takes all that is waiting, has it applied as one group with one sync, and lets
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param <W> the kinds of work of this database
  */
 final class Committer<W extends Work> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
     /** 64 MiB, or 131,072 small writes. */
     static final int MAX_UNITS = 64 * 1024 * 1024 / Work.UNIT_BYTES;
 
@@ -149,7 +153,16 @@ final class Committer<W extends Work> implements AutoCloseable {
             ProviderFault fault = new ProviderFault(FaultKind.UNAVAILABLE, "committing failed: " + e, e);
             works.forEach(each -> each.refuse(fault));
         }
-        works.forEach(Work::settle);
+        works.forEach(Committer::settle);
+    }
+
+    /** Whoever is told must not throw; if one does, the others are told all the same, and the thread goes on. */
+    private static void settle(Work work) {
+        try {
+            work.settle();
+        } catch (RuntimeException e) {
+            LOG.error("a write is done, and telling of it failed", e);
+        }
     }
 
     /** Commits what is queued, refuses what comes later, and returns when the thread is done. */

@@ -151,7 +151,8 @@ public final class RocksLocalStore implements LocalStore {
         }
         return () -> {
             try {
-                work.await();
+                // What follows from a commit that may or may not happen yet could not be told from the disk.
+                work.awaitWhateverComes();
             } catch (ProviderFault e) {
                 throw fault(e);
             }

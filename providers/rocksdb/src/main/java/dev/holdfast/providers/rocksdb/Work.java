@@ -47,6 +47,19 @@ abstract class Work {
         fault = why;
     }
 
+    /** Waits until the work is on disk, even when interrupted; the interruption is kept for the caller. */
+    final void awaitWhateverComes() throws ProviderFault {
+        boolean interrupted = false;
+        while (!settled) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        await();
+    }
+
     /** Waits until the work is on disk. */
     final void await() throws ProviderFault {
         while (!settled) {
