@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Evidence is weighed, so that one lost packet ejects nobody and a provider that fails a good part of its calls does not stay:
  * a fault counts {@value #FAULT}, a good answer takes {@value #GOOD} back, and at {@value #LIMIT} the provider leaves. With these
- * weights one that fails more than a fifth of its calls leaves. Reads and writes are weighed apart: a full disk fails only
+ * weights one that fails more than a fifth of its calls leaves. A probe that fails counts {@value #PROBE_FAULT}: there are few of them,
+ * and with no client about nobody else brings evidence. Reads and writes are weighed apart: a full disk fails only
  * writes. A verified lie needs no weighing.
  *
  * <p>Thread-safe. All transitions happen under the lock of {@link Members}, which alone knows whether this is the last provider
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Health {
     private static final double FAULT = 1;
+    private static final double PROBE_FAULT = 2.5;
     private static final double GOOD = 0.25;
     private static final double LIMIT = 5;
 
@@ -94,7 +96,7 @@ final class Health {
 
     /** @return whether the evidence now suffices to eject */
     boolean bad(CallKind kind) {
-        return weigh(kind, FAULT) >= LIMIT;
+        return weigh(kind, kind == CallKind.PROBE ? PROBE_FAULT : FAULT) >= LIMIT;
     }
 
     private double score(CallKind kind) {
