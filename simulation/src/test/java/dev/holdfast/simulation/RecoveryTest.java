@@ -122,7 +122,10 @@ class RecoveryTest {
         });
     }
 
-    /** A node reads its own marks, which the provider that they are about need not hold. */
+    /**
+     * A node reads its own marks, which the provider that they are about need not hold. And calls that hung when the link was cut end
+     * seconds later, when they say nothing any more.
+     */
     @Test
     void nobodyIsSuspectedAgainOnceItHasCaughtUp() {
         inEveryWorld(world -> {

@@ -25,6 +25,7 @@ final class Health {
     private final Time time;
     private volatile ProviderState state = ProviderState.CURRENT;
     private volatile long sinceMillis;
+    private volatile long movedAt;
     private volatile String why = "";
     private volatile double readScore;
     private volatile double writeScore;
@@ -37,6 +38,7 @@ final class Health {
         this.time = time;
         this.sinceMillis = time.wallMillis();
         this.lastAnswer = time.nanos();
+        this.movedAt = lastAnswer;
     }
 
     ProviderState state() {
@@ -94,9 +96,13 @@ final class Health {
         }
     }
 
-    /** @return whether the evidence now suffices to eject */
-    boolean bad(CallKind kind) {
-        return weigh(kind, kind == CallKind.PROBE ? PROBE_FAULT : FAULT) >= LIMIT;
+    /**
+     * @param begunAt when the call began: what began before the last change of state was no use of the provider as it is now. A call
+     *     that hung when its link was cut ends seconds after the provider has come back.
+     * @return whether the evidence now suffices to eject
+     */
+    boolean bad(CallKind kind, long begunAt) {
+        return begunAt - movedAt >= 0 && weigh(kind, kind == CallKind.PROBE ? PROBE_FAULT : FAULT) >= LIMIT;
     }
 
     private double score(CallKind kind) {
@@ -116,6 +122,7 @@ final class Health {
     void move(ProviderState to, String evidence) {
         if (state != to) {
             sinceMillis = time.wallMillis();
+            movedAt = time.nanos();
         }
         state = to;
         why = evidence;

@@ -39,7 +39,7 @@ final class Listings {
 
     Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws InterruptedException {
         while (true) {
-            List<Member> panel = panel();
+            List<Member> panel = members.readable();
             if (panel.isEmpty()) {
                 return new Listing.Unavailable(new Refusal(
                         Reason.NO_PROVIDER,
@@ -55,11 +55,6 @@ final class Listings {
                         new Refusal(Reason.LOCAL_DISK_FAILED, "The hint log cannot be read: " + fault.getMessage()));
             }
         }
-    }
-
-    private List<Member> panel() {
-        List<Member> panel = members.where(Health::wordCounts);
-        return panel.isEmpty() ? members.where(h -> h.state() != ProviderState.DOWN) : panel;
     }
 
     /** Null when nobody of the panel was left and another panel may do. */

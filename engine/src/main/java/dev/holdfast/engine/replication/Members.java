@@ -23,6 +23,7 @@ final class Members {
     private static final long SILENCE_NANOS = 400_000_000L;
 
     private final List<Member> all;
+    private final Time time;
     private final Signal changed;
     private final NodeMemory memory;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
@@ -30,6 +31,7 @@ final class Members {
 
     Members(List<Member> all, Time time, NodeMemory memory) {
         this.all = List.copyOf(all);
+        this.time = time;
         this.changed = new Signal(time);
         this.memory = memory;
     }
@@ -46,6 +48,12 @@ final class Members {
             }
         }
         return found;
+    }
+
+    /** Those whose word counts, since what they lack is known; when there is none, whoever may answer, and nobody vouches. */
+    List<Member> readable() {
+        List<Member> trusted = where(Health::wordCounts);
+        return trusted.isEmpty() ? where(health -> health.state() != ProviderState.DOWN) : trusted;
     }
 
     boolean allCurrent() {
@@ -84,19 +92,25 @@ final class Members {
         }
     }
 
+    /** A call ended so that nobody else waited for. */
     void faulted(Member member, CallKind kind, ProviderFault fault) {
+        faulted(member, kind, fault, time.nanos());
+    }
+
+    /** @param begunAt when the call began that ended so */
+    void faulted(Member member, CallKind kind, ProviderFault fault, long begunAt) {
         if (fault.kind() == FaultKind.ROLLED_BACK) {
             lost(member, fault.getMessage());
             return;
         }
-        if (member.health.bad(kind)) {
+        if (member.health.bad(kind, begunAt)) {
             eject(member, Health.after(fault.kind()), fault.kind() + ": " + fault.getMessage());
         }
     }
 
-    /** It has not answered in the time it is given. */
-    void late(Member member, CallKind kind) {
-        if (member.health.bad(kind)) {
+    /** It has not answered in the time it is given a call that began at {@code begunAt}. */
+    void late(Member member, CallKind kind, long begunAt) {
+        if (member.health.bad(kind, begunAt)) {
             eject(member, ProviderState.DOWN, "no answer within its deadline");
         }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.replication;
 
+import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.time.Time;
@@ -27,15 +28,23 @@ final class Question<T> {
     /** Who wakes later than this was held up on this node, and so may the provider's answer have been: no evidence then. */
     private static final long OWN_DELAY_NANOS = 10_000_000;
 
+    /** A member that is asked once is late once: that it then gives up by itself is no news. */
+    private static final class Asking {
+        private final long begunAt;
+        private volatile boolean late;
+
+        private Asking(long begunAt) {
+            this.begunAt = begunAt;
+        }
+    }
+
     private final Time time;
     private final Members members;
     private final CallKind kind;
     private final int calls;
     private final Thread asker = Thread.currentThread();
     private final AtomicReferenceArray<@Nullable Outcome<T>> outcomes;
-    private final long[] askedAt;
-    private final boolean[] asked;
-    private final boolean[] late;
+    private final @Nullable Asking[] asked;
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean closed;
 
@@ -51,9 +60,7 @@ final class Question<T> {
         this.calls = calls;
         int size = members.all().size();
         this.outcomes = new AtomicReferenceArray<>(size);
-        this.askedAt = new long[size];
-        this.asked = new boolean[size];
-        this.late = new boolean[size];
+        this.asked = new Asking[size];
     }
 
     /** Asks, again if it was asked before and has answered. */
@@ -63,53 +70,50 @@ final class Question<T> {
 
     /** Asks by the provider's own queue, which spares a thread; if it does not take it, by a call. */
     void ask(Member member, Member.Queued<T> queued, Member.Call<T> otherwise) {
-        long start = begin(member);
+        Asking asking = begin(member);
         boolean taken = member.queue(queued, new Reply<>() {
             @Override
             public void answered(T value) {
-                arrived(member, good(member, value, start));
+                arrived(member, good(member, value, asking));
             }
 
             @Override
             public void failed(ProviderFault fault) {
                 // What follows from a fault is decided under locks and kept on disk: not on the provider's thread.
-                member.run(kind, () -> arrived(member, bad(member, fault)));
+                member.run(kind, () -> arrived(member, bad(member, fault, asking)));
             }
         });
         if (!taken) {
-            fork(member, otherwise, start);
+            fork(member, otherwise, asking);
         }
     }
 
-    private long begin(Member member) {
-        int i = member.index;
-        long start = time.nanos();
-        asked[i] = true;
-        late[i] = false;
-        askedAt[i] = start;
-        outcomes.set(i, null);
+    private Asking begin(Member member) {
+        Asking asking = new Asking(time.nanos());
+        asked[member.index] = asking;
+        outcomes.set(member.index, null);
         open.incrementAndGet();
-        return start;
+        return asking;
     }
 
-    private void fork(Member member, Member.Call<T> call, long start) {
+    private void fork(Member member, Member.Call<T> call, Asking asking) {
         member.run(kind, () -> {
             if (!closed) {
-                arrived(member, outcome(member, call, start));
+                arrived(member, outcome(member, call, asking));
             }
         });
     }
 
-    private Outcome<T> outcome(Member member, Member.Call<T> call, long start) {
+    private Outcome<T> outcome(Member member, Member.Call<T> call, Asking asking) {
         try {
-            return good(member, member.call(call), start);
+            return good(member, member.call(call), asking);
         } catch (ProviderFault fault) {
-            return bad(member, fault);
+            return bad(member, fault, asking);
         }
     }
 
-    private Outcome<T> good(Member member, T value, long start) {
-        long took = time.nanos() - start;
+    private Outcome<T> good(Member member, T value, Asking asking) {
+        long took = time.nanos() - asking.begunAt;
         if (took <= deadlineNanos(member)) {
             members.answered(member, kind, took / calls);
         } else {
@@ -118,8 +122,10 @@ final class Question<T> {
         return new Outcome.Answered<>(value);
     }
 
-    private Outcome<T> bad(Member member, ProviderFault fault) {
-        members.faulted(member, kind, fault);
+    private Outcome<T> bad(Member member, ProviderFault fault, Asking asking) {
+        if (!asking.late || fault.kind() != FaultKind.TIMEOUT) {
+            members.faulted(member, kind, fault, asking.begunAt);
+        }
         return new Outcome.Faulted<>(fault);
     }
 
@@ -136,7 +142,7 @@ final class Question<T> {
     }
 
     boolean asked(Member member) {
-        return asked[member.index];
+        return asked[member.index] != null;
     }
 
     @Nullable
@@ -150,7 +156,7 @@ final class Question<T> {
     }
 
     boolean pending(Member member) {
-        return asked[member.index] && outcomes.get(member.index) == null;
+        return asked[member.index] != null && outcomes.get(member.index) == null;
     }
 
     boolean allIn() {
@@ -171,15 +177,16 @@ final class Question<T> {
         long now = time.nanos();
         long next = Long.MAX_VALUE;
         for (Member member : members.all()) {
-            if (!pending(member) || late[member.index]) {
+            Asking asking = asked[member.index];
+            if (asking == null || asking.late || !pending(member)) {
                 continue;
             }
-            long due = askedAt[member.index] + deadlineNanos(member);
+            long due = asking.begunAt + deadlineNanos(member);
             if (due <= now) {
-                late[member.index] = true;
+                asking.late = true;
                 member.nudge();
                 if (now - due < OWN_DELAY_NANOS) {
-                    members.late(member, kind);
+                    members.late(member, kind, asking.begunAt);
                 }
             } else {
                 next = Math.min(next, due);
@@ -189,7 +196,8 @@ final class Question<T> {
     }
 
     boolean late(Member member) {
-        return late[member.index] && pending(member);
+        Asking asking = asked[member.index];
+        return asking != null && asking.late && pending(member);
     }
 
     /** Waits for {@code enough}, which is looked at after every answer and whenever somebody becomes late. */

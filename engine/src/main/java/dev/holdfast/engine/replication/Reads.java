@@ -87,7 +87,6 @@ final class Reads {
                 return reachable;
             }
         }
-        List<Member> panel = members.where(Health::wordCounts);
-        return panel.isEmpty() ? members.where(h -> h.state() != ProviderState.DOWN) : panel;
+        return members.readable();
     }
 }
