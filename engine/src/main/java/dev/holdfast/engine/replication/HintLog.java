@@ -54,34 +54,12 @@ final class HintLog {
 
     private record Flight(Version version, Commit commit) {}
 
-    /** Hints that are being made durable. For the thread that queued them. */
-    final class Kept {
-        private final Commit commit;
-        private final @Nullable Flight flight;
-        private final List<Slot> filled;
-        private final List<Commit> leanedOn;
-
-        private Kept(Commit commit, @Nullable Flight flight, List<Slot> filled, List<Commit> leanedOn) {
-            this.commit = commit;
-            this.flight = flight;
-            this.filled = filled;
-            this.leanedOn = leanedOn;
-        }
-
-        /** Returns once they are on disk, and so are the newer ones that were found in their stead. */
-        void await() throws LocalStoreFault {
-            try {
-                commit.await();
-            } finally {
-                for (Slot slot : filled) {
-                    flying.remove(slot, flight);
-                }
-            }
-            for (Commit earlier : leanedOn) {
-                earlier.await();
-            }
-        }
-    }
+    /**
+     * Hints that have been queued.
+     *
+     * @param leanedOn commits of newer hints that were found on their way in the stead of some
+     */
+    private record Queued(Flight flight, List<Slot> filled, List<Commit> leanedOn) {}
 
     /** One hint's place in the order. */
     record Waiting(KeyRef ref, Version version) {}
@@ -94,19 +72,27 @@ final class HintLog {
         }
     }
 
-    /** Makes hints durable; see {@link #queue}. */
-    void keep(KeyRef ref, Record record, Collection<Member> missing, Batch batch) throws LocalStoreFault {
-        queue(ref, record, missing, batch).await();
-    }
-
     /**
-     * Has hints made durable for each of {@code missing}, together with what is in {@code batch}. A hint that is there already and
+     * Makes hints durable for each of {@code missing}, together with what is in {@code batch}. A hint that is there already and
      * newer stays. The key is not locked until the disk has synced: writers of a popular key would queue up behind one another.
      */
-    Kept queue(KeyRef ref, Record record, Collection<Member> missing, Batch batch) throws LocalStoreFault {
+    void keep(KeyRef ref, Record record, Collection<Member> missing, Batch batch) throws LocalStoreFault {
         if (missing.isEmpty()) {
-            return new Kept(local.queue(batch), null, List.of(), List.of());
+            local.commit(batch);
+            return;
         }
+        Queued queued = queue(ref, record, missing, batch);
+        try {
+            queued.flight.commit.await();
+        } finally {
+            queued.filled.forEach(slot -> flying.remove(slot, queued.flight));
+        }
+        for (Commit earlier : queued.leanedOn) {
+            earlier.await();
+        }
+    }
+
+    private Queued queue(KeyRef ref, Record record, Collection<Member> missing, Batch batch) throws LocalStoreFault {
         byte[] encoded = RecordFormat.encode(ref.namespace(), ref.key(), record);
         List<AtomicLong> grown = new ArrayList<>();
         List<Slot> filled = new ArrayList<>();
@@ -146,7 +132,7 @@ final class HintLog {
             for (Slot slot : filled) {
                 flying.put(slot, flight);
             }
-            return new Kept(flight.commit, flight, filled, leanedOn);
+            return new Queued(flight, filled, leanedOn);
         } finally {
             lock.unlock();
             counting.readLock().unlock();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Nodes {
     private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Parts parts;
     private final Registry registry;
@@ -61,6 +64,11 @@ public final class Nodes {
 
         /** Removed in part or not at all; the same again is safe. */
         record NotKept(String why) implements Removed {}
+    }
+
+    /** Whether a node may be called so: 1 to 64 letters, digits, '-', '_' or '.'. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     public Listed list() {

@@ -11,7 +11,6 @@ import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * How a node finds its bearings: who it is, what it remembers of its providers, and which of them are what they were. It does not
@@ -20,7 +19,6 @@ import java.util.regex.Pattern;
 final class Start {
     private static final String FOUNDING = "founding";
     private static final long INSPECTION_NANOS = 2_000_000_000L;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private Start() {}
 
@@ -29,7 +27,7 @@ final class Start {
 
     static Bearings find(ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers)
             throws LocalStoreFault, InterruptedException {
-        if (!NAME.matcher(node).matches()) {
+        if (!Nodes.isName(node)) {
             throw new IllegalArgumentException("\"" + node + "\" cannot be a node's name");
         }
         NodeMemory memory = new NodeMemory(local);

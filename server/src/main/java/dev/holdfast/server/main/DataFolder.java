@@ -1,5 +1,7 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.replication.Nodes;
+import dev.holdfast.server.token.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,7 +10,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,7 +41,6 @@ final class DataFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> PRIVATE_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final int CLUSTER_KEY_BYTES = 32;
     private static final String STARTS = "node-starts";
-    private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9a-f]{32}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -135,7 +135,7 @@ final class DataFolder implements AutoCloseable {
         String made = known.orElse(HexFormat.of().formatHex(fresh)) + "\n";
         String name = new String(keep("node-name", made.getBytes(StandardCharsets.US_ASCII)), StandardCharsets.US_ASCII)
                 .strip();
-        if (!NODE.matcher(name).matches()) {
+        if (!Nodes.isName(name)) {
             throw new StartFailed("The file " + path.resolve("node-name")
                     + " must hold 1 to 64 letters, digits, '-', '_' or '.'; mend it.");
         }
@@ -155,7 +155,7 @@ final class DataFolder implements AutoCloseable {
 
     void started(long starts) throws StartFailed {
         try {
-            write(STARTS, (starts + "\n").getBytes(StandardCharsets.US_ASCII));
+            PrivateFile.write(path.resolve(STARTS), (starts + "\n").getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new StartFailed("The file " + path.resolve(STARTS) + " cannot be written: " + e + ".", e);
         }
@@ -195,25 +195,11 @@ final class DataFolder implements AutoCloseable {
             if (Files.exists(file)) {
                 return Files.readAllBytes(file);
             }
-            write(name, fresh);
+            PrivateFile.write(file, fresh);
             return fresh;
         } catch (IOException e) {
             throw new StartFailed("The file " + file + " cannot be used: " + e + ".", e);
         }
-    }
-
-    /** Whole or not at all, and private. */
-    private void write(String name, byte[] content) throws IOException {
-        Path part = path.resolve(name + ".new");
-        Files.deleteIfExists(part);
-        try (FileChannel out = FileChannel.open(
-                part,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PRIVATE))) {
-            out.write(ByteBuffer.wrap(content));
-            out.force(true);
-        }
-        Files.move(part, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Gives the folder back. */

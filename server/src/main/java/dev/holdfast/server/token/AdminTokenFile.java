@@ -6,18 +6,11 @@ import dev.holdfast.server.audit.AuditEntry.Action;
 import dev.holdfast.server.audit.AuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +26,6 @@ public final class AdminTokenFile {
     public static final String NAME = "admin-token";
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminTokenFile.class);
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final int MOST_BYTES = 1024;
 
     private final Path file;
@@ -55,7 +47,7 @@ public final class AdminTokenFile {
      */
     public Optional<String> begin() throws IOException {
         if (Files.exists(file)) {
-            if (!Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
+            if (!Files.getPosixFilePermissions(file).equals(PrivateFile.OWNER_ONLY)) {
                 LOG.warn(
                         "{} can be read by others than its owner; make it private (chmod 600) and reset the token",
                         file);
@@ -138,22 +130,9 @@ public final class AdminTokenFile {
         }
     }
 
-    /** The file is private from its first moment, and appears whole. */
     private static String write(Path file) throws IOException {
         String secret = Secrets.make();
-        Path fresh = file.resolveSibling(NAME + ".new");
-        Files.deleteIfExists(fresh);
-        try (FileChannel out = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-            ByteBuffer bytes = ByteBuffer.wrap((secret + "\n").getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFile.write(file, (secret + "\n").getBytes(StandardCharsets.ISO_8859_1));
         return secret;
     }
 }
