@@ -13,6 +13,8 @@ import dev.holdfast.cli.command.KvPut;
 import dev.holdfast.cli.command.NamespaceCommands;
 import dev.holdfast.cli.command.NodeCommands;
 import dev.holdfast.cli.command.ProviderCommands;
+import dev.holdfast.cli.command.ReplayCommand;
+import dev.holdfast.cli.command.SimulateCommand;
 import dev.holdfast.cli.command.Status;
 import dev.holdfast.cli.command.TokenCommands;
 import dev.holdfast.cli.http.Failure;
@@ -111,6 +113,8 @@ public final class Holdfast implements Runnable {
                 .addSubcommand(new Explain(shell))
                 .addSubcommand(new Compare(shell))
                 .addSubcommand(new DrillCommand(shell))
+                .addSubcommand(new SimulateCommand(shell))
+                .addSubcommand(new ReplayCommand(shell))
                 .addSubcommand(new Completion(shell));
         return root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The store that ships, in a fixed set of worlds. {@link Simulate} runs any others. What a seed finds becomes a story of its own,
+ * The store that ships, in a fixed set of worlds. {@link Simulation} runs any others. What a seed finds becomes a story of its own,
  * as in {@link RecoveryTest}: once the code takes other steps, the seed meets another fate.
  */
 class SeedsTest {

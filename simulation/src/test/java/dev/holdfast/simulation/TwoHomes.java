@@ -79,7 +79,7 @@ final class TwoHomes {
 
     /** A new, empty disk. */
     SimulatedDisk disk() {
-        return new SimulatedDisk(scheduler, random.split(), NEAR, false);
+        return new SimulatedDisk("node", scheduler, random.split(), NEAR, false);
     }
 
     /** A store whose own threads are not started, so that the states stay as requests make them. */

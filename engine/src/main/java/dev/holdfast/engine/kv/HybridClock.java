@@ -52,7 +52,7 @@ public final class HybridClock {
     }
 
     private final Time time;
-    private final int stamp;
+    private volatile int stamp;
     private final long maxSkewMillis;
     private final Reservation reservation;
     /** A lock and no monitor, since it is held while the reservation is written. */
@@ -68,11 +68,8 @@ public final class HybridClock {
      * @param maxSkewMillis how far ahead of the wall clock a version of another node may be
      */
     public HybridClock(Time time, int stamp, long reservedMillis, long maxSkewMillis, Reservation reservation) {
-        if (stamp < 0 || stamp >= Version.STAMPS) {
-            throw new IllegalArgumentException("a stamp is 0 to 255, not " + stamp);
-        }
         this.time = time;
-        this.stamp = stamp;
+        this.stamp = checked(stamp);
         this.maxSkewMillis = maxSkewMillis;
         this.reservation = reservation;
         this.lastMillis = reservedMillis;
@@ -80,10 +77,33 @@ public final class HybridClock {
         this.reservedMillis = reservedMillis;
     }
 
+    private static int checked(int stamp) {
+        if (stamp < 0 || stamp >= Version.STAMPS) {
+            throw new IllegalArgumentException("a stamp is 0 to 255, not " + stamp);
+        }
+        return stamp;
+    }
+
+    /** What tells this clock's versions from those that other nodes make at the same moment. */
+    public int stamp() {
+        return stamp;
+    }
+
+    /** Stamps so from now on, since another node was found that uses the same. */
+    public void stampAs(int other) {
+        stamp = checked(other);
+    }
+
     /** A version newer than all that this clock has stamped or observed. May wait for the reservation to become durable. */
     public Version next() {
+        return nextAbove(Version.NONE);
+    }
+
+    /** {@link #next}, and newer than a version that this node knows of, unless that one is too far ahead to be followed. */
+    public Version nextAbove(Version known) {
         lock.lock();
         try {
+            observe(known);
             long wall = time.wallMillis();
             if (wall > lastMillis) {
                 lastMillis = wall;

@@ -94,9 +94,9 @@ public final class FaultyProvider implements Provider {
     }
 
     @Override
-    public void initialise(Identity identity) throws ProviderFault {
+    public Identity initialise(Identity identity) throws ProviderFault {
         requireRoom(struck(Operation.PUT));
-        inner.initialise(identity);
+        return inner.initialise(identity);
     }
 
     @Override

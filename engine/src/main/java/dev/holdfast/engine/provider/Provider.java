@@ -37,10 +37,14 @@ public interface Provider extends AutoCloseable {
     Optional<Identity> identity() throws ProviderFault;
 
     /**
-     * Makes an empty place with this identity. Nothing is ever created but by this call, so that a wiped place is never
-     * silently taken for an empty one. What is left of an earlier place under the same name is set aside or deleted.
+     * Makes an empty place with this identity, if there is none: of two nodes that find none at the same time, one makes it, and a
+     * request that was under way for long does not empty what another one has made and filled meanwhile. Nothing is ever created
+     * but by this call, so that a wiped place is never silently taken for an empty one. What is left of an earlier place under the
+     * same name is set aside or deleted.
+     *
+     * @return the identity of the place that is there now
      */
-    void initialise(Identity identity) throws ProviderFault;
+    Identity initialise(Identity identity) throws ProviderFault;
 
     /** Reads the vitals from where the data is, not from memory. */
     Vitals probe() throws ProviderFault;

@@ -17,7 +17,6 @@ record Parts(
         Marks marks,
         Removal removal,
         HybridClock clock,
-        int stamp,
         Quarantine quarantine,
         KnownVersions known,
         InFlight inFlight,

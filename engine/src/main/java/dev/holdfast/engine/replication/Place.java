@@ -53,14 +53,15 @@ final class Place {
                 members.lost(member, before.isPresent() ? "its place has been wiped" : "its place is new");
                 oweIfUnknown(member, before);
             }
-            member.call(provider -> {
-                provider.initialise(fresh);
-                return fresh;
-            });
+            Identity made = member.call(provider -> provider.initialise(fresh));
             // After, not before: a crash in between leaves a place that is not known yet, not one that seems to be
             // wiped.
-            memory.rememberIdentity(name, fresh);
-            LOG.info("provider {} has a new, empty place, generation {}", name, generation);
+            memory.rememberIdentity(name, made);
+            if (made.equals(fresh)) {
+                LOG.info("provider {} has a new, empty place, generation {}", name, generation);
+            } else {
+                LOG.info("provider {} has a new place, which another node has made, generation {}", name, made.generation());
+            }
             return;
         }
         removal.foundAt(member);

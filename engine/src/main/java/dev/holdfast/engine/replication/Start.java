@@ -70,7 +70,6 @@ final class Start {
                 marks,
                 removal,
                 clock,
-                stamp,
                 new Quarantine(local, clock, counters),
                 new KnownVersions(1 << 16),
                 new InFlight(time),

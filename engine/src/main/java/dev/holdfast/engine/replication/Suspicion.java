@@ -1,5 +1,6 @@
 package dev.holdfast.engine.replication;
 
+import dev.holdfast.engine.kv.HybridClock;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FaultKind;
@@ -20,7 +21,7 @@ final class Suspicion {
     private final Marks marks;
     private final HintLog hints;
     private final Counters counters;
-    private final int stamp;
+    private final HybridClock clock;
     private final long newsMillis;
     private volatile boolean forgiving;
 
@@ -30,7 +31,7 @@ final class Suspicion {
         this.marks = parts.marks();
         this.hints = parts.hints();
         this.counters = parts.counters();
-        this.stamp = parts.stamp();
+        this.clock = parts.clock();
         this.newsMillis = parts.config().writeTimeout().toMillis()
                 + parts.config().maxSkew().toMillis();
     }
@@ -67,7 +68,7 @@ final class Suspicion {
     /** A write of another node, or of this one before a restart, may be on its way. */
     private boolean excused(Version version) {
         boolean news = version.millis() + newsMillis > time.wallMillis();
-        return forgiving || (news && version.stamp() != stamp);
+        return forgiving || (news && version.stamp() != clock.stamp());
     }
 
     /** What the second look showed. */

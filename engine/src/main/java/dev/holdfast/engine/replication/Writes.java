@@ -40,7 +40,6 @@ final class Writes {
     private final Feed feed;
     private final Marks marks;
     private final HybridClock clock;
-    private final int stamp;
     private final Quarantine quarantine;
     private final KnownVersions known;
     private final InFlight inFlight;
@@ -56,7 +55,6 @@ final class Writes {
         this.feed = parts.feed();
         this.marks = parts.marks();
         this.clock = parts.clock();
-        this.stamp = parts.stamp();
         this.quarantine = parts.quarantine();
         this.known = parts.known();
         this.inFlight = parts.inFlight();
@@ -111,7 +109,9 @@ final class Writes {
         }
         Version version;
         try {
-            version = clock.next();
+            // What this node has shown of the key may lie at a provider that cannot be asked now, and be stamped by a
+            // clock that is ahead.
+            version = clock.nextAbove(known.get(change.ref()));
         } catch (HybridClock.NotReserved e) {
             return Attempt.is(new Written.Refused(localDisk(e.full(), e.getMessage())));
         }
@@ -312,7 +312,7 @@ final class Writes {
             if (quarantine.concerns(put.winner())) {
                 setAside(member, ref);
                 newest = Version.newest(record.version(), newest == null ? Version.NONE : newest);
-            } else if (put.winner().stamp() != stamp || !put.winner().newerThan(record.version())) {
+            } else if (put.winner().stamp() != clock.stamp() || !put.winner().newerThan(record.version())) {
                 clock.observe(put.winner());
                 newest = Version.newest(put.winner(), newest == null ? Version.NONE : newest);
             }

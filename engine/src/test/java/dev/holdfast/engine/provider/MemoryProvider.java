@@ -74,8 +74,10 @@ public class MemoryProvider implements Provider {
     }
 
     @Override
-    public synchronized void initialise(Identity identity) {
-        place = new Place(identity);
+    public synchronized Identity initialise(Identity identity) {
+        Place there = place == null ? new Place(identity) : place;
+        place = there;
+        return there.identity;
     }
 
     /** Loses everything, as a deleted directory does. */

@@ -476,7 +476,7 @@ public abstract class ProviderConformance {
         assertThatEverythingIsRolledBack();
 
         Identity anew = new Identity("ffeeddccbbaa99887766554433221100", 2);
-        provider.initialise(anew);
+        assertThat(provider.initialise(anew)).isEqualTo(anew);
         assertThat(provider.identity()).contains(anew);
         assertThat(provider.probe().highWater()).isEqualTo(Version.NONE);
         assertThat(provider.get(NS, key("k"))).isEqualTo(new Lookup.Missing(Version.NONE));
@@ -497,14 +497,12 @@ public abstract class ProviderConformance {
     }
 
     @Test
-    void initialising_makes_an_empty_place_of_whatever_was_there() throws Exception {
+    void initialising_where_there_is_a_place_changes_nothing_and_says_which_it_is() throws Exception {
         provider.putIfNewer(NS, key("k"), record(1, "x"));
-        provider.raiseFloor(NS, v(1));
         Identity anew = new Identity("ffeeddccbbaa99887766554433221100", 2);
-        provider.initialise(anew);
-        assertThat(provider.identity()).contains(anew);
-        assertThat(provider.get(NS, key("k"))).isEqualTo(new Lookup.Missing(Version.NONE));
-        assertThat(provider.probe().highWater()).isEqualTo(Version.NONE);
+        assertThat(provider.initialise(anew)).isEqualTo(IDENTITY);
+        assertThat(provider.identity()).contains(IDENTITY);
+        assertThat(provider.get(NS, key("k"))).isEqualTo(new Lookup.Present(record(1, "x")));
     }
 
     @Test

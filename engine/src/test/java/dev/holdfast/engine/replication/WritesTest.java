@@ -205,7 +205,7 @@ class WritesTest {
 
     @Test
     void writeThatFindsANewerVersionIsStampedAboveIt() throws Exception {
-        Version theirs = Version.of(time.wallMillis() + 2_000, 0, (parts.stamp() + 1) % Version.STAMPS);
+        Version theirs = Version.of(time.wallMillis() + 2_000, 0, (parts.clock().stamp() + 1) % Version.STAMPS);
         a.provider.putIfNewer(REF.namespace(), REF.key(), Record.of(theirs, "theirs".getBytes()));
         Receipt receipt = acknowledged();
         assertThat(receipt.version().newerThan(theirs)).isTrue();
@@ -215,7 +215,7 @@ class WritesTest {
 
     @Test
     void conditionalWriteThatFindsANewerVersionIsNotRepeated() throws Exception {
-        Version theirs = Version.of(time.wallMillis() + 2_000, 0, (parts.stamp() + 1) % Version.STAMPS);
+        Version theirs = Version.of(time.wallMillis() + 2_000, 0, (parts.clock().stamp() + 1) % Version.STAMPS);
         a.provider.putIfNewer(REF.namespace(), REF.key(), Record.of(theirs, "theirs".getBytes()));
         assertThat(writes.write(change(Policy.DEFAULT), false)).isNull();
         assertThat(held(a)).contains(theirs);

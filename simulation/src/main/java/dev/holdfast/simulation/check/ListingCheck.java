@@ -65,7 +65,10 @@ public final class ListingCheck implements Checker {
             if (listed.isPresent() && newest.newerThan(listed.get().head().version())) {
                 return Optional.of("listed at a version older than an acknowledged one");
             }
-            if (unsure(listing, writer)) {
+            if (listed.isPresent() && isExpired(listed.get(), listing)) {
+                return Optional.of("listed though it had expired");
+            }
+            if (unsure(listing, writer) || writer.mayHaveExpired(listing.endNanos())) {
                 return Optional.empty();
             }
             boolean alive = writer.kind() == Operation.Kind.PUT;
@@ -75,8 +78,14 @@ public final class ListingCheck implements Checker {
             return !alive && listed.isPresent() ? Optional.of("listed though it was deleted") : Optional.empty();
         }
 
+        private boolean isExpired(Store.Listed listed, Operation listing) {
+            return byBegin.stream()
+                    .anyMatch(operation -> listed.head().version().equals(operation.version())
+                            && operation.hasExpired(listing.beginNanos()));
+        }
+
         /**
-         * The write with the newest version among those acknowledged before the listing. Versions follow the order of calls, which
+         * The write with the newest version among those that the listing must know of. Versions follow the order of calls, which
          * {@link RegisterCheck} checks, so it is among the last that can have ended by then.
          */
         private @Nullable Operation newestBefore(Operation listing) {
@@ -84,7 +93,7 @@ public final class ListingCheck implements Checker {
             for (int i = begunBefore(listing.begin()) - 1; i >= 0; i--) {
                 Operation operation = byBegin.get(i);
                 Version version = operation.version();
-                if (version == null || !operation.before(listing)) {
+                if (version == null || !Sight.binds(operation, listing)) {
                     continue;
                 }
                 Version best = found == null ? null : found.version();

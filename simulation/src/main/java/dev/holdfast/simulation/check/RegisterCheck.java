@@ -9,13 +9,16 @@ import dev.holdfast.simulation.history.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * P4: each key is a register. Ordered by version, every write and read agrees with the order in which calls ended and began: an
- * answer is a value that was written, and not older than what was acknowledged or read before the call. The versions are the
- * witness of the order, so no search is needed.
+ * answer is a value that was written and has not expired, and not older than what the call must know (see {@link Sight}). The
+ * versions are the witness of the order, so no search is needed.
  */
 public final class RegisterCheck implements Checker {
 
@@ -31,13 +34,32 @@ public final class RegisterCheck implements Checker {
     /** The newest version that some finished call has shown, and the write that made it. */
     private record Floor(Version version, @Nullable Operation writer) {}
 
+    private static final Floor NOTHING = new Floor(Version.NONE, null);
+
+    /** What was shown, in the order of time, so that one can ask what was known some time ago. */
+    private static final class Past {
+        private final NavigableMap<Long, Floor> byTime = new TreeMap<>();
+
+        void add(long nanos, Floor floor) {
+            byTime.put(nanos, floor);
+        }
+
+        Floor at(long nanos) {
+            Map.Entry<Long, Floor> entry = byTime.floorEntry(nanos);
+            return entry == null ? NOTHING : entry.getValue();
+        }
+    }
+
     private static final class OneKey {
+        private final Past past = new Past();
         private final History history;
         private final Key key;
         private final Writes writes;
         private final List<Operation> byBegin;
         private final List<Operation> byEnd;
-        private Floor floor = new Floor(Version.NONE, null);
+        private final Map<String, Floor> atNode = new TreeMap<>();
+        private Floor anywhere = NOTHING;
+        private Floor floor = NOTHING;
 
         OneKey(History history, Key key, List<Operation> operations) {
             this.history = history;
@@ -57,6 +79,7 @@ public final class RegisterCheck implements Checker {
                 while (ended < byEnd.size() && byEnd.get(ended).end() < operation.begin()) {
                     raise(byEnd.get(ended++));
                 }
+                floor = floor(operation);
                 String wrong = wrong(operation);
                 if (wrong != null) {
                     return Optional.of(new Violation("P4 register", key + ": " + wrong, story(operation)));
@@ -74,9 +97,28 @@ public final class RegisterCheck implements Checker {
 
         private void raise(Operation operation) {
             Version shown = shown(operation);
-            if (shown != null && shown.newerThan(floor.version())) {
-                floor = new Floor(shown, writes.ofVersion(shown));
+            if (shown == null) {
+                return;
             }
+            Floor raised = new Floor(shown, writes.ofVersion(shown));
+            atNode.merge(operation.node(), raised, OneKey::higher);
+            if (shown.newerThan(anywhere.version())) {
+                anywhere = raised;
+                past.add(operation.endNanos(), raised);
+            }
+        }
+
+        private static Floor higher(Floor a, Floor b) {
+            return b.version().newerThan(a.version()) ? b : a;
+        }
+
+        /** Below which the call must not go; see {@link Sight}. */
+        private Floor floor(Operation operation) {
+            if (operation.troubles() == 0) {
+                return anywhere;
+            }
+            Floor own = atNode.getOrDefault(operation.node(), NOTHING);
+            return higher(own, past.at(operation.beginNanos() - Sight.lagNanos(operation)));
         }
 
         /** The version that a call has shown to be there; null when it shows none, or shows an absence. */
@@ -116,7 +158,12 @@ public final class RegisterCheck implements Checker {
             if (operation.end() < writer.begin()) {
                 return "an answer from the future";
             }
-            if (!writer.equals(writes.ofVersion(version))) {
+            if (writer.hasExpired(operation.beginNanos())) {
+                return "a value that had expired: " + writer;
+            }
+            // A write that is stamped again may show at its first version for as long as it is under way.
+            boolean early = operation.begin() < writer.end() && writes.ofVersion(version) == null;
+            if (!early && !writer.equals(writes.ofVersion(version))) {
                 return "a value at a version at which it was not written: " + writer;
             }
             return wrongVersion(version);
@@ -134,18 +181,23 @@ public final class RegisterCheck implements Checker {
             }
             for (Operation other :
                     writes.byVersion().tailMap(floor.version(), true).values()) {
-                if (other.kind() == Operation.Kind.DELETE && other.begin() < operation.end()) {
+                if (mayHaveEnded(other, operation) && other.begin() < operation.end()) {
                     return null;
                 }
             }
             Operation writer = floor.writer();
             for (Operation other : writes.unplaced()) {
                 boolean mayBeNewer = writer == null || !other.before(writer);
-                if (other.kind() == Operation.Kind.DELETE && other.begin() < operation.end() && mayBeNewer) {
+                if (mayHaveEnded(other, operation) && other.begin() < operation.end() && mayBeNewer) {
                     return null;
                 }
             }
             return "nothing was found where a value must be";
+        }
+
+        /** Whether there may be no value after {@code other} by the time of the call. */
+        private static boolean mayHaveEnded(Operation other, Operation operation) {
+            return other.kind() == Operation.Kind.DELETE || other.mayHaveExpired(operation.endNanos());
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 
 /** All that happened in a run, in order. Confined to the run. */
 public final class History {
+    /** How far a node's clock may be off, in either direction. */
+    public static final long MOST_SKEW_NANOS = 2_000_000_000L;
 
     /** Something done to the world. */
     public record Incident(int at, long nanos, String what) {

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a client and what it came to.
  *
+ * @param node the node that was called
  * @param value what a put wrote, unique in the run; empty for others
+ * @param expiresNanos virtual time at which what a put wrote expires; {@link #NEVER} for no time
  * @param begin place in the order of all events at which it was called
  * @param end place at which it was answered, or at which its node died
  * @param beginNanos virtual time of the call
@@ -18,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 public record Operation(
         int id,
         String client,
+        String node,
         Kind kind,
         Key key,
         String value,
+        long expiresNanos,
         Store.Condition condition,
         Outcome outcome,
         int begin,
@@ -28,6 +32,8 @@ public record Operation(
         long beginNanos,
         long endNanos,
         int troubles) {
+
+    public static final long NEVER = Long.MAX_VALUE;
 
     public enum Kind {
         GET,
@@ -67,19 +73,42 @@ public record Operation(
         return receipt() != null || indeterminate();
     }
 
+    /** Whether the answer says that it can be vouched for. */
+    public boolean confirmed() {
+        return switch (outcome) {
+            case Outcome.Read(Store.Answer.Found found) -> found.freshness().confirmed();
+            case Outcome.Read(Store.Answer.Missing missing) ->
+                missing.freshness().confirmed();
+            case Outcome.Listed(Store.Listing.Keys keys) -> keys.confirmed();
+            default -> true;
+        };
+    }
+
     public boolean before(Operation other) {
         return end < other.begin;
     }
 
+    /** Whether by some clock of the world what it wrote may have expired at {@code nanos}. */
+    public boolean mayHaveExpired(long nanos) {
+        return expiresNanos != NEVER && expiresNanos - History.MOST_SKEW_NANOS <= nanos;
+    }
+
+    /** Whether by every clock of the world what it wrote has expired at {@code nanos}. */
+    public boolean hasExpired(long nanos) {
+        return expiresNanos != NEVER && expiresNanos + History.MOST_SKEW_NANOS <= nanos;
+    }
+
     @Override
     public String toString() {
-        return "%,12.3f ms  %-9s %s %s%s%s -> %s  (%.3f ms)"
+        return "%,12.3f ms  %-9s %s %s %s%s%s%s -> %s  (%.3f ms)"
                 .formatted(
                         beginNanos / 1e6,
                         client,
+                        node,
                         kind,
                         key,
                         value.isEmpty() ? "" : " " + value,
+                        expiresNanos == NEVER ? "" : " until %,.0f ms".formatted(expiresNanos / 1e6),
                         condition instanceof Store.Condition.None ? "" : " if " + condition,
                         words(),
                         (endNanos - beginNanos) / 1e6);

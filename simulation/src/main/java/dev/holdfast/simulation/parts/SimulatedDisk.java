@@ -3,9 +3,8 @@ package dev.holdfast.simulation.parts;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.simulation.scheduler.Process;
-import dev.holdfast.simulation.scheduler.Reply;
+import dev.holdfast.simulation.scheduler.Pending;
 import dev.holdfast.simulation.scheduler.Scheduler;
-import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -41,28 +40,27 @@ public final class SimulatedDisk implements LocalStore {
     private final List<Waiting> waiting = new ArrayList<>();
     private final List<Batch.Change> undo = new ArrayList<>();
     private Ailment ailment = Ailment.NONE;
-    private SimulatedTime time;
+    private Process controller = new Process("disk");
+    private Runnable less = () -> {};
     private boolean syncing;
     private long flushedAt;
     private long stalledUntil;
 
-    private record Waiting(List<Batch.Change> changes, Reply<Boolean, LocalStoreFault> reply) {}
+    private record Waiting(List<Batch.Change> changes, Pending<Boolean, LocalStoreFault> reply) {}
 
-    /** @param lying whether commits return before they are durable: a mutant that checkers must catch */
-    public SimulatedDisk(Scheduler scheduler, SplittableRandom random, Latency syncLatency, boolean lying) {
+    /**
+     * @param node whose disk it is: a failure domain of its own
+     * @param lying whether commits return before they are durable: a mutant that checkers must catch
+     */
+    public SimulatedDisk(String node, Scheduler scheduler, SplittableRandom random, Latency syncLatency, boolean lying) {
         this.scheduler = scheduler;
         this.random = random;
         this.syncLatency = syncLatency;
         this.lying = lying;
-        this.domain = new FailureDomain("node", "here", "disk");
-        this.time = controller();
+        this.domain = new FailureDomain(node, "here", "disk");
         for (Table table : Table.values()) {
             tables.put(table, new TreeMap<>(Arrays::compareUnsigned));
         }
-    }
-
-    private SimulatedTime controller() {
-        return new SimulatedTime(scheduler, new Process("disk"), random.split());
     }
 
     public void ail(Ailment what) {
@@ -76,8 +74,8 @@ public final class SimulatedDisk implements LocalStore {
 
     /** The node lost its power. The node's threads must be dead already. */
     public void crash() {
-        time.process().kill();
-        time = controller();
+        controller.kill();
+        controller = new Process("disk");
         int made = waiting.isEmpty() ? 0 : random.nextInt(waiting.size() + 1);
         for (Waiting commit : waiting.subList(0, made)) {
             apply(commit.changes());
@@ -88,6 +86,18 @@ public final class SimulatedDisk implements LocalStore {
             applyOne(change);
         }
         undo.clear();
+        less.run();
+    }
+
+    /** An empty disk takes its place. The node must have crashed. */
+    public void replace() {
+        tables.values().forEach(NavigableMap::clear);
+        less.run();
+    }
+
+    /** Has {@code listener} called after every moment at which something durable may have become less. */
+    public void whenLess(Runnable listener) {
+        less = listener;
     }
 
     @Override
@@ -103,33 +113,38 @@ public final class SimulatedDisk implements LocalStore {
             applyUnsynced(changes);
             return () -> {};
         }
-        Reply<Boolean, LocalStoreFault> reply = new Reply<>();
+        Pending<Boolean, LocalStoreFault> reply = new Pending<>();
         waiting.add(new Waiting(changes, reply));
         if (!syncing) {
-            syncing = true;
-            time.fork("sync", this::sync);
+            sync();
         }
         return reply::await;
     }
 
     /** Syncs as long as commits wait; all that wait when a sync begins share it. */
     private void sync() {
-        while (!waiting.isEmpty()) {
-            int group = waiting.size();
-            time.park(syncLatency.next(random));
-            time.park(Math.max(0, stalledUntil - scheduler.now()));
-            List<Waiting> synced = new ArrayList<>(waiting.subList(0, group));
-            waiting.subList(0, group).clear();
-            for (Waiting commit : synced) {
-                if (ailment == Ailment.NONE) {
-                    apply(commit.changes());
-                    commit.reply().answer(true);
-                } else {
-                    commit.reply().fail(fault());
-                }
+        int group = waiting.size();
+        syncing = group > 0;
+        if (syncing) {
+            scheduler.after(syncLatency.next(random), controller, () -> {
+                long stalled = Math.max(0, stalledUntil - scheduler.now());
+                scheduler.after(stalled, controller, () -> synced(group));
+            });
+        }
+    }
+
+    private void synced(int group) {
+        List<Waiting> done = new ArrayList<>(waiting.subList(0, group));
+        waiting.subList(0, group).clear();
+        for (Waiting commit : done) {
+            if (ailment == Ailment.NONE) {
+                apply(commit.changes());
+                commit.reply().answer(true);
+            } else {
+                commit.reply().fail(fault());
             }
         }
-        syncing = false;
+        sync();
     }
 
     private void applyUnsynced(List<Batch.Change> changes) {
@@ -146,6 +161,12 @@ public final class SimulatedDisk implements LocalStore {
 
     private void apply(List<Batch.Change> changes) {
         changes.forEach(this::applyOne);
+        for (Batch.Change change : changes) {
+            if (change.table() == Table.HINTS && change.value() == null) {
+                less.run();
+                return;
+            }
+        }
     }
 
     private void applyOne(Batch.Change change) {

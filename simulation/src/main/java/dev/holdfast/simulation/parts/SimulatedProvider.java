@@ -14,12 +14,12 @@ import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.simulation.scheduler.Process;
-import dev.holdfast.simulation.scheduler.Reply;
+import dev.holdfast.simulation.scheduler.Pending;
 import dev.holdfast.simulation.scheduler.Scheduler;
-import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,14 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedProvider implements Provider {
     private static final long ROOM = 1L << 40;
+    /** What is queued gets an answer: when none comes, it is given up. */
+    private static final long QUEUE_PATIENCE_NANOS = 5_000_000_000L;
 
     private final String name;
     private final Scheduler scheduler;
     private final SplittableRandom random;
     private final Latency network;
     private final Latency disk;
-    private final List<Reply<?, ProviderFault>> outstanding = new ArrayList<>();
-    private SimulatedTime server;
+    private final List<Reply<?>> outstanding = new ArrayList<>();
+    private Process server;
     private @Nullable Shelf shelf;
     private @Nullable Shelf backup;
     private boolean up = true;
@@ -48,7 +50,10 @@ public final class SimulatedProvider implements Provider {
     private long slowNanos;
     private long stalledUntil;
     private boolean shortPages;
+    private boolean queues;
     private boolean closed;
+    private long calls;
+    private Runnable less = () -> {};
 
     /** What a call does at the provider. */
     private interface Work<T> {
@@ -66,20 +71,16 @@ public final class SimulatedProvider implements Provider {
         this.random = random;
         this.network = network;
         this.disk = disk;
-        this.server = serve();
-    }
-
-    private SimulatedTime serve() {
-        return new SimulatedTime(scheduler, new Process("provider-" + name), random.split());
+        this.server = new Process("provider-" + name);
     }
 
     /** Loses its power: calls under way are cut off, having happened or not. What was acknowledged stays. */
     public void crash() {
-        server.process().kill();
-        server = serve();
+        server.kill();
+        server = new Process("provider-" + name);
         up = false;
-        for (Reply<?, ProviderFault> reply : outstanding) {
-            reply.fail(new ProviderFault(FaultKind.UNAVAILABLE, name + ": connection reset"));
+        for (Reply<?> reply : List.copyOf(outstanding)) {
+            reply.failed(new ProviderFault(FaultKind.UNAVAILABLE, name + ": connection reset"));
         }
         outstanding.clear();
     }
@@ -108,6 +109,7 @@ public final class SimulatedProvider implements Provider {
         crash();
         restart();
         shelf = null;
+        less.run();
     }
 
     /** Whether there is no place: never initialised, or wiped. */
@@ -131,7 +133,18 @@ public final class SimulatedProvider implements Provider {
         restart();
         shelf = copy;
         backup = null;
+        less.run();
         return true;
+    }
+
+    /** How many calls it has begun to serve. */
+    public long calls() {
+        return calls;
+    }
+
+    /** Has {@code listener} called after every moment at which something durable may have become less. */
+    public void whenLess(Runnable listener) {
+        less = listener;
     }
 
     /** Makes pages end anywhere, which the contract allows: a caller that takes a short one for the last is found out. */
@@ -139,11 +152,17 @@ public final class SimulatedProvider implements Provider {
         shortPages = true;
     }
 
+    /** Has puts taken into a queue, as an embedded engine does. */
+    public void takeQueued() {
+        queues = true;
+    }
+
     /** Damages a stored record. */
     public void rot(NamespaceId namespace, Key key) {
         Shelf place = shelf;
         if (place != null) {
             place.rot(namespace, key, random.nextInt(1 << 20));
+            less.run();
         }
     }
 
@@ -151,6 +170,16 @@ public final class SimulatedProvider implements Provider {
     public @Nullable Head held(NamespaceId namespace, Key key) {
         Shelf place = shelf;
         return place == null ? null : place.head(namespace, key);
+    }
+
+    /** The record that is durable here for a key, for checkers; null for nothing readable. */
+    public @Nullable Record record(NamespaceId namespace, Key key) {
+        Shelf place = shelf;
+        try {
+            return place == null ? null : place.get(namespace, key);
+        } catch (DamagedRecord e) {
+            return null;
+        }
     }
 
     /** Everything that is durable in a namespace, for checkers. */
@@ -172,49 +201,107 @@ public final class SimulatedProvider implements Provider {
     }
 
     private <T> T exchange(String what, Latency service, Work<T> work) throws ProviderFault {
-        if (closed) {
-            throw new ProviderFault(FaultKind.UNAVAILABLE, name + ": is closed");
-        }
-        Reply<T, ProviderFault> reply = new Reply<>();
-        outstanding.add(reply);
-        server.fork(what, () -> {
-            if (!arrives()) {
-                return;
-            }
-            if (!up) {
-                reply.fail(new ProviderFault(FaultKind.UNAVAILABLE, name + ": connection refused"));
-                return;
-            }
-            server.park(service.next(random));
-            if (!service.equals(Latency.NONE)) {
-                server.park(Math.max(0, stalledUntil - scheduler.now()));
-            }
-            try {
-                T answer = work.run();
-                if (arrives()) {
-                    reply.answer(answer);
-                }
-            } catch (ProviderFault fault) {
-                if (arrives()) {
-                    reply.fail(fault);
-                }
-            }
-        });
+        Waiter<T> waiter = new Waiter<>();
+        send(service, work, waiter);
         try {
-            return reply.awaitInterruptibly();
+            return waiter.pending.awaitInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProviderFault(FaultKind.TIMEOUT, name + ": " + what + " was given up by its caller");
         } finally {
-            outstanding.remove(reply);
+            outstanding.remove(waiter);
         }
     }
 
-    /** Travels one way; false when the message got lost. */
-    private boolean arrives() {
+    /** A thread that waits for its answer. */
+    private static final class Waiter<T> implements Reply<T> {
+        private final Pending<T, ProviderFault> pending = new Pending<>();
+
+        @Override
+        public void answered(T value) {
+            pending.answer(value);
+        }
+
+        @Override
+        public void failed(ProviderFault fault) {
+            pending.fail(fault);
+        }
+    }
+
+    /** A call that was queued, and whose caller may have died. */
+    private final class QueuedPut implements Reply<Put> {
+        private final Process caller = scheduler.process();
+        private final Reply<Put> reply;
+        private boolean done;
+
+        private QueuedPut(Reply<Put> reply) {
+            this.reply = reply;
+        }
+
+        private boolean ends() {
+            boolean first = !done && !caller.dead();
+            done = true;
+            outstanding.remove(this);
+            return first;
+        }
+
+        @Override
+        public void answered(Put value) {
+            if (ends()) {
+                reply.answered(value);
+            }
+        }
+
+        @Override
+        public void failed(ProviderFault fault) {
+            if (ends()) {
+                reply.failed(fault);
+            }
+        }
+    }
+
+    private <T> void send(Latency service, Work<T> work, Reply<T> reply) throws ProviderFault {
+        if (closed) {
+            throw new ProviderFault(FaultKind.UNAVAILABLE, name + ": is closed");
+        }
+        outstanding.add(reply);
+        travel(() -> arrived(service, work, reply));
+    }
+
+    /** Sends something one way; it gets lost when the network is cut then or meanwhile. */
+    private void travel(Runnable arrives) {
         boolean lost = cut;
-        server.park(network.next(random) + (slowNanos == 0 ? 0 : random.nextLong(slowNanos)));
-        return !lost && !cut;
+        long nanos = network.next(random) + (slowNanos == 0 ? 0 : random.nextLong(slowNanos));
+        scheduler.after(nanos, server, () -> {
+            if (!lost && !cut) {
+                arrives.run();
+            }
+        });
+    }
+
+    private <T> void arrived(Latency service, Work<T> work, Reply<T> reply) {
+        if (!up) {
+            reply.failed(new ProviderFault(FaultKind.UNAVAILABLE, name + ": connection refused"));
+            return;
+        }
+        calls++;
+        if (service.equals(Latency.NONE)) {
+            serve(work, reply);
+        } else {
+            scheduler.after(service.next(random), server, () -> {
+                long stalled = Math.max(0, stalledUntil - scheduler.now());
+                scheduler.after(stalled, server, () -> serve(work, reply));
+            });
+        }
+    }
+
+    private <T> void serve(Work<T> work, Reply<T> reply) {
+        try {
+            T answer = work.run();
+            travel(() -> reply.answered(answer));
+        } catch (ProviderFault fault) {
+            travel(() -> reply.failed(fault));
+        }
     }
 
     private Shelf open() throws ProviderFault {
@@ -248,10 +335,11 @@ public final class SimulatedProvider implements Provider {
     }
 
     @Override
-    public void initialise(Identity identity) throws ProviderFault {
-        exchange("initialise", disk, () -> {
-            shelf = new Shelf(identity);
-            return identity;
+    public Identity initialise(Identity identity) throws ProviderFault {
+        return exchange("initialise", disk, () -> {
+            Shelf there = shelf == null ? new Shelf(identity) : shelf;
+            shelf = there;
+            return there.identity();
         });
     }
 
@@ -263,6 +351,22 @@ public final class SimulatedProvider implements Provider {
     @Override
     public Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
         return call("put", disk, place -> place.put(namespace, key, record, vouched));
+    }
+
+    /** Taken when {@link #takeQueued} said so. The reply comes on no thread of anybody's. */
+    @Override
+    public boolean queue(NamespaceId namespace, Key key, Record record, boolean vouched, Reply<Put> reply) {
+        if (!queues || closed) {
+            return false;
+        }
+        QueuedPut put = new QueuedPut(reply);
+        outstanding.add(put);
+        travel(() -> arrived(disk, () -> open().put(namespace, key, record, vouched), put));
+        scheduler.after(
+                QUEUE_PATIENCE_NANOS,
+                put.caller,
+                () -> put.failed(new ProviderFault(FaultKind.TIMEOUT, name + ": put was given up")));
+        return true;
     }
 
     @Override
@@ -310,7 +414,11 @@ public final class SimulatedProvider implements Provider {
 
     @Override
     public int collect(NamespaceId namespace, List<Exact> rows) throws ProviderFault {
-        return call("collect", disk, place -> place.collect(namespace, rows));
+        return call("collect", disk, place -> {
+            int collected = place.collect(namespace, rows);
+            less.run();
+            return collected;
+        });
     }
 
     @Override

@@ -71,11 +71,7 @@ public final class Scheduler {
     private void step() {
         count();
         for (Timers.Timer due = timers.due(now); due != null; due = timers.due(now)) {
-            if (due.stall()) {
-                runnable.add(due.fiber());
-            } else {
-                LockSupport.unpark(due.fiber().thread());
-            }
+            due.run();
         }
         if (runnable.isEmpty()) {
             Timers.Timer next = timers.peek();
@@ -92,7 +88,7 @@ public final class Scheduler {
         }
         now += 1 + picks.nextInt(pace.stepNanos());
         if (pace.stallEvery() > 0 && picks.nextInt(pace.stallEvery()) == 0) {
-            timers.add(now + 1 + picks.nextLong(pace.stallNanos()), fiber, true);
+            timers.add(now + 1 + picks.nextLong(pace.stallNanos()), fiber.process(), () -> runnable.add(fiber));
             return;
         }
         digest.add(fiber.id());
@@ -148,6 +144,11 @@ public final class Scheduler {
         return fiber;
     }
 
+    /** The process that the calling thread belongs to. */
+    public Process process() {
+        return running().process();
+    }
+
     private void remember(Fiber fiber) {
         if (started.size() >= 1024 && Long.bitCount(forked) == 1) {
             started.removeIf(Fiber::gone);
@@ -162,9 +163,26 @@ public final class Scheduler {
         }
         // Counted, since a thread that parks while interrupted never gives way.
         count();
-        Timers.Timer timer = timers.add(now + nanos, running(), false);
+        Fiber fiber = running();
+        Timers.Timer timer = timers.add(now + nanos, fiber.process(), () -> LockSupport.unpark(fiber.thread()));
         LockSupport.park(this);
         timer.cancel();
+    }
+
+    /**
+     * Has something happen later, without a thread for it, which is many times cheaper. It must not block, and does not happen when
+     * the process has died by then.
+     */
+    public void after(long nanos, Process process, Runnable task) {
+        timers.add(now + nanos, process, () -> {
+            count();
+            digest.add(now);
+            try {
+                task.run();
+            } catch (RuntimeException thrown) {
+                failure = new RunFailure("something in " + process.name() + " ended by " + thrown, thrown);
+            }
+        });
     }
 
     Fiber running() {

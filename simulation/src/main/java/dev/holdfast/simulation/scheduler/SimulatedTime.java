@@ -31,6 +31,11 @@ public final class SimulatedTime implements Time {
         skewMillis = millis;
     }
 
+    /** The virtual time at which a right clock shows so many seconds since the Unix epoch. */
+    public static long nanosAt(long epochSeconds) {
+        return (epochSeconds * 1_000 - BEGIN_MILLIS) * 1_000_000;
+    }
+
     public Process process() {
         return process;
     }

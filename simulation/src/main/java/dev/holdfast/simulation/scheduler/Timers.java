@@ -6,32 +6,27 @@ import org.jspecify.annotations.Nullable;
 /** What waits for virtual time to pass, in order; equal times in the order of asking. */
 final class Timers {
 
-    /** One wait. Cancelled when its thread goes on for another reason. */
+    /** One wait. Cancelled when nobody waits any more. */
     static final class Timer implements Comparable<Timer> {
         private final long at;
         private final long order;
-        private final Fiber fiber;
-        private final boolean stall;
+        private final Process process;
+        private final Runnable due;
         private boolean cancelled;
 
-        private Timer(long at, long order, Fiber fiber, boolean stall) {
+        private Timer(long at, long order, Process process, Runnable due) {
             this.at = at;
             this.order = order;
-            this.fiber = fiber;
-            this.stall = stall;
+            this.process = process;
+            this.due = due;
         }
 
         long at() {
             return at;
         }
 
-        Fiber fiber() {
-            return fiber;
-        }
-
-        /** Whether the thread was runnable and held back, rather than parked. */
-        boolean stall() {
-            return stall;
+        void run() {
+            due.run();
         }
 
         void cancel() {
@@ -48,8 +43,9 @@ final class Timers {
     private final PriorityQueue<Timer> queue = new PriorityQueue<>();
     private long made;
 
-    Timer add(long at, Fiber fiber, boolean stall) {
-        Timer timer = new Timer(at, made++, fiber, stall);
+    /** @param due what happens then, on the carrier, unless the process is dead; it must not block */
+    Timer add(long at, Process process, Runnable due) {
+        Timer timer = new Timer(at, made++, process, due);
         queue.add(timer);
         return timer;
     }
@@ -58,7 +54,7 @@ final class Timers {
     @Nullable
     Timer peek() {
         Timer first = queue.peek();
-        while (first != null && (first.cancelled || first.fiber.process().dead())) {
+        while (first != null && (first.cancelled || first.process.dead())) {
             queue.poll();
             first = queue.peek();
         }

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
+import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Operation;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.scheduler.SimulatedTime;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Breaker {
     private static final long POLL_NANOS = 20_000_000L;
-    private static final String NODE = "node";
+    private static final long NOTICED_NANOS = 3_000_000_000L;
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
     private static final List<FaultMode> HONEST = List.of(
             FaultMode.ERROR,
@@ -42,31 +43,32 @@ final class Breaker {
     private final SimulatedTime time;
     private final SplittableRandom random;
     private final Recorder recorder;
-    private final Node node;
-    private final SimulatedDisk disk;
+    private final List<Node> nodes;
     private final List<Home> providers;
     private final NamespaceId namespace;
     private final List<Key> keys;
+    private final Runnable verified;
 
+    /** @param verified called whenever all is well again */
     Breaker(
             Plan plan,
             SimulatedTime time,
             SplittableRandom random,
             Recorder recorder,
-            Node node,
-            SimulatedDisk disk,
+            List<Node> nodes,
             List<Home> providers,
             NamespaceId namespace,
-            List<Key> keys) {
+            List<Key> keys,
+            Runnable verified) {
         this.plan = plan;
         this.time = time;
         this.random = random;
         this.recorder = recorder;
-        this.node = node;
-        this.disk = disk;
+        this.nodes = nodes;
         this.providers = providers;
         this.namespace = namespace;
         this.keys = keys;
+        this.verified = verified;
     }
 
     /**
@@ -97,16 +99,17 @@ final class Breaker {
 
     private @Nullable String once(Trouble kind, long settleNanos) {
         Home home = providers.get(random.nextInt(providers.size()));
-        String domain = kind.ofNode() ? NODE : home.place().name();
+        Node node = nodes.get(random.nextInt(nodes.size()));
+        String domain = kind.ofNode() ? node.name() : home.place().name();
         if (kind == Trouble.ROLL_BACK) {
             home.place().backUp();
             time.park(random.nextLong(plan.faultNanos()));
         }
         recorder.troubleBegins(domain, kind.harmful());
         recorder.incident(kind + " " + domain);
-        inflict(kind, home);
+        inflict(kind, home, node);
         time.park(random.nextLong(plan.faultNanos()));
-        mend(kind, home);
+        mend(kind, home, node);
         recorder.incident("mended " + domain);
         if (kind.harmful()) {
             // What was under way when the harm ended may have been harmed, and no look at the homes need find it yet.
@@ -122,11 +125,12 @@ final class Breaker {
         if (unsettled == null) {
             recorder.troubleEnds(domain);
             recorder.incident("verified " + domain);
+            verified.run();
         }
         return unsettled;
     }
 
-    private void inflict(Trouble kind, Home home) {
+    private void inflict(Trouble kind, Home home, Node node) {
         switch (kind) {
             case PROVIDER_CRASH -> home.place().crash();
             case CUT -> home.place().cut(true);
@@ -140,18 +144,30 @@ final class Breaker {
                     }
                 }
             }
-            case FAULT -> home.faults().inject(draw(HONEST));
-            case LIE -> home.faults().inject(draw(LIES));
-            case ACKNOWLEDGED_THEN_LOST -> home.faults().inject(draw(List.of(FaultMode.ACKNOWLEDGED_THEN_LOST)));
-            case NODE_DISK_FULL -> disk.ail(SimulatedDisk.Ailment.FULL);
-            case NODE_DISK_FAILING -> disk.ail(SimulatedDisk.Ailment.FAILING);
+            case FAULT -> show(home, draw(HONEST));
+            case LIE -> show(home, draw(LIES));
+            case ACKNOWLEDGED_THEN_LOST -> show(home, draw(List.of(FaultMode.ACKNOWLEDGED_THEN_LOST)));
+            case NODE_DISK_FULL -> node.disk().ail(SimulatedDisk.Ailment.FULL);
+            case NODE_DISK_FAILING -> node.disk().ail(SimulatedDisk.Ailment.FAILING);
+            case NODE_DISK_LOST -> node.loseDisk();
             case STALL -> {
                 long nanos = random.nextLong(LONGEST_STALL_NANOS);
                 providers.forEach(each -> each.place().stall(nanos));
-                disk.stall(nanos);
+                nodes.forEach(each -> each.disk().stall(nanos));
                 time.park(nanos);
             }
         }
+    }
+
+    /** To all nodes, or to one of them: then what they see of the provider differs. */
+    private void show(Home home, Fault fault) {
+        if (home.ways().size() == 1 || random.nextBoolean()) {
+            home.ways().forEach(way -> way.inject(fault));
+            return;
+        }
+        int one = random.nextInt(home.ways().size());
+        recorder.incident("to " + nodes.get(one).name() + " alone");
+        home.ways().get(one).inject(fault);
     }
 
     /** A fault that strikes some share of the calls to some of the operations. */
@@ -171,7 +187,7 @@ final class Breaker {
         return fault;
     }
 
-    private void mend(Trouble kind, Home home) {
+    private void mend(Trouble kind, Home home, Node node) {
         switch (kind) {
             case PROVIDER_CRASH -> home.place().restart();
             case CUT -> home.place().cut(false);
@@ -182,8 +198,9 @@ final class Breaker {
             case STALL -> {
                 // Ends by itself.
             }
-            case FAULT, LIE, ACKNOWLEDGED_THEN_LOST -> home.faults().clear();
-            case NODE_DISK_FULL, NODE_DISK_FAILING -> disk.ail(SimulatedDisk.Ailment.NONE);
+            case FAULT, LIE, ACKNOWLEDGED_THEN_LOST -> home.ways().forEach(FaultyProvider::clear);
+            case NODE_DISK_FULL, NODE_DISK_FAILING -> node.disk().ail(SimulatedDisk.Ailment.NONE);
+            case NODE_DISK_LOST -> node.start();
         }
     }
 
@@ -192,34 +209,51 @@ final class Breaker {
         while (home.place().blank() && time.nanos() < deadline) {
             time.park(POLL_NANOS);
         }
+        // One of them has noticed. The others will when they next look, which they do twice a second.
+        time.park(nodes.size() == 1 ? 0 : NOTICED_NANOS);
         return home.place().blank() ? "no place was made where one was wiped" : null;
     }
 
     /**
-     * Waits until the node says that every home holds everything.
+     * Waits until every node says that every home holds everything.
      *
-     * @param compare whether it must have compared the homes since now
-     * @return its state when it has not come to that in time; null when it has
+     * @param compare whether each must have compared the homes since now
+     * @return the state of one that has not come to that in time; null when all have
      */
     @Nullable
     String settle(boolean compare, long withinNanos) {
         long deadline = time.nanos() + withinNanos;
-        int compared = 0;
-        @Nullable String state = null;
+        int[] compared = new int[nodes.size()];
+        String state = "nothing was asked";
         while (time.nanos() < deadline) {
-            int start = node.starts();
-            if (compare && compared != start) {
-                Boolean asked = node.ask(Breaker::compare, false);
-                compared = Boolean.TRUE.equals(asked) ? start : compared;
-            } else {
-                state = node.ask(Breaker::unsettled, "the node died");
-                if (SETTLED.equals(state)) {
-                    return null;
-                }
+            state = unsettled(compare, compared);
+            if (state == null) {
+                return null;
             }
             time.park(POLL_NANOS);
         }
-        return state == null ? "no node is running" : state;
+        return state;
+    }
+
+    /** @param compared at which start each node was asked to compare */
+    private @Nullable String unsettled(boolean compare, int[] compared) {
+        String unsettled = null;
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
+            int start = node.starts();
+            if (compare && compared[i] != start) {
+                if (Boolean.TRUE.equals(node.ask(Breaker::compare, false))) {
+                    compared[i] = start;
+                }
+                unsettled = node.name() + " is to compare";
+                continue;
+            }
+            String state = node.ask(Breaker::state, "it died");
+            if (!SETTLED.equals(state)) {
+                unsettled = node.name() + ": " + (state == null ? "does not run" : state);
+            }
+        }
+        return unsettled;
     }
 
     private static boolean compare(Origin.Running running) {
@@ -227,7 +261,7 @@ final class Breaker {
         return true;
     }
 
-    private static String unsettled(Origin.Running running) {
+    private static String state(Origin.Running running) {
         return running.settled() ? SETTLED : running.state();
     }
 }

@@ -22,24 +22,42 @@ import org.jspecify.annotations.Nullable;
 final class Client {
     private static final long REFUSED_PAUSE_NANOS = 5_000_000L;
     private static final byte[] NOTHING = {};
+    /** One call in so many goes to another node than the client's own. */
+    private static final int ELSEWHERE = 8;
 
     private final String name;
+    private final Node own;
     private final Stage stage;
     private final SplittableRandom random;
     private final Map<Key, Version> seen = new HashMap<>();
     private int calls;
 
-    /** What a client shares with the rest of the world. */
+    /**
+     * What a client shares with the rest of the world.
+     *
+     * @param expiring how many in a hundred puts expire, of keys that are not written on conditions
+     */
     record Stage(
-            Node node,
+            List<Node> nodes,
             SimulatedTime time,
             Recorder recorder,
             Namespace namespace,
             List<Key> keys,
-            Consumer<Operation> done) {}
+            int expiring,
+            Consumer<Operation> done) {
 
-    Client(String name, Stage stage, SplittableRandom random) {
+        /**
+         * Whether the key is one for compare-and-set. All its writes go through one node, as DESIGN rule 12 asks, and none of its
+         * values expires.
+         */
+        boolean conditional(Key key) {
+            return keys.indexOf(key) % 2 == 0;
+        }
+    }
+
+    Client(String name, Node own, Stage stage, SplittableRandom random) {
         this.name = name;
+        this.own = own;
         this.stage = stage;
         this.random = random;
     }
@@ -69,7 +87,19 @@ final class Client {
         }
     }
 
+    private Node anyNode() {
+        boolean elsewhere = stage.nodes().size() > 1 && random.nextInt(ELSEWHERE) == 0;
+        return elsewhere ? stage.nodes().get(random.nextInt(stage.nodes().size())) : own;
+    }
+
+    private Node writer(Key key) {
+        return stage.conditional(key) ? stage.nodes().getFirst() : anyNode();
+    }
+
     private Store.Condition condition(Key key) {
+        if (!stage.conditional(key)) {
+            return Store.Condition.NONE;
+        }
         Version last = seen.get(key);
         return switch (random.nextInt(4)) {
             case 0 -> new Store.Condition.Exists();
@@ -80,53 +110,47 @@ final class Client {
 
     void get(Key key, Store.ReadMode mode) {
         call(
-                Operation.Kind.GET,
-                key,
-                "",
-                Store.Condition.NONE,
+                anyNode(),
+                Recorder.Call.of(Operation.Kind.GET, key, Store.Condition.NONE),
                 store -> new Outcome.Read(store.get(stage.namespace().id(), key, mode)));
     }
 
     private void put(Key key, Store.Condition condition) {
         String value = name + "." + ++calls;
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        boolean expires = !stage.conditional(key) && random.nextInt(100) < stage.expiring();
+        long expiration = expires ? stage.time().wallMillis() / 1_000 + 1 + random.nextInt(5) : Record.NEVER;
+        long expiresNanos = expires ? SimulatedTime.nanosAt(expiration) : Operation.NEVER;
         call(
-                Operation.Kind.PUT,
-                key,
-                value,
-                condition,
-                store -> new Outcome.Wrote(store.put(stage.namespace(), key, bytes, NOTHING, Record.NEVER, condition)));
+                writer(key),
+                new Recorder.Call(Operation.Kind.PUT, key, value, expiresNanos, condition),
+                store -> new Outcome.Wrote(store.put(stage.namespace(), key, bytes, NOTHING, expiration, condition)));
     }
 
     private void delete(Key key, Store.Condition condition) {
         call(
-                Operation.Kind.DELETE,
-                key,
-                "",
-                condition,
+                writer(key),
+                Recorder.Call.of(Operation.Kind.DELETE, key, condition),
                 store -> new Outcome.Wrote(store.delete(stage.namespace(), key, condition)));
     }
 
     void list() {
         call(
-                Operation.Kind.LIST,
-                stage.keys().getFirst(),
-                "",
-                Store.Condition.NONE,
+                anyNode(),
+                Recorder.Call.of(Operation.Kind.LIST, stage.keys().getFirst(), Store.Condition.NONE),
                 store -> new Outcome.Listed(store.list(stage.namespace().id(), NOTHING, null, 1000)));
     }
 
-    private void call(
-            Operation.Kind kind, Key key, String value, Store.Condition condition, Function<Store, Outcome> work) {
+    private void call(Node node, Recorder.Call call, Function<Store, Outcome> work) {
         Recorder.Begun begun = stage.recorder().begin();
-        Outcome outcome = stage.node().ask(running -> work.apply(running.store()), new Outcome.Lost());
+        Outcome outcome = node.ask(running -> work.apply(running.store()), new Outcome.Lost());
         if (outcome == null) {
             stage.recorder().drop(begun);
             stage.time().park(REFUSED_PAUSE_NANOS);
             return;
         }
-        remember(key, outcome);
-        stage.done().accept(stage.recorder().end(begun, name, kind, key, value, condition, outcome));
+        remember(call.key(), outcome);
+        stage.done().accept(stage.recorder().end(begun, name, node.name(), call, outcome));
     }
 
     private void remember(Key key, Outcome outcome) {

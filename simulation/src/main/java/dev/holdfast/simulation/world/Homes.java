@@ -32,7 +32,7 @@ final class Homes {
     private final Origin origin;
     private final NamespaceId namespace;
     private final List<SimulatedProvider> providers;
-    private final SimulatedDisk disk;
+    private final List<SimulatedDisk> disks;
     private final Troubles troubles;
     private final Map<Key, Operation> newest = new TreeMap<>();
 
@@ -40,12 +40,12 @@ final class Homes {
             Origin origin,
             NamespaceId namespace,
             List<SimulatedProvider> providers,
-            SimulatedDisk disk,
+            List<SimulatedDisk> disks,
             Troubles troubles) {
         this.origin = origin;
         this.namespace = namespace;
         this.providers = providers;
-        this.disk = disk;
+        this.disks = disks;
         this.troubles = troubles;
     }
 
@@ -97,14 +97,18 @@ final class Homes {
         if (holders >= wanted) {
             return Optional.empty();
         }
-        Version hinted = origin.hinted(disk.durable(LocalStore.Table.HINTS), namespace, key);
-        holders += hinted != null && !receipt.version().newerThan(hinted) ? 1 : 0;
+        List<String> hints = new ArrayList<>();
+        for (SimulatedDisk disk : disks) {
+            Version hinted = origin.hinted(disk.durable(LocalStore.Table.HINTS), namespace, key);
+            hints.add(disk.failureDomain().operator() + " " + hinted);
+            holders += hinted != null && !receipt.version().newerThan(hinted) ? 1 : 0;
+        }
         if (holders >= wanted) {
             return Optional.empty();
         }
         List<String> story = new ArrayList<>(Story.before(history, key, Integer.MAX_VALUE));
         providers.forEach(provider -> story.add(provider.name() + " holds " + provider.held(namespace, key)));
-        story.add("the hint log holds " + hinted);
+        story.add("hint logs hold " + hints);
         return Optional.of(new Violation(
                 "P1",
                 key + ": an acknowledged write, or a newer one, is held by " + holders + " failure domains where "

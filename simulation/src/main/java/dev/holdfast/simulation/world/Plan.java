@@ -1,7 +1,10 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.replication.ReplicationConfig;
+import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.parts.Latency;
 import dev.holdfast.simulation.scheduler.Pace;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -15,8 +18,14 @@ import java.util.SplittableRandom;
  * @param gapNanos the longest calm between two faults
  * @param faultNanos the longest a fault lasts
  * @param nodeCrashNanos the longest a node runs before it crashes; 0 for never
+ * @param clockStepNanos the longest between two steps of a node's clock while it runs; 0 for none
+ * @param expiring how many in a hundred puts expire
+ * @param queues whether the providers take puts into queues
+ * @param collects whether deletes are collected within the run, and the homes compared again and again
  */
 record Plan(
+        int nodes,
+        int providers,
         int clients,
         int keys,
         long breakNanos,
@@ -24,6 +33,10 @@ record Plan(
         long gapNanos,
         long faultNanos,
         long nodeCrashNanos,
+        long clockStepNanos,
+        int expiring,
+        boolean queues,
+        boolean collects,
         Set<Trouble> faults,
         Pace pace,
         Latency network,
@@ -33,31 +46,60 @@ record Plan(
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
 
-    static Plan draw(SplittableRandom random) {
+    static Plan draw(SplittableRandom random, Shape shape) {
         Set<Trouble> faults = EnumSet.noneOf(Trouble.class);
         int likely = 1 + random.nextInt(4);
         for (Trouble kind : Trouble.values()) {
-            if (kind != Trouble.STALL && random.nextInt(4) < likely) {
+            if (random.nextInt(4) < likely && shape.faults().contains(kind)) {
                 faults.add(kind);
             }
         }
-        Plan plan = new Plan(
+        int nodes = random.nextBoolean() ? 1 : 2 + random.nextInt(2);
+        int providers = random.nextInt(4) > 0 ? 2 : 3;
+        boolean collects = random.nextInt(6) == 0;
+        // No tombstone is collected that is younger than a request may be old.
+        int breakSeconds = collects ? 30 + random.nextInt(30) : 2 + random.nextInt(8);
+        return new Plan(
+                shape.nodes() > 0 ? shape.nodes() : nodes,
+                shape.providers() > 0 ? shape.providers() : providers,
                 1 + random.nextInt(8),
                 1 + random.nextInt(8),
-                (2 + random.nextInt(8)) * SECOND,
+                (shape.breakSeconds() > 0 ? shape.breakSeconds() : breakSeconds) * SECOND,
                 (8L << random.nextInt(6)) * MILLI,
                 (1 + random.nextInt(4)) * SECOND,
                 (10L << random.nextInt(10)) * MILLI,
                 random.nextInt(3) == 0 ? 0 : (1 + random.nextInt(10)) * SECOND,
+                random.nextInt(3) > 0 ? 0 : (1 + random.nextInt(4)) * SECOND,
+                random.nextInt(3) > 0 ? 0 : 1 + random.nextInt(50),
+                random.nextBoolean(),
+                collects,
                 faults,
                 Pace.draw(random),
                 Latency.draw(random, 10_000L << random.nextInt(10)),
                 Latency.draw(random, 10_000L << random.nextInt(8)),
                 Latency.draw(random, 10_000L << random.nextInt(9)));
-        // Last, so that what else a seed makes is what it made before there were stalls.
-        if (random.nextInt(4) < likely) {
-            faults.add(Trouble.STALL);
-        }
-        return plan;
+    }
+
+    /** The store's settings: as it comes, but for how soon it collects. */
+    ReplicationConfig config() {
+        ReplicationConfig usual = ReplicationConfig.DEFAULT;
+        return new ReplicationConfig(
+                usual.readTimeout(),
+                usual.writeTimeout(),
+                usual.minDeadline(),
+                usual.maxDeadline(),
+                usual.callTimeout(),
+                usual.maxCalls(),
+                usual.probeInterval(),
+                usual.retryInterval(),
+                usual.maxRetryInterval(),
+                usual.goodProbes(),
+                collects ? Duration.ofSeconds(4) : usual.compareInterval(),
+                collects ? Duration.ofNanos(2 * History.MOST_SKEW_NANOS) : usual.maxSkew(),
+                collects ? Duration.ofSeconds(1) : usual.collectAge(),
+                usual.reserveBytes(),
+                usual.alarmBytes(),
+                usual.feedEntries(),
+                usual.massDeleteShare());
     }
 }

@@ -20,6 +20,13 @@ final class Recorder {
     /** A call that waits for its answer. */
     record Begun(int at, long nanos) {}
 
+    /** What a client asks for. */
+    record Call(Operation.Kind kind, Key key, String value, long expiresNanos, Store.Condition condition) {
+        static Call of(Operation.Kind kind, Key key, Store.Condition condition) {
+            return new Call(kind, key, "", Operation.NEVER, condition);
+        }
+    }
+
     Recorder(Scheduler scheduler, History history, Troubles troubles) {
         this.scheduler = scheduler;
         this.history = history;
@@ -47,21 +54,16 @@ final class Recorder {
         return !open.isEmpty() && open.first() < at;
     }
 
-    Operation end(
-            Begun begun,
-            String client,
-            Operation.Kind kind,
-            Key key,
-            String value,
-            Store.Condition condition,
-            Outcome outcome) {
+    Operation end(Begun begun, String client, String node, Call call, Outcome outcome) {
         Operation operation = new Operation(
                 operations++,
                 client,
-                kind,
-                key,
-                value,
-                condition,
+                node,
+                call.kind(),
+                call.key(),
+                call.value(),
+                call.expiresNanos(),
+                call.condition(),
                 outcome,
                 begun.at(),
                 history.tick(),

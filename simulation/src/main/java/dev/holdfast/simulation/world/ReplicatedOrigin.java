@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The store that ships, unmodified. */
 public final class ReplicatedOrigin implements Origin {
-    private final ReplicationConfig config;
     private final List<NamespaceId> namespaces;
 
     /** As it comes, with the one namespace of the world. */
     public static Variant asShipped() {
-        return Variant.of(new ReplicatedOrigin(ReplicationConfig.DEFAULT, List.of(World.NAMESPACE)));
+        return Variant.of(new ReplicatedOrigin(List.of(World.NAMESPACE)));
     }
 
-    public ReplicatedOrigin(ReplicationConfig config, List<NamespaceId> namespaces) {
-        this.config = config;
+    public ReplicatedOrigin(List<NamespaceId> namespaces) {
         this.namespaces = namespaces;
     }
 
     @Override
-    public Running start(Time time, List<Provider> providers, LocalStore disk) throws LocalStore.LocalStoreFault {
+    public Running start(
+            Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk)
+            throws LocalStore.LocalStoreFault {
         try {
-            ReplicatedStore store = ReplicatedStore.open(config, time, disk, "node", providers);
+            ReplicatedStore store = ReplicatedStore.open(config, time, disk, node, providers);
             store.start(() -> namespaces);
             return new Serving(store, time);
         } catch (InterruptedException e) {

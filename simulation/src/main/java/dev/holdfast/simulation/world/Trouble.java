@@ -1,7 +1,9 @@
 package dev.holdfast.simulation.world;
 
+import java.util.Locale;
+
 /** What can befall one failure domain. */
-enum Trouble {
+public enum Trouble {
     /** The provider loses its power for a while. */
     PROVIDER_CRASH(false),
     /** The network to the provider is cut. */
@@ -24,7 +26,9 @@ enum Trouble {
     NODE_DISK_FULL(false),
     /** The node's disk takes and gives nothing. */
     NODE_DISK_FAILING(false),
-    /** The disk under the node and all providers syncs nothing for a while, and loses nothing. */
+    /** A node loses its disk and starts again on an empty one, under its old name. */
+    NODE_DISK_LOST(true),
+    /** The disk under the nodes and all providers syncs nothing for a while, and loses nothing. */
     STALL(false);
 
     private final boolean harmful;
@@ -39,6 +43,11 @@ enum Trouble {
     }
 
     boolean ofNode() {
-        return this == NODE_DISK_FULL || this == NODE_DISK_FAILING;
+        return this == NODE_DISK_FULL || this == NODE_DISK_FAILING || this == NODE_DISK_LOST;
+    }
+
+    /** As a person writes it, such as {@code node-disk-full}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

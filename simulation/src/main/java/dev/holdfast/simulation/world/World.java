@@ -24,17 +24,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: a node over two providers, clients, and what goes wrong, all from one seed. First things break, then all is mended and
- * the store must converge within a bound of virtual time.
+ * One run: nodes over providers, clients, and what goes wrong, all from one seed. First things break, then all is mended and the
+ * store must converge within a bound of virtual time.
  */
 public final class World {
     private static final long MAX_STEPS = 20_000_000;
+    /** More for each second in which things break. */
+    private static final long MAX_STEPS_PER_SECOND = 500_000;
     private static final long MILLI = 1_000_000L;
     private static final long SETTLE_NANOS = 120_000 * MILLI;
     /** Where the clients' keys live. */
     public static final NamespaceId NAMESPACE = new NamespaceId(7, 7);
 
-    private static final long WATCH_NANOS = 5 * MILLI;
     private static final int MOST_VIOLATIONS = 5;
 
     private final long seed;
@@ -45,9 +46,8 @@ public final class World {
     private final History history = new History();
     private final Troubles troubles = new Troubles();
     private final Recorder recorder;
-    private final SimulatedDisk disk;
-    private final List<Home> providers;
-    private final Node node;
+    private final List<Home> providers = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
     private final Namespace namespace;
     private final List<Key> keys;
     private final Homes homes;
@@ -55,34 +55,56 @@ public final class World {
     private boolean over;
 
     public World(long seed, Variant variant) {
+        this(seed, variant, Shape.DRAWN);
+    }
+
+    public World(long seed, Variant variant, Shape shape) {
         this.seed = seed;
         SplittableRandom root = new SplittableRandom(seed);
-        this.plan = Plan.draw(root.split());
-        this.scheduler = new Scheduler(root.split(), plan.pace(), MAX_STEPS);
+        this.plan = Plan.draw(root.split(), shape);
+        long steps = MAX_STEPS + plan.breakNanos() / 1_000_000_000 * MAX_STEPS_PER_SECOND;
+        this.scheduler = new Scheduler(root.split(), plan.pace(), steps);
         this.time = new SimulatedTime(scheduler, new Process("world"), root.split());
         this.random = root.split();
         this.recorder = new Recorder(scheduler, history, troubles);
-        this.disk = new SimulatedDisk(scheduler, root.split(), plan.nodeDisk(), variant.lyingDisk());
-        this.providers = List.of(home("a", root.split()), home("b", root.split()));
-        List<Provider> seen = new ArrayList<>();
-        providers.forEach(home -> seen.add(variant.provider().apply(home.faults())));
-        this.node = new Node(variant, scheduler, root.split(), seen, disk);
-        this.namespace =
-                new Namespace(new NamespaceId(7, 7), "hot", "0".repeat(32), "", "", Namespace.Policy.DEFAULT, 0, 0);
+        for (int i = 0; i < plan.providers(); i++) {
+            providers.add(home("abcdefgh".substring(i, i + 1), root.split()));
+        }
+        for (int i = 0; i < plan.nodes(); i++) {
+            nodes.add(node(i, variant, root.split()));
+        }
+        this.namespace = new Namespace(NAMESPACE, "hot", "0".repeat(32), "", "", Namespace.Policy.DEFAULT, 0, 0);
         this.keys =
                 IntStream.range(0, plan.keys()).mapToObj(i -> Key.of("k" + i)).toList();
         this.homes = new Homes(
                 variant.origin(),
                 namespace.id(),
                 providers.stream().map(Home::place).toList(),
-                disk,
+                nodes.stream().map(Node::disk).toList(),
                 troubles);
+        providers.forEach(home -> home.place().whenLess(this::checkHomes));
+        nodes.forEach(node -> node.disk().whenLess(this::checkHomes));
     }
 
     private Home home(String name, SplittableRandom own) {
         SimulatedProvider place = new SimulatedProvider(name, scheduler, own, plan.network(), plan.providerDisk());
         place.shortenPages();
-        return new Home(place, new FaultyProvider(place, time));
+        if (plan.queues()) {
+            place.takeQueued();
+        }
+        List<FaultyProvider> ways = new ArrayList<>();
+        for (int i = 0; i < plan.nodes(); i++) {
+            ways.add(new FaultyProvider(place, time));
+        }
+        return new Home(place, ways);
+    }
+
+    private Node node(int index, Variant variant, SplittableRandom own) {
+        String name = "node-" + index;
+        SimulatedDisk disk = new SimulatedDisk(name, scheduler, own.split(), plan.nodeDisk(), variant.lyingDisk());
+        List<Provider> seen = new ArrayList<>();
+        providers.forEach(home -> seen.add(variant.provider().apply(home.ways().get(index))));
+        return new Node(name, variant, plan.config(), scheduler, own.split(), seen, disk);
     }
 
     public Result run() {
@@ -120,38 +142,34 @@ public final class World {
     }
 
     private void live() {
-        node.start();
-        Client.Stage stage = new Client.Stage(node, time, recorder, namespace, keys, this::done);
-        CountDownLatch ended = new CountDownLatch(plan.clients() + 3);
+        nodes.forEach(Node::start);
+        Client.Stage stage =
+                new Client.Stage(nodes, time, recorder, namespace, keys, plan.expiring(), this::done);
+        CountDownLatch ended = new CountDownLatch(plan.clients() + 1 + 2 * nodes.size());
         for (int i = 0; i < plan.clients(); i++) {
-            Client client = new Client("client-" + i, stage, random.split());
-            time.fork("client-" + i, () -> {
-                client.run(plan.thinkNanos(), () -> over);
-                ended.countDown();
-            });
+            Client client = new Client("client-" + i, nodes.get(i % nodes.size()), stage, random.split());
+            fork("client-" + i, ended, () -> client.run(plan.thinkNanos(), () -> over));
         }
-        Breaker breaker =
-                new Breaker(plan, time, random.split(), recorder, node, disk, providers, namespace.id(), keys);
-        time.fork("breaker", () -> {
-            notSettled(breaker.run(() -> over, SETTLE_NANOS));
-            ended.countDown();
-        });
-        SplittableRandom crashes = random.split();
-        time.fork("crasher", () -> {
-            crashNode(crashes);
-            ended.countDown();
-        });
-        time.fork("watcher", () -> {
-            while (!over) {
-                time.park(WATCH_NANOS);
-                checkHomes();
-            }
-            ended.countDown();
-        });
+        Breaker breaker = new Breaker(
+                plan, time, random.split(), recorder, nodes, providers, namespace.id(), keys, this::checkHomes);
+        fork("breaker", ended, () -> notSettled(breaker.run(() -> over, SETTLE_NANOS)));
+        for (Node node : nodes) {
+            SplittableRandom crashes = random.split();
+            SplittableRandom steps = random.split();
+            fork("crasher", ended, () -> crash(node, crashes));
+            fork("clock-setter", ended, () -> setClock(node, steps));
+        }
         time.park(plan.breakNanos());
         over = true;
         await(ended);
-        heal(breaker, new Client("reader", stage, random.split()));
+        heal(breaker, new Client("reader", nodes.getFirst(), stage, random.split()));
+    }
+
+    private void fork(String name, CountDownLatch ended, Runnable task) {
+        time.fork(name, () -> {
+            task.run();
+            ended.countDown();
+        });
     }
 
     private static void await(CountDownLatch ended) {
@@ -162,22 +180,36 @@ public final class World {
         }
     }
 
-    private void crashNode(SplittableRandom crashes) {
+    private void crash(Node node, SplittableRandom crashes) {
         while (!over && plan.nodeCrashNanos() > 0) {
             time.park(crashes.nextLong(plan.nodeCrashNanos()));
-            if (over) {
-                return;
+            if (over || !node.runs()) {
+                continue;
             }
-            recorder.incident("node crashes");
+            recorder.incident(node.name() + " crashes");
             node.crash();
-            checkHomes();
             if (crashes.nextInt(3) == 0) {
-                node.skew(crashes.nextLong(4_000) - 2_000);
+                node.skew(skew(crashes));
             }
             time.park(1 + crashes.nextLong(2_000 * MILLI));
-            recorder.incident("node starts");
+            recorder.incident(node.name() + " starts");
             node.start();
         }
+    }
+
+    /** As by an operator or a time server gone wrong: forwards or back, while the node runs. */
+    private void setClock(Node node, SplittableRandom steps) {
+        while (!over && plan.clockStepNanos() > 0) {
+            time.park(steps.nextLong(plan.clockStepNanos()));
+            long skew = skew(steps);
+            recorder.incident("the clock of " + node.name() + " is set " + skew + " ms off");
+            node.skew(skew);
+        }
+    }
+
+    private static long skew(SplittableRandom random) {
+        long most = History.MOST_SKEW_NANOS / MILLI;
+        return random.nextLong(2 * most) - most;
     }
 
     private void done(Operation operation) {

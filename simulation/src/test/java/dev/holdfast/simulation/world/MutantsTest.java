@@ -15,7 +15,7 @@ class MutantsTest {
 
     private static String caught(Variant variant) {
         for (long seed = 0; seed < WITHIN_SEEDS; seed++) {
-            Result result = new World(seed, variant).run();
+            Result result = new World(seed, variant, Shape.SMALL).run();
             // The small store is impatient, right or wrong: a disk that stalls is too much for it.
             boolean fair = !result.plan().contains(Trouble.STALL.name());
             if (fair && !result.violations().isEmpty()) {
@@ -29,7 +29,7 @@ class MutantsTest {
     void aSmallRightProgramPasses() {
         Origin right = SmallStore.with(EnumSet.noneOf(SmallStore.Wrong.class));
         for (long seed = 0; seed < 20; seed++) {
-            Result result = new World(seed, Variant.of(right)).run();
+            Result result = new World(seed, Variant.of(right), Shape.SMALL).run();
             assertThat(result.failure()).isEmpty();
         }
     }

@@ -13,6 +13,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Signal;
@@ -384,7 +385,7 @@ final class SmallStore implements Store, Origin.Running {
     static Origin with(Set<Wrong> wrong) {
         return new Origin() {
             @Override
-            public Running start(Time time, List<Provider> providers, LocalStore disk)
+            public Running start(Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk)
                     throws LocalStore.LocalStoreFault {
                 return new SmallStore(time, providers, disk, wrong);
             }

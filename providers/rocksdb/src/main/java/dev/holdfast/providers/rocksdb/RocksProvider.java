@@ -198,9 +198,13 @@ public final class RocksProvider implements Provider {
     }
 
     @Override
-    public void initialise(Identity identity) throws ProviderFault {
+    public Identity initialise(Identity identity) throws ProviderFault {
         changing.lock();
         try {
+            Optional<Identity> there = identity();
+            if (there.isPresent()) {
+                return there.get();
+            }
             State before = state;
             state = new State.None();
             if (before instanceof State.Open open) {
@@ -208,6 +212,7 @@ public final class RocksProvider implements Provider {
             }
             state = new State.Open(
                     new Store(Place.create(location.directory, FAMILIES, META, location.settings, identity)));
+            return identity;
         } finally {
             changing.unlock();
         }

@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One thread waiting for what another one does for it, which may also go on when nobody waits any more. */
-public final class Reply<T, F extends Exception> {
+public final class Pending<T, F extends Exception> {
     private final Thread waiter = Thread.currentThread();
     private @Nullable T value;
     private @Nullable F fault;

@@ -1,0 +1,32 @@
+package dev.holdfast.simulation.check;
+
+import dev.holdfast.simulation.history.Operation;
+
+/**
+ * What a call must know of calls that ended before it began. Of those at its own node everything, always: reads follow writes, and
+ * never go back. Of those at other nodes everything while no failure domain is in trouble. During trouble the nodes may see the
+ * providers differently, and learn of it by each other's marks, which they read every second; so then a confirmed answer knows what
+ * others have shown some time ago, and a write is stamped above what was stamped longer ago than clocks differ.
+ */
+final class Sight {
+    private static final long READ_LAG_NANOS = 2_000_000_000L;
+    private static final long WRITE_LAG_NANOS = 5_000_000_000L;
+
+    private Sight() {}
+
+    /** Whether {@code later} must take account of {@code earlier}. */
+    static boolean binds(Operation earlier, Operation later) {
+        return earlier.before(later)
+                && (earlier.node().equals(later.node())
+                        || later.troubles() == 0
+                        || earlier.endNanos() + lagNanos(later) <= later.beginNanos());
+    }
+
+    /** How long ago something must have been shown elsewhere for {@code later} to know of it in spite of trouble. */
+    static long lagNanos(Operation later) {
+        if (later.write()) {
+            return WRITE_LAG_NANOS;
+        }
+        return later.confirmed() ? READ_LAG_NANOS : Long.MAX_VALUE / 2;
+    }
+}

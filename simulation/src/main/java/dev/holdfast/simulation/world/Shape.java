@@ -1,0 +1,25 @@
+package dev.holdfast.simulation.world;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a world is made of, as far as that is not left to the seed.
+ *
+ * @param nodes how many nodes; 0 to draw one to three
+ * @param providers how many providers; 0 to draw two or three
+ * @param faults what may break; each seed draws some of them
+ * @param breakSeconds how long things break, in virtual seconds; 0 to draw two to ten
+ */
+public record Shape(int nodes, int providers, Set<Trouble> faults, int breakSeconds) {
+
+    /** All is left to the seed. */
+    public static final Shape DRAWN = new Shape(0, 0, EnumSet.allOf(Trouble.class), 0);
+
+    /** One node over two providers. */
+    public static final Shape SMALL = new Shape(1, 2, EnumSet.allOf(Trouble.class), 0);
+
+    public Shape {
+        faults = Set.copyOf(faults);
+    }
+}

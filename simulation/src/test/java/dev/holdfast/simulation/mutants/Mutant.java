@@ -1,0 +1,71 @@
+package dev.holdfast.simulation.mutants;
+
+import static dev.holdfast.simulation.mutants.Edit.redirects;
+import static dev.holdfast.simulation.mutants.Edit.returns;
+import static dev.holdfast.simulation.mutants.Edit.skips;
+
+import dev.holdfast.simulation.mutants.Edit.Constant;
+import java.util.List;
+
+/** The engine with one deliberate mistake. Each stands for a rule of DESIGN that would otherwise be a comment. */
+enum Mutant {
+    ACKNOWLEDGES_ON_FIRST(
+            "rule 1: a write is acknowledged though the provider that missed it was given no hint",
+            skips("replication.Writes", "send", "hint", null)),
+    ACKNOWLEDGES_BEFORE_THE_HINT_IS_DURABLE(
+            "rule 1: a write does not wait for its hint to be synced",
+            skips("replication.HintLog", "keep", "await", null)),
+    NEVER_DRAINS("P5: hints are kept and never given", returns("replication.Drain", "run", true)),
+    WRITES_NO_MARK("rule 2: no dirty mark is written", returns("replication.Marks", "write", true)),
+    READS_NO_MARKS("rule 2: the marks of other nodes are not read", returns("replication.Peers", "read", null)),
+    BELIEVES_A_LONE_ABSENCE(
+            "rules 3 and 4: an absence does not wait for the other homes",
+            returns("replication.ReadRound", "presentAndNotOlderThanKnown", true),
+            skips("replication.ReadRound", "absence", "wordCounts", false),
+            skips("replication.ReadRound", "absence", "newerThan", false),
+            skips("replication.ReadRound", "enough", "wordCounts", false)),
+    ANSWERS_WITH_THE_NEAREST(
+            "rule 3: the first record wins, not the newest", skips("replication.ReadRound", "better", "compareTo", -1)),
+    RAISES_NO_FLOOR("rule 5: tombstones are collected without a floor", returns("replication.Collection", "raiseFloor", null)),
+    COLLECTS_WHAT_OTHERS_STILL_OWE(
+            "rule 5: the watermarks of other nodes do not hold the floor down, nor the length of a request",
+            returns("replication.PeerView", "watermark", new Constant("kv.Version", "MAX")),
+            skips("replication.Collection", "floor", "max", 0L),
+            skips("replication.Collection", "floor", "toMillis", 0L)),
+    TRUSTS_A_WIPED_PLACE(
+            "rule 6: a place that was wiped or rolled back keeps its word",
+            returns("replication.Members", "lost", null),
+            returns("replication.Members", "unknown", null)),
+    NEVER_LOOKS_AT_THE_PLACE("rule 6: identity and high-water mark are not compared", returns("replication.Place", "learn", null)),
+    FORGETS_ITS_DOUBTS(
+            "rule 6: that a provider must be compared is not kept on disk",
+            returns("replication.NodeMemory", "rememberComparison", null)),
+    ANSWERS_BEFORE_IT_IS_SETTLED(
+            "rule 7: a disagreement is answered and left", skips("replication.ReadRound", "settled", "lagging", null)),
+    TAKES_A_LOSS_FOR_A_WIN("rule 8: a write that lost is acknowledged", returns("replication.Writes", "overtaken", null)),
+    FOLLOWS_NO_CLOCK("rule 8: versions of others do not move the clock", returns("kv.HybridClock", "observe", true)),
+    RESERVES_NOTHING("rule 9: the clock's reservation is not durable", returns("replication.NodeMemory", "extendTo", null)),
+    CLOCK_WITHOUT_ITS_LOGICAL_PART(
+            "rule 9: versions of one millisecond do not differ", redirects("kv.HybridClock", "nextAbove", "of")),
+    DRAINS_AND_DELETES_WHATEVER_IS_THERE(
+            "rule 10: a drained hint is deleted though a newer one has taken its place",
+            skips("replication.HintLog", "taken", "equals", true),
+            skips("replication.HintLog", "taken", "containsKey", false)),
+    COMPARES_AND_SETS_UNLOCKED(
+            "rule 12: conditional writes do not keep others out",
+            skips("replication.ReplicatedStore", "conditional", "lockInterruptibly", null),
+            skips("replication.ReplicatedStore", "conditional", "unlock", null)),
+    CHECKS_NO_CONDITION("rule 12: every condition holds", returns("replication.ReplicatedStore", "holds", true)),
+    NOTHING_EXPIRES("rule 18: an expired record is served", returns("kv.Record", "expired", false)),
+    LISTS_THE_FIRST_PAGE("rule 22: an unfinished page is taken for the last", skips("replication.MergedScan", "take", "end", true)),
+    REPAIRS_NOTHING("P5: a comparison finds and does not repair", returns("replication.Comparison", "repair", true)),
+    EJECTS_THE_LAST("P2: the last provider left is ejected like any other", returns("replication.Members", "lastCurrent", false));
+
+    final String what;
+    final List<Edit> edits;
+
+    Mutant(String what, Edit... edits) {
+        this.what = what;
+        this.edits = List.of(edits);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.holdfast.simulation.mutants;
+
+import dev.holdfast.engine.kv.Version;
+
+/** What mutants do instead. */
+public final class Wrong {
+    private Wrong() {}
+
+    /** {@link Version#of} without the counter. */
+    public static Version of(long millis, int counter, int stamp) {
+        return Version.of(millis, 0, stamp);
+    }
+}

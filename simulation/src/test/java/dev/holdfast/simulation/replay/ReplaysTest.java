@@ -1,0 +1,69 @@
+package dev.holdfast.simulation.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the outages teach, on a tenth of the load. */
+class ReplaysTest {
+    private static final Load SMALL = new Load(1_000, 4);
+
+    static List<Scenario> all() {
+        return Replays.ALL;
+    }
+
+    private static ArmResult play(Scenario scenario, Player.Way way) {
+        return new Player(scenario, SMALL, way).play();
+    }
+
+    private static Scenario named(String name) {
+        return Replays.named(name).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void holdfastFailsNothingServesNothingStaleAndLosesNothing(Scenario scenario) {
+        ArmResult result = play(scenario, Player.Way.HOLDFAST);
+        assertThat(result.during().requests()).isGreaterThan(1_000);
+        assertThat(result.during().failed()).isZero();
+        assertThat(result.during().stale()).isZero();
+        assertThat(result.lost()).isZero();
+    }
+
+    @Test
+    void oneProviderAndACacheThatForgetsFailAsOnTheDay() {
+        ArmResult result = play(named("cf-2025-06-12"), Player.Way.SINGLE);
+        assertThat(result.during().failed()).isBetween(0.8, 1.0);
+        assertThat(result.during().failedWrites()).isEqualTo(1.0);
+        assertThat(result.lost()).isZero();
+    }
+
+    @Test
+    void acknowledgingOnTheFirstLosesWritesWhenThatOneNeverReturns() {
+        ArmResult result = play(named("cf-2025-06-12-for-good"), new Player.Way("first-ack", Player.Way.TTL_NANOS, 600_000_000_000L));
+        assertThat(result.during().failed()).isZero();
+        assertThat(result.lost()).isPositive();
+    }
+
+    @Test
+    void sameReplayComesToTheSameAgain() {
+        Scenario scenario = named("cf-2023-10-30-401");
+        assertThat(play(scenario, Player.Way.HOLDFAST)).isEqualTo(play(scenario, Player.Way.HOLDFAST));
+    }
+
+    @Test
+    void pageStandsAloneAndNamesEveryArm() {
+        Scenario scenario = named("cf-2023-10-30-401");
+        List<ArmResult> arms = List.of(
+                play(scenario, Player.Way.SINGLE),
+                play(scenario, Player.Way.FIRST_ACK),
+                play(scenario, Player.Way.HOLDFAST));
+        String page = Page.of(new Replays.Outcome(scenario, arms, List.of()));
+        assertThat(page)
+                .contains(scenario.title(), Player.Way.SINGLE.what(), Player.Way.FIRST_ACK.what())
+                .doesNotContain("<script", "http://", "https://", "src=");
+    }
+}
