@@ -11,6 +11,8 @@ public final class SystemTime implements Time {
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
 
+    private static final Ticker TICKER = new Ticker();
+
     @Override
     public long wallMillis() {
         return System.currentTimeMillis();
@@ -38,7 +40,11 @@ public final class SystemTime implements Time {
 
     @Override
     public void park(long nanos) {
-        LockSupport.parkNanos(nanos);
+        if (Thread.currentThread().isVirtual()) {
+            TICKER.park(nanos);
+        } else {
+            LockSupport.parkNanos(nanos);
+        }
     }
 
     @Override

@@ -65,7 +65,15 @@ class FaultsTest {
     }
 
     static Stream<Arguments> everyModeOnEitherProvider() {
-        return Stream.of(FaultMode.values()).flatMap(mode -> Stream.of("a", "b").map(at -> Arguments.of(at, mode)));
+        // Such as "slow at b", to run one again.
+        String only = System.getProperty("faults.only", "");
+        return Stream.of(FaultMode.values())
+                .flatMap(mode -> Stream.of("a", "b").map(at -> Arguments.of(at, mode)))
+                .filter(each -> only.isEmpty() || only.equals(label(each)));
+    }
+
+    private static String label(Arguments each) {
+        return ((FaultMode) each.get()[1]).label() + " at " + each.get()[0];
     }
 
     @ParameterizedTest(name = "{1} at {0}")
