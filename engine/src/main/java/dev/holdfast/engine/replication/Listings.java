@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class Listings {
     private final Time time;
     private final Members members;
+    private final PeerView peers;
     private final HintLog hints;
     private final long timeoutNanos;
 
     Listings(Parts parts) {
         this.time = parts.time();
         this.members = parts.members();
+        this.peers = parts.peers();
         this.hints = parts.hints();
         this.timeoutNanos = parts.config().readTimeout().toNanos();
     }
@@ -126,8 +128,8 @@ final class Listings {
                 new Refusal(Reason.NO_PROVIDER, "No provider finished the scan; asked were " + panel + ". Try again."));
     }
 
-    private static boolean vouched(MergedScan scan) {
-        return scan.in().stream().anyMatch(member -> member.health.wordCounts());
+    private boolean vouched(MergedScan scan) {
+        return scan.in().stream().anyMatch(member -> member.health.wordCounts()) && peers.knowAll(scan.in());
     }
 
     /**

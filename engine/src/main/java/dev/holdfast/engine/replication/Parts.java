@@ -20,5 +20,6 @@ record Parts(
         Quarantine quarantine,
         KnownVersions known,
         InFlight inFlight,
+        Presence presence,
         PeerView peers,
         Counters counters) {}

@@ -3,6 +3,7 @@ package dev.holdfast.engine.replication;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Registry.Registration;
 import dev.holdfast.engine.time.Time;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ final class PeerView {
     private static final long FRESH_NANOS = 3_000_000_000L;
 
     private final Time time;
+    private final Members members;
+    private final Presence presence;
     private volatile State state;
     private volatile int others;
 
@@ -31,8 +34,10 @@ final class PeerView {
     record State(Map<String, Registration> nodes, Map<String, Set<String>> marks, long readAt) {}
 
     /** @param others how many other nodes were registered when this node last ran */
-    PeerView(Time time, int others) {
+    PeerView(Time time, Members members, Presence presence, int others) {
         this.time = time;
+        this.members = members;
+        this.presence = presence;
         this.others = others;
         this.state = new State(Map.of(), Map.of(), time.nanos() - 2 * FRESH_NANOS);
     }
@@ -64,9 +69,19 @@ final class PeerView {
         return least;
     }
 
-    /** Whether the word of one provider alone can be taken: there is no other node, or its marks were read just now. */
-    boolean trustsOne() {
-        return others == 0 || time.nanos() - state.readAt < FRESH_NANOS;
+    /**
+     * Whether these providers together know all that any node has acknowledged: there is no other node, or they are all, or the marks
+     * were read just now and every other node has been writing to one of these.
+     */
+    boolean knowAll(List<Member> some) {
+        if (others == 0 || some.size() == members.all().size()) {
+            return true;
+        }
+        State now = state;
+        if (others > now.nodes.size() || time.nanos() - now.readAt >= FRESH_NANOS) {
+            return false;
+        }
+        return now.nodes.keySet().stream().allMatch(node -> presence.writesTo(node, some));
     }
 
     /** For how many milliseconds each node has been silent that has been so for too long. */

@@ -39,7 +39,7 @@ final class Peers {
         this.node = node;
     }
 
-    long run() {
+    long run() throws InterruptedException {
         if (parts.removal().found()) {
             return EVERY_NANOS;
         }
@@ -47,10 +47,21 @@ final class Peers {
         if (due) {
             registry.publish(node, watermark());
         }
+        if (parts.peers().others() > 0) {
+            showPresence();
+        }
         if (due || parts.peers().others() > 0) {
             read();
         }
         return EVERY_NANOS;
+    }
+
+    private void showPresence() throws InterruptedException {
+        try {
+            parts.presence().show(node);
+        } catch (LocalStoreFault fault) {
+            LOG.error("the other nodes cannot see this one, since its disk fails: {}", fault.getMessage());
+        }
     }
 
     /** The version of the oldest hint; without hints, one older than any write still under way. */
@@ -70,7 +81,7 @@ final class Peers {
         }
     }
 
-    private void read() {
+    private void read() throws InterruptedException {
         long began = time.nanos();
         Snapshot found = registry.read();
         if (found.removed().contains(node)) {
@@ -85,6 +96,7 @@ final class Peers {
         marks.remove(node);
         remember(others.size());
         keepTheStampToItself(others);
+        parts.presence().look(others.keySet());
         PeerView.State state = new PeerView.State(others, Registry.byProvider(marks), began);
         parts.peers().read(state);
         for (Member member : members.all()) {

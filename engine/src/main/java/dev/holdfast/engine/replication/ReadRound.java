@@ -13,6 +13,7 @@ import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -140,13 +141,13 @@ final class ReadRound {
         Version newest = Version.NONE;
         Version floor = Version.NONE;
         boolean anyVouches = false;
-        int answers = 0;
+        List<Member> answering = new ArrayList<>(panel.size());
         for (Member member : panel) {
             Seen seen = question.answer(member);
             if (seen == null) {
                 continue;
             }
-            answers++;
+            answering.add(member);
             anyVouches |= member.health.wordCounts();
             if (!seen.sighting.present()) {
                 floor = Version.newest(floor, seen.sighting.version());
@@ -155,7 +156,7 @@ final class ReadRound {
                 newest = seen.sighting.version();
             }
         }
-        anyVouches &= answers > 1 || parts.peers().trustsOne();
+        anyVouches &= parts.peers().knowAll(answering);
         Record waiting = newer(hinted, overlay.newest(ref));
         if (waiting != null && (holder == null || waiting.version().newerThan(newest))) {
             return settled(waiting, Homes.HINT_LOG, anyVouches);

@@ -58,6 +58,8 @@ final class Start {
             memory.keepNumber(FOUNDING, 1);
             memory.rememberPeers(0);
         }
+        Presence presence =
+                new Presence(time, members, clock, config.minDeadline().toNanos() * 8);
         Parts parts = new Parts(
                 config,
                 time,
@@ -73,7 +75,12 @@ final class Start {
                 new Quarantine(local, clock, counters),
                 new KnownVersions(1 << 16),
                 new InFlight(time),
-                new PeerView(time, memory.peers()),
+                presence,
+                new PeerView(
+                        time,
+                        members,
+                        presence,
+                        memory.peers()),
                 counters);
         Place place = new Place(time, members, memory, clock, marks, removal);
         inspect(parts, place, newStore);
