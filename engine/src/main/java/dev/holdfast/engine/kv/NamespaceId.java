@@ -8,6 +8,9 @@ public record NamespaceId(long high, long low) implements Comparable<NamespaceId
     /** Where the store keeps its own records: catalogue, marks, floors, nodes. No door gives access to it. */
     public static final NamespaceId SYSTEM = new NamespaceId(0, 0);
 
+    /** What concerns one provider alone and is kept there only: never compared, listed or collected. No door gives access to it. */
+    public static final NamespaceId PLACE = new NamespaceId(0, 1);
+
     public static final int BYTES = 16;
 
     /** @throws IllegalArgumentException when {@code hex} is not 32 hexadecimal digits */
@@ -17,6 +20,11 @@ public record NamespaceId(long high, long low) implements Comparable<NamespaceId
         }
         return new NamespaceId(
                 HexFormat.fromHexDigitsToLong(hex, 0, BYTES), HexFormat.fromHexDigitsToLong(hex, BYTES, 2 * BYTES));
+    }
+
+    /** Whether it is the store's own, so that no door gives access to it. */
+    public boolean reserved() {
+        return equals(SYSTEM) || equals(PLACE);
     }
 
     @Override

@@ -96,7 +96,7 @@ final class Peers {
         marks.remove(node);
         remember(others.size());
         keepTheStampToItself(others);
-        parts.presence().look(others.keySet());
+        parts.presence().look();
         PeerView.State state = new PeerView.State(others, Registry.byProvider(marks), began);
         parts.peers().read(state);
         for (Member member : members.all()) {

@@ -6,102 +6,121 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
-import dev.holdfast.engine.provider.Put;
-import dev.holdfast.engine.provider.Sighting;
+import dev.holdfast.engine.provider.Page;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.Row;
 import dev.holdfast.engine.time.Time;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes write to which providers just now. Two nodes may each have given up the provider that the other one still has; then
- * neither sees what the other acknowledges, nor the marks about it. So each node writes a record {@code here/provider/node} to each
- * provider that is current for it, to that one alone, and looks for those of the others there.
+ * neither sees what the other acknowledges, nor its marks. So each node leaves a record once a second at each provider that lacks
+ * nothing of it, and looks for those of the others there.
  *
- * <p>{@link #show} and {@link #look} are for one thread; what was seen may be asked for by any.
+ * <p>{@link #show} and {@link #look} are for one thread; {@link #writesTo} may be asked by any.
  */
 final class Presence {
-    private static final String PREFIX = "here/";
-    private static final byte[] HERE = {};
-    /** Shown once a second; a record that has not changed for this long says nothing of now. */
+    private static final byte[] PREFIX = "here/".getBytes(StandardCharsets.UTF_8);
+    private static final int PAGE = 1000;
+
+    /** A record that has not changed for this long says nothing of now. */
     private static final long RECENT_NANOS = 3_000_000_000L;
 
     private final Time time;
     private final Members members;
+    private final HintLog hints;
     private final HybridClock clock;
     private final long patienceNanos;
-    private volatile Map<String, List<Seen>> seen = Map.of();
+    private volatile List<Map<Key, Seen>> seen;
 
-    /** What one node last left at one provider, and when that was found, by the clock that never steps back. */
+    /** What was last found, and since when it has been that, by the clock that never steps back. */
     private record Seen(Version version, long since) {}
 
-    Presence(Time time, Members members, HybridClock clock, long patienceNanos) {
+    Presence(Time time, Members members, HintLog hints, HybridClock clock, long patienceNanos) {
         this.time = time;
         this.members = members;
+        this.hints = hints;
         this.clock = clock;
         this.patienceNanos = patienceNanos;
+        this.seen = members.all().stream().map(_ -> Map.<Key, Seen>of()).toList();
     }
 
-    private static Key key(Member member, String node) {
-        return Key.of(PREFIX + member.name() + "/" + node);
+    private static Key key(String node) {
+        return Key.of(new String(PREFIX, StandardCharsets.UTF_8) + node);
     }
 
-    /** Shows this node to the others, at every provider that is current for it. */
     void show(String node) throws InterruptedException, LocalStoreFault {
-        Record here = Record.of(NodeMemory.stamp(clock), HERE);
-        Question<Put> question = new Question<>(time, members, CallKind.WRITE);
+        Record here = Record.of(NodeMemory.stamp(clock), new byte[0]);
+        Question<Boolean> question = new Question<>(time, members, CallKind.WRITE);
         for (Member member : members.where(Health::current)) {
-            question.ask(member, provider -> provider.putIfNewer(NamespaceId.SYSTEM, key(member, node), here));
+            if (hints.depth(member) == 0) {
+                question.ask(
+                        member,
+                        provider -> provider.putIfNewer(NamespaceId.PLACE, key(node), here)
+                                .stored());
+            }
         }
         question.await(time.nanos() + patienceNanos, question::allIn);
         question.close();
     }
 
-    /** Looks for the others. */
-    void look(Collection<String> others) throws InterruptedException {
-        Map<String, List<Seen>> before = seen;
-        Map<String, List<Seen>> now = new TreeMap<>();
-        for (String node : others) {
-            Question<Sighting> question = new Question<>(time, members, CallKind.READ);
-            for (Member member : members.where(health -> health.state() != ProviderState.DOWN)) {
-                question.ask(member, provider -> provider.sight(NamespaceId.SYSTEM, key(member, node)));
-            }
-            question.await(time.nanos() + patienceNanos, question::allIn);
-            question.close();
-            now.put(node, seen(question, before.get(node)));
+    void look() throws InterruptedException {
+        Question<Map<Key, Version>> question = new Question<>(time, members, CallKind.SCAN);
+        for (Member member : members.where(health -> health.state() != ProviderState.DOWN)) {
+            question.ask(member, Presence::all);
+        }
+        question.await(time.nanos() + patienceNanos, question::allIn);
+        question.close();
+        List<Map<Key, Seen>> now = new ArrayList<>();
+        for (Member member : members.all()) {
+            Map<Key, Version> found = question.answer(member);
+            Map<Key, Seen> before = seen.get(member.index);
+            now.add(found == null ? before : changes(before, found));
         }
         seen = now;
     }
 
-    private List<Seen> seen(Question<Sighting> question, @Nullable List<Seen> before) {
-        List<Seen> each = new ArrayList<>();
-        for (Member member : members.all()) {
-            Seen old = before == null
-                    ? new Seen(Version.NONE, time.nanos() - 2 * RECENT_NANOS)
-                    : before.get(member.index);
-            Sighting sighting = question.answer(member);
-            boolean changed = sighting != null
-                    && sighting.present()
-                    && sighting.version().newerThan(old.version())
-                    // What is found the first time may be of any age.
-                    && before != null;
-            Version version = sighting != null && sighting.present() ? sighting.version() : old.version();
-            each.add(changed ? new Seen(version, time.nanos()) : new Seen(version, old.since()));
+    private static Map<Key, Version> all(Provider provider) throws ProviderFault {
+        Map<Key, Version> found = new HashMap<>();
+        Key after = null;
+        while (true) {
+            Page page = provider.scan(NamespaceId.PLACE, PREFIX, after, PAGE);
+            for (Row row : page.rows()) {
+                found.put(row.key(), row.head().version());
+                after = row.key();
+            }
+            if (page.end() || page.rows().isEmpty()) {
+                return found;
+            }
         }
-        return each;
+    }
+
+    /** What is found for the first time may be of any age. */
+    private Map<Key, Seen> changes(Map<Key, Seen> before, Map<Key, Version> found) {
+        Map<Key, Seen> now = new HashMap<>();
+        long longAgo = time.nanos() - 2 * RECENT_NANOS;
+        found.forEach((key, version) -> {
+            Seen old = before.get(key);
+            if (old == null) {
+                now.put(key, new Seen(version, longAgo));
+            } else {
+                now.put(key, version.newerThan(old.version()) ? new Seen(version, time.nanos()) : old);
+            }
+        });
+        return now;
     }
 
     /** Whether the node has been writing to one of these lately. */
     boolean writesTo(String node, List<Member> some) {
-        List<Seen> each = seen.get(node);
-        if (each == null) {
-            return false;
-        }
+        List<Map<Key, Seen>> now = seen;
         for (Member member : some) {
-            if (time.nanos() - each.get(member.index).since() < RECENT_NANOS) {
+            Seen last = now.get(member.index).get(key(node));
+            if (last != null && time.nanos() - last.since() < RECENT_NANOS) {
                 return true;
             }
         }

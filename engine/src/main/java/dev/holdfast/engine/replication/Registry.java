@@ -1,8 +1,10 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Version;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -49,6 +51,19 @@ final class Registry {
         Set<String> marksOf(String node) {
             return marks.getOrDefault(node, new TreeSet<>());
         }
+    }
+
+    /**
+     * Whether these are the registry's own records. They are what tells how far a provider's word goes, so it cannot depend on them
+     * whether one believes what it says of them.
+     */
+    static boolean holds(NamespaceId namespace, byte[] prefix) {
+        return namespace.equals(NamespaceId.SYSTEM)
+                && (begins(prefix, utf8(NODE)) || begins(prefix, utf8(Marks.PREFIX)));
+    }
+
+    private static boolean begins(byte[] bytes, byte[] prefix) {
+        return bytes.length >= prefix.length && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     static Key key(String node) {

@@ -59,7 +59,7 @@ final class Start {
             memory.rememberPeers(0);
         }
         Presence presence =
-                new Presence(time, members, clock, config.minDeadline().toNanos() * 8);
+                new Presence(time, members, hints, clock, config.minDeadline().toNanos() * 8);
         Parts parts = new Parts(
                 config,
                 time,

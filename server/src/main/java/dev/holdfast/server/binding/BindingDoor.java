@@ -112,7 +112,7 @@ public final class BindingDoor implements Door {
     private Optional<Namespace> find(Room room) {
         if (room.named()) {
             NamespaceId id = NamespaceId.parse(room.name().toLowerCase(Locale.ROOT));
-            Optional<Namespace> byId = id.equals(NamespaceId.SYSTEM) ? Optional.empty() : namespaces.find(id);
+            Optional<Namespace> byId = id.reserved() ? Optional.empty() : namespaces.find(id);
             if (byId.isPresent()) {
                 return byId;
             }

@@ -125,7 +125,7 @@ public final class RestDoor implements Door {
         return namespaces
                 .find(id)
                 .filter(namespace -> namespace.account().equalsIgnoreCase(route.account()))
-                .filter(namespace -> !id.equals(NamespaceId.SYSTEM))
+                .filter(namespace -> !id.reserved())
                 .orElseThrow(() -> new Refused(404, Codes.NAMESPACE_NOT_FOUND, text));
     }
 

@@ -9,7 +9,7 @@ import dev.holdfast.simulation.history.Operation;
  * others have shown some time ago, and a write is stamped above what was stamped longer ago than clocks differ.
  */
 final class Sight {
-    private static final long READ_LAG_NANOS = 2_000_000_000L;
+    private static final long READ_LAG_NANOS = 6_000_000_000L;
     private static final long WRITE_LAG_NANOS = 5_000_000_000L;
 
     private Sight() {}
