@@ -100,8 +100,7 @@ class RecoveryTest {
     void diskThatSyncsNothingForThreeSecondsRefusesNoWrite() {
         inEveryWorld(world -> {
             SimulatedDisk disk = world.disk();
-            ReplicatedStore store = world.open(disk);
-            store.start(() -> List.of(TwoHomes.NAMESPACE.id()));
+            ReplicatedStore store = world.started(disk);
             putMany(store, 20);
             world.await("both are current", 10 * SECOND, () -> allCurrent(store));
             long stall = 3 * SECOND;
