@@ -100,8 +100,7 @@ class RecoveryTest {
     void diskThatSyncsNothingForThreeSecondsRefusesNoWrite() {
         inEveryWorld(world -> {
             SimulatedDisk disk = world.disk();
-            ReplicatedStore store = world.open(disk);
-            store.start(() -> List.of(TwoHomes.NAMESPACE.id()));
+            ReplicatedStore store = world.started(disk);
             putMany(store, 20);
             world.await("both are current", 10 * SECOND, () -> allCurrent(store));
             long stall = 3 * SECOND;
@@ -139,6 +138,31 @@ class RecoveryTest {
                 world.time.park(10 * MILLI);
                 assertThat(allCurrent(store)).as("after %d0 ms", i).isTrue();
             }
+        });
+    }
+
+    /** A run on a busy machine: b had just been given up for a pause when a was deleted, and the writes that only a was sent failed. */
+    @Test
+    void writesGoOnWhenTheOnlyOneThatTakesThemIsWipedAndTheOtherAnswersAgain() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            putMany(store, 20);
+            cutOffB(world, store);
+            List<Written> written = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                Key key = Key.of("s" + i);
+                world.time.fork("client", () -> {
+                    for (int j = 0; j < 40; j++) {
+                        written.add(put(store, key));
+                    }
+                });
+            }
+            world.time.park(5 * MILLI);
+            world.placeB.cut(false);
+            world.placeA.wipe();
+            world.await("all are answered", 10 * SECOND, () -> written.size() == 16 * 40);
+            assertThat(written).allSatisfy(each -> assertThat(each).isInstanceOf(Written.Acknowledged.class));
+            world.await("both are current again", 30 * SECOND, () -> allCurrent(store));
         });
     }
 

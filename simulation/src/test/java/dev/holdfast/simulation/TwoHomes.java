@@ -89,7 +89,11 @@ final class TwoHomes {
 
     /** A store on a disk of its own that watches, recovers and compares. */
     ReplicatedStore started() throws Exception {
-        ReplicatedStore store = open(disk());
+        return started(disk());
+    }
+
+    ReplicatedStore started(SimulatedDisk disk) throws Exception {
+        ReplicatedStore store = open(disk);
         store.start(() -> List.of(NAMESPACE.id()));
         return store;
     }

@@ -75,6 +75,11 @@ final class Health {
         return sinceMillis;
     }
 
+    /** On the clock of {@link Time#nanos}, when it came to the state it is in, or fell silent before that. */
+    long lastOfUse() {
+        return Math.min(movedAt, lastAnswer);
+    }
+
     String why() {
         return why;
     }

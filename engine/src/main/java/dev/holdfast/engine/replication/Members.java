@@ -8,6 +8,7 @@ import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,12 @@ final class Members {
 
     /** The last current provider is called down only when nothing has been heard of it for this long, though it was asked. */
     private static final long SILENCE_NANOS = 400_000_000L;
+
+    /**
+     * For how long writes wait for a provider to be back when the last one that took any has left all of a sudden. Shorter than the
+     * silence above: a store that is dead has been silent for longer when it says so, and answers at once from then on.
+     */
+    private static final long GAP_NANOS = 300_000_000L;
 
     private final List<Member> all;
     private final Time time;
@@ -63,6 +70,20 @@ final class Members {
             }
         }
         return true;
+    }
+
+    /**
+     * Waits out the moment between the last provider's leaving and another one's return, such as when one that was given up for a
+     * pause is still being tried while the other turns out to be wiped. When all have been away for longer it does not wait.
+     *
+     * @return whether {@code enough} holds, which is looked at whenever a provider changes its state
+     */
+    boolean awaitInGap(long deadline, BooleanSupplier enough) throws InterruptedException {
+        long left = Long.MIN_VALUE;
+        for (Member member : all) {
+            left = Math.max(left, member.health.lastOfUse());
+        }
+        return changed.await(Math.min(deadline, left + GAP_NANOS), enough);
     }
 
     /** Wakes those who wait for a change of some state. */

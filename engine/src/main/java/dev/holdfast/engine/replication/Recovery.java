@@ -73,8 +73,19 @@ final class Recovery {
 
     /** One step, and a rest with jitter: many nodes must not try a returning provider at the same moments. */
     long run() throws InterruptedException {
+        boolean served = !nobodyServes();
         long pause = step();
-        return pause / 2 + time.random().nextLong(Math.max(1, pause));
+        long rest = pause / 2 + time.random().nextLong(Math.max(1, pause));
+        if (member.health.takesWrites()) {
+            return rest;
+        }
+        // It may be all there is from now on, and writes wait for it.
+        members.changed().await(time.nanos() + rest, () -> served && nobodyServes());
+        return 0;
+    }
+
+    private boolean nobodyServes() {
+        return members.where(Health::takesWrites).isEmpty();
     }
 
     /** @return how long to rest before the next step */
@@ -115,7 +126,7 @@ final class Recovery {
 
     private long tryAgain() throws InterruptedException, LocalStoreFault {
         member.phase = "probing";
-        boolean nobodyServes = members.where(Health::takesWrites).isEmpty();
+        boolean nobodyServes = nobodyServes();
         if (tried()) {
             goodProbes++;
             // Patience with one that comes and goes protects those who can do without it.

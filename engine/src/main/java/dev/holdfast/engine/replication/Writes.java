@@ -98,7 +98,7 @@ final class Writes {
     }
 
     private Attempt attempt(Change change, long deadline) throws InterruptedException {
-        List<Member> sent = members.where(Health::takesWrites);
+        List<Member> sent = takers(change, deadline);
         // What is left, and no second look at the states: one that returns in between would be neither sent it nor
         // given a hint.
         List<Member> missing = new ArrayList<>(members.all());
@@ -123,6 +123,15 @@ final class Writes {
         } finally {
             inFlight.end(change.ref(), version);
         }
+    }
+
+    private List<Member> takers(Change change, long deadline) throws InterruptedException {
+        List<Member> takers = members.where(Health::takesWrites);
+        boolean may = takers.isEmpty()
+                && !change.policy().darkWrites()
+                && members.awaitInGap(
+                        deadline, () -> !members.where(Health::takesWrites).isEmpty());
+        return may ? members.where(Health::takesWrites) : takers;
     }
 
     /** Why the write is not even begun; null when it is. */
@@ -166,23 +175,23 @@ final class Writes {
             hint(ref, record, missing, batch);
 
             question.await(deadline, () -> question.allIn() || lateOrIn(question, sent));
-            boolean unsure = retryWhileNoneStored(question, sent, ref, record, deadline);
+            boolean unsure = !sent.isEmpty() && retryWhileNoneStored(question, ref, record, deadline);
             Refusal none = missing.isEmpty() && !unsure ? certainlyNowhere(question, sent) : null;
             if (none != null) {
                 return Attempt.is(new Written.Refused(none));
             }
-            Version newer = overtaken(question, sent, ref, record);
+            Version newer = overtaken(question, ref, record);
             if (newer != null) {
                 return new Attempt(null, newer);
             }
             List<Member> stored = new ArrayList<>();
-            List<Member> lacking = new ArrayList<>();
-            for (Member member : sent) {
-                (question.answer(member) != null ? stored : lacking).add(member);
+            List<Member> hinted = new ArrayList<>();
+            for (Member member : members.all()) {
+                (question.answer(member) != null ? stored : hinted).add(member);
             }
+            List<Member> lacking = new ArrayList<>(hinted);
+            lacking.removeAll(missing);
             hint(ref, record, lacking, new Batch());
-            List<Member> hinted = new ArrayList<>(missing);
-            hinted.addAll(lacking);
             return Attempt.is(settle(change, record, stored, hinted));
         } finally {
             question.close();
@@ -241,29 +250,38 @@ final class Writes {
         return stored;
     }
 
-    /** While nobody has stored it there is no home but the hint log, so those who failed and are not given up are asked again. */
-    private boolean retryWhileNoneStored(
-            Question<Put> question, List<Member> sent, KeyRef ref, Record record, long deadline)
+    /**
+     * While nobody has stored it there is no home but the hint log, so all who take writes and have not refused this one are asked
+     * again, or for the first time when they have returned since.
+     */
+    private boolean retryWhileNoneStored(Question<Put> question, KeyRef ref, Record record, long deadline)
             throws InterruptedException {
         long pause = RETRY_NANOS;
         boolean unsure = false;
-        while (noneStored(question, sent) && time.nanos() < deadline) {
-            boolean hope = false;
-            for (Member member : sent) {
-                boolean takes = member.health.takesWrites();
-                hope |= takes && refused(question, member) == null;
-                if (takes && !question.pending(member) && refused(question, member) == null) {
+        while (noneStored(question) && time.nanos() < deadline) {
+            if (!members.awaitInGap(deadline, () -> !noneStored(question) || anyHope(question))) {
+                return unsure;
+            }
+            for (Member member : members.where(Health::takesWrites)) {
+                boolean open = question.pending(member) || question.answer(member) != null;
+                if (!open && refused(question, member) == null) {
                     unsure = true;
                     put(question, member, ref, record);
                 }
             }
-            if (!hope) {
-                return unsure;
-            }
-            question.await(Math.min(deadline, time.nanos() + pause), () -> !noneStored(question, sent));
+            question.await(Math.min(deadline, time.nanos() + pause), () -> !noneStored(question));
             pause = Math.min(pause * 2, 16 * RETRY_NANOS);
         }
         return unsure;
+    }
+
+    private boolean anyHope(Question<Put> question) {
+        for (Member member : members.where(Health::takesWrites)) {
+            if (refused(question, member) == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The fault with which the member said that it has not stored the record and will not; null when it did not say so. */
@@ -291,20 +309,19 @@ final class Writes {
         return sent.isEmpty() ? null : new Refusal(Reason.NO_PROVIDER, "No provider takes writes: " + sentence);
     }
 
-    private static boolean noneStored(Question<Put> question, List<Member> sent) {
-        for (Member member : sent) {
+    private boolean noneStored(Question<Put> question) {
+        for (Member member : members.all()) {
             if (question.answer(member) != null) {
                 return false;
             }
         }
-        return !sent.isEmpty();
+        return true;
     }
 
     /** A newer version that stood in the way and was not stamped by this node after ours; null for none. */
-    private @Nullable Version overtaken(Question<Put> question, List<Member> sent, KeyRef ref, Record record)
-            throws LocalStoreFault {
+    private @Nullable Version overtaken(Question<Put> question, KeyRef ref, Record record) throws LocalStoreFault {
         Version newest = null;
-        for (Member member : sent) {
+        for (Member member : members.all()) {
             Put put = question.answer(member);
             if (put == null || put.stored()) {
                 continue;

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ticker {
     private static final long TICK_NANOS = 2_000_000;
+    /** So that times are compared by their distance, as {@link System#nanoTime} asks. */
+    private static final long BEGIN = System.nanoTime();
 
     private static final class Wait {
         private final Thread thread = Thread.currentThread();
@@ -30,9 +32,6 @@ final class Ticker {
     private final AtomicReference<@Nullable Wait> fresh = new AtomicReference<>();
     private final PriorityQueue<Wait> waits = new PriorityQueue<>(Comparator.comparingLong(wait -> wait.until - BEGIN));
     private volatile @Nullable Thread resting;
-
-    /** So that times are compared by their distance, as {@link System#nanoTime} asks. */
-    private static final long BEGIN = System.nanoTime();
 
     Ticker() {
         Thread.ofPlatform().name("ticker").daemon().start(this::run);

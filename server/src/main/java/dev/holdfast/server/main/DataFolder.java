@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class DataFolder implements AutoCloseable {
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> PRIVATE_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final int CLUSTER_KEY_BYTES = 32;
     private static final String STARTS = "node-starts";
@@ -64,7 +63,7 @@ final class DataFolder implements AutoCloseable {
             FileChannel channel = FileChannel.open(
                     path.resolve("lock"),
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PRIVATE));
+                    PosixFilePermissions.asFileAttribute(PrivateFile.OWNER_ONLY));
             return lock(path, channel);
         } catch (IOException e) {
             throw new StartFailed("The data folder " + path + " cannot be used: " + e + ".", e);

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Files that only their owner may read. */
 public final class PrivateFile {
-    static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    public static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private PrivateFile() {}
 

@@ -43,7 +43,7 @@ final class Database implements AutoCloseable {
     static final long ROOM_TO_OPEN_BYTES = 2 * WRITE_BUFFER_BYTES;
 
     static {
-        RocksDB.loadLibrary();
+        NativeLibrary.load();
     }
 
     /** In the order of creation; freed in the reverse order. */
