@@ -21,8 +21,10 @@ import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Pending;
 import dev.holdfast.simulation.scheduler.Scheduler;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class SimulatedProvider implements Provider {
     private @Nullable Shelf backup;
     private boolean up = true;
     private boolean cut;
+    private Set<Key> dark = Set.of();
     private long slowNanos;
     private long stalledUntil;
     private boolean shortPages;
@@ -102,6 +105,21 @@ public final class SimulatedProvider implements Provider {
     /** Its disk syncs nothing for so long; what needs no sync goes on. */
     public void stall(long nanos) {
         stalledUntil = scheduler.now() + nanos;
+    }
+
+    /** Does not serve these keys, as when one shard of it is down; nor a scan, which would need them all. */
+    public void darken(Collection<Key> keys) {
+        dark = Set.copyOf(keys);
+    }
+
+    private void requireLight(Key key) throws ProviderFault {
+        if (dark.contains(key)) {
+            throw shardDown();
+        }
+    }
+
+    private ProviderFault shardDown() {
+        return new ProviderFault(FaultKind.UNAVAILABLE, name + ": a shard is down");
     }
 
     /** Loses everything, as when an account is deleted. Calls under way are cut off. */
@@ -350,7 +368,12 @@ public final class SimulatedProvider implements Provider {
 
     @Override
     public Put put(NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
-        return call("put", disk, place -> place.put(namespace, key, record, vouched));
+        return call("put", disk, place -> put(place, namespace, key, record, vouched));
+    }
+
+    private Put put(Shelf place, NamespaceId namespace, Key key, Record record, boolean vouched) throws ProviderFault {
+        requireLight(key);
+        return place.put(namespace, key, record, vouched);
     }
 
     /** Taken when {@link #takeQueued} said so. The reply comes on no thread of anybody's. */
@@ -361,7 +384,7 @@ public final class SimulatedProvider implements Provider {
         }
         QueuedPut put = new QueuedPut(reply);
         outstanding.add(put);
-        travel(() -> arrived(disk, () -> open().put(namespace, key, record, vouched), put));
+        travel(() -> arrived(disk, () -> put(open(), namespace, key, record, vouched), put));
         scheduler.after(
                 QUEUE_PATIENCE_NANOS,
                 put.caller,
@@ -378,6 +401,7 @@ public final class SimulatedProvider implements Provider {
     }
 
     private @Nullable Record read(Shelf place, NamespaceId namespace, Key key) throws ProviderFault {
+        requireLight(key);
         try {
             return place.get(namespace, key);
         } catch (DamagedRecord e) {
@@ -396,7 +420,12 @@ public final class SimulatedProvider implements Provider {
     @Override
     public Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws ProviderFault {
         int most = shortPages ? 1 + random.nextInt(limit) : limit;
-        return call("scan", Latency.NONE, place -> place.scan(namespace, prefix, after, most));
+        return call("scan", Latency.NONE, place -> {
+            if (!dark.isEmpty()) {
+                throw shardDown();
+            }
+            return place.scan(namespace, prefix, after, most);
+        });
     }
 
     @Override

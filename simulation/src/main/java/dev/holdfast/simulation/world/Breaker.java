@@ -37,6 +37,9 @@ final class Breaker {
     /** Shorter than the timeout of a write: whoever waits gets through. */
     private static final long LONGEST_STALL_NANOS = 3_000_000_000L;
 
+    /** At least as long away as deletes are kept in a world that collects them. */
+    private static final long LEAVE_NANOS = 20_000_000_000L;
+
     private static final String SETTLED = "";
 
     private final Plan plan;
@@ -108,7 +111,7 @@ final class Breaker {
         recorder.troubleBegins(domain, kind.harmful());
         recorder.incident(kind + " " + domain);
         inflict(kind, home, node);
-        time.park(random.nextLong(plan.faultNanos()));
+        time.park(kind == Trouble.SUSPENDED ? LEAVE_NANOS + random.nextLong(LEAVE_NANOS) : random.nextLong(plan.faultNanos()));
         mend(kind, home, node);
         recorder.incident("mended " + domain);
         if (kind.harmful()) {
@@ -133,7 +136,12 @@ final class Breaker {
     private void inflict(Trouble kind, Home home, Node node) {
         switch (kind) {
             case PROVIDER_CRASH -> home.place().crash();
-            case CUT -> home.place().cut(true);
+            case CUT, SUSPENDED -> home.place().cut(true);
+            case SHARD_DOWN ->
+                home.place()
+                        .darken(keys.stream()
+                                .filter(_ -> random.nextBoolean())
+                                .toList());
             case SLOW -> home.place().slow(1_000_000L << random.nextInt(12));
             case WIPE -> home.place().wipe();
             case ROLL_BACK -> home.place().rollBack();
@@ -190,7 +198,8 @@ final class Breaker {
     private void mend(Trouble kind, Home home, Node node) {
         switch (kind) {
             case PROVIDER_CRASH -> home.place().restart();
-            case CUT -> home.place().cut(false);
+            case CUT, SUSPENDED -> home.place().cut(false);
+            case SHARD_DOWN -> home.place().darken(List.of());
             case SLOW -> home.place().slow(0);
             case WIPE, ROLL_BACK, ROT -> {
                 // Nothing of it ends by itself: the store has to find out and repair.

@@ -57,6 +57,9 @@ record Plan(
         int nodes = random.nextBoolean() ? 1 : 2 + random.nextInt(2);
         int providers = random.nextInt(4) > 0 ? 2 : 3;
         boolean collects = random.nextInt(6) == 0;
+        if (!collects) {
+            faults.remove(Trouble.SUSPENDED);
+        }
         // No tombstone is collected that is younger than a request may be old.
         int breakSeconds = collects ? 30 + random.nextInt(30) : 2 + random.nextInt(8);
         return new Plan(

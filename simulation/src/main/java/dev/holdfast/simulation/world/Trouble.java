@@ -8,6 +8,10 @@ public enum Trouble {
     PROVIDER_CRASH(false),
     /** The network to the provider is cut. */
     CUT(false),
+    /** As with an account that is suspended: cut off for so long that deletes of before are collected when it returns. */
+    SUSPENDED(false),
+    /** Some keys cannot be had of the provider, and the others can. */
+    SHARD_DOWN(false),
     /** Every call takes longer. */
     SLOW(false),
     /** One of the faults that drills know, honest in what it says: refuses, delays, answers nothing. */
