@@ -27,7 +27,8 @@ class SimulateCommandTest extends CommandRuns {
 
     @Test
     void worldIsMadeAsWanted() {
-        Ran ran = run("simulate", "--seeds", "1", "--nodes", "2", "--providers", "3", "--faults", "cut", "--seconds", "2");
+        Ran ran = run(
+                "simulate", "--seeds", "1", "--nodes", "2", "--providers", "3", "--faults", "cut", "--seconds", "2");
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out()).contains("1 seed, 0 failed").contains("Digest");
     }

@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "replay",
         description = {
-            "Plays an outage that has happened again, in simulation, on three ways to build the store: one provider behind a"
-                    + " cache; two providers, acknowledged on the first; and Holdfast.",
+            "Plays an outage that has happened again, in simulation, on three ways to build the store: one provider"
+                    + " behind a cache; two providers, acknowledged on the first; and Holdfast.",
             "Writes a page, replay-NAME.html, that says what each would have come to, and on what assumptions."
                     + " No server is needed. Without a name it lists the outages."
         },
@@ -152,7 +152,8 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         ArrayNode sensitivity = document.putArray("sensitivity");
         for (Replays.Sensitivity each : outcome.sensitivity()) {
-            sensitivity.addObject()
+            sensitivity
+                    .addObject()
                     .put("arm", each.arm())
                     .put("assumption", each.assumption())
                     .put("seconds", each.seconds())

@@ -83,10 +83,7 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "How long things break in each world, in its own time. Default: each seed draws 2 to 9.")
     private int seconds = 0;
 
-    @Option(
-            names = "--jobs",
-            paramLabel = "N",
-            description = "Worlds at a time. Default: one for each processor.")
+    @Option(names = "--jobs", paramLabel = "N", description = "Worlds at a time. Default: one for each processor.")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
     @Option(

@@ -6,6 +6,7 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Comparisons {
     private volatile boolean requested;
     private volatile boolean running;
     private volatile long finishedAt;
+    private final AtomicLong completed = new AtomicLong();
     private volatile @Nullable Tally latest;
 
     Comparisons(Parts parts, Suspicion suspicion, Collection collection, Supplier<List<NamespaceId>> namespaces) {
@@ -50,6 +52,10 @@ final class Comparisons {
 
     boolean running() {
         return running;
+    }
+
+    long completed() {
+        return completed.get();
     }
 
     /** Milliseconds since the Unix epoch at which the last complete pass over all providers ended; 0 for none. */
@@ -94,6 +100,7 @@ final class Comparisons {
                 return false;
             }
             finishedAt = time.wallMillis();
+            completed.incrementAndGet();
             suspicion.forgiving(false);
             collection.run(began, namespaces.get());
             return true;

@@ -80,10 +80,10 @@ final class Listings {
                         : null;
             }
             if (full) {
-                return new Listing.Keys(found, found.getLast().key(), vouched(scan, namespace, prefix));
+                return new Listing.Keys(found, found.getLast().key(), vouched(scan));
             }
             if (hinted.upTo == null) {
-                return new Listing.Keys(found, null, vouched(scan, namespace, prefix));
+                return new Listing.Keys(found, null, vouched(scan));
             }
             position = hinted.upTo;
         }
@@ -128,9 +128,8 @@ final class Listings {
                 new Refusal(Reason.NO_PROVIDER, "No provider finished the scan; asked were " + panel + ". Try again."));
     }
 
-    private boolean vouched(MergedScan scan, NamespaceId namespace, byte[] prefix) {
-        return scan.in().stream().anyMatch(member -> member.health.wordCounts())
-                && (Registry.holds(namespace, prefix) || peers.knowAll(scan.in()));
+    private boolean vouched(MergedScan scan) {
+        return scan.in().stream().anyMatch(member -> member.health.wordCounts()) && peers.knowAll(scan.in());
     }
 
     /**

@@ -71,8 +71,17 @@ public final class Nodes {
         return NAME.matcher(name).matches();
     }
 
+    private Snapshot read() {
+        try {
+            return registry.read();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Snapshot.NOTHING;
+        }
+    }
+
     public Listed list() {
-        Snapshot found = registry.read();
+        Snapshot found = read();
         Set<String> names = new TreeSet<>(found.nodes().keySet());
         names.addAll(found.marks().keySet());
         List<View> nodes = new ArrayList<>();
@@ -97,7 +106,7 @@ public final class Nodes {
         if (name.equals(node)) {
             return new Removed.Itself();
         }
-        Snapshot found = registry.read();
+        Snapshot found = read();
         if (!found.complete()) {
             return new Removed.NotKept("No provider whose word counts can say now which nodes there are.");
         }

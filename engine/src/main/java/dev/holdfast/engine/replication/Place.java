@@ -60,7 +60,10 @@ final class Place {
             if (made.equals(fresh)) {
                 LOG.info("provider {} has a new, empty place, generation {}", name, generation);
             } else {
-                LOG.info("provider {} has a new place, which another node has made, generation {}", name, made.generation());
+                LOG.info(
+                        "provider {} has a new place, which another node has made, generation {}",
+                        name,
+                        made.generation());
             }
             return;
         }

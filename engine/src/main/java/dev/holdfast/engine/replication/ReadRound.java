@@ -156,8 +156,7 @@ final class ReadRound {
                 newest = seen.sighting.version();
             }
         }
-        anyVouches &= Registry.holds(ref.namespace(), ref.key().bytes())
-                || parts.peers().knowAll(answering);
+        anyVouches &= parts.peers().knowAll(answering);
         Record waiting = newer(hinted, overlay.newest(ref));
         if (waiting != null && (holder == null || waiting.version().newerThan(newest))) {
             return settled(waiting, Homes.HINT_LOG, anyVouches);

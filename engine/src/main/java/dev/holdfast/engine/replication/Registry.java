@@ -1,10 +1,8 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Key;
-import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Version;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -22,9 +20,12 @@ final class Registry {
     private static final String REMOVED = "/removed";
 
     private final SystemRecords records;
+    private final RegistryScan scan;
 
-    Registry(SystemRecords records) {
+    /** @param records by which it is written */
+    Registry(SystemRecords records, RegistryScan scan) {
         this.records = records;
+        this.scan = scan;
     }
 
     /**
@@ -40,7 +41,7 @@ final class Registry {
      *
      * @param nodes by name, without the removed ones
      * @param marks the providers for which a node holds hints, by the name of the node; also of removed ones
-     * @param complete whether nothing can have been overlooked
+     * @param complete whether a provider whose word counts has given all it has
      */
     record Snapshot(
             SortedMap<String, Registration> nodes,
@@ -48,22 +49,12 @@ final class Registry {
             Set<String> removed,
             boolean complete) {
 
+        /** Nobody could be asked. */
+        static final Snapshot NOTHING = new Snapshot(new TreeMap<>(), new TreeMap<>(), Set.of(), false);
+
         Set<String> marksOf(String node) {
             return marks.getOrDefault(node, new TreeSet<>());
         }
-    }
-
-    /**
-     * Whether these are the registry's own records. They are what tells how far a provider's word goes, so it cannot depend on them
-     * whether one believes what it says of them.
-     */
-    static boolean holds(NamespaceId namespace, byte[] prefix) {
-        return namespace.equals(NamespaceId.SYSTEM)
-                && (begins(prefix, utf8(NODE)) || begins(prefix, utf8(Marks.PREFIX)));
-    }
-
-    private static boolean begins(byte[] bytes, byte[] prefix) {
-        return bytes.length >= prefix.length && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     static Key key(String node) {
@@ -78,10 +69,10 @@ final class Registry {
         records.put(key(node), utf8(watermark.toString()));
     }
 
-    Snapshot read() {
+    Snapshot read() throws InterruptedException {
         SortedMap<String, Registration> nodes = new TreeMap<>();
         Set<String> removed = new TreeSet<>();
-        boolean complete = records.each(utf8(NODE), (key, record) -> {
+        boolean complete = scan.each(utf8(NODE), (key, record) -> {
             String name = key.toString().substring(NODE.length());
             if (name.endsWith(REMOVED)) {
                 removed.add(name.substring(0, name.length() - REMOVED.length()));
@@ -92,7 +83,7 @@ final class Registry {
         });
         nodes.keySet().removeAll(removed);
         SortedMap<String, SortedSet<String>> marks = new TreeMap<>();
-        complete &= records.each(utf8(Marks.PREFIX), (key, record) -> {
+        complete &= scan.each(utf8(Marks.PREFIX), (key, record) -> {
             if (Marks.isDirty(record.value())) {
                 String[] path = key.toString().split("/", 3);
                 marks.computeIfAbsent(path[2], node -> new TreeSet<>()).add(path[1]);

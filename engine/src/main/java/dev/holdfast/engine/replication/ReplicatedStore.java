@@ -276,7 +276,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     }
 
     private Registry registry() {
-        return new Registry(system());
+        return new Registry(system(), new RegistryScan(parts));
     }
 
     /** Why this node serves nothing, when it was removed from the store. */
@@ -299,18 +299,23 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     /** What is known of comparing: the pass under way or the last one, and when the last complete one over all ended. */
     public synchronized Comparing comparing() {
         return comparisons == null
-                ? new Comparing(false, 0, null)
-                : new Comparing(comparisons.running(), comparisons.finishedAt(), comparisons.latest());
+                ? new Comparing(false, 0, 0, null)
+                : new Comparing(
+                        comparisons.running(), comparisons.completed(), comparisons.finishedAt(), comparisons.latest());
     }
 
     /**
      * @param running whether a pass is under way, or what follows from it
+     * @param completed how many passes over all providers have been completed since the node started
      * @param finishedAt when the last complete pass over all providers ended, in milliseconds since the Unix epoch; 0 for none
      * @param pass the one under way, or the last one, be it over all providers or over one that returns and those it is compared
      *     with; null before the first
      */
     public record Comparing(
-            boolean running, long finishedAt, @Nullable ComparisonPass pass) {}
+            boolean running,
+            long completed,
+            long finishedAt,
+            @Nullable ComparisonPass pass) {}
 
     private static Refusal stopping() {
         return new Refusal(Reason.LOCAL_DISK_FAILED, "The node is stopping.");

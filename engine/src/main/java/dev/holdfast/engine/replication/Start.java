@@ -76,11 +76,7 @@ final class Start {
                 new KnownVersions(1 << 16),
                 new InFlight(time),
                 presence,
-                new PeerView(
-                        time,
-                        members,
-                        presence,
-                        memory.peers()),
+                new PeerView(time, members, presence, memory.peers()),
                 counters);
         Place place = new Place(time, members, memory, clock, marks, removal);
         inspect(parts, place, newStore);

@@ -2,8 +2,8 @@ package dev.holdfast.simulation.parts;
 
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.LocalStore;
-import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Pending;
+import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Scheduler;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +52,8 @@ public final class SimulatedDisk implements LocalStore {
      * @param node whose disk it is: a failure domain of its own
      * @param lying whether commits return before they are durable: a mutant that checkers must catch
      */
-    public SimulatedDisk(String node, Scheduler scheduler, SplittableRandom random, Latency syncLatency, boolean lying) {
+    public SimulatedDisk(
+            String node, Scheduler scheduler, SplittableRandom random, Latency syncLatency, boolean lying) {
         this.scheduler = scheduler;
         this.random = random;
         this.syncLatency = syncLatency;

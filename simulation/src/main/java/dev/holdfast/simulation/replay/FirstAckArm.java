@@ -84,8 +84,7 @@ final class FirstAckArm implements Arm {
             });
         }
         try {
-            race.signal.await(
-                    time.nanos() + TIMEOUT_NANOS, () -> race.first != null || race.ended == providers.size());
+            race.signal.await(time.nanos() + TIMEOUT_NANOS, () -> race.first != null || race.ended == providers.size());
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a replay", e);
         }

@@ -60,7 +60,8 @@ final class HoldfastArm implements Arm {
 
     @Override
     public void put(int key, long number) throws Failed {
-        Store.Written written = running().store()
+        Store.Written written = running()
+                .store()
                 .put(OF_THE_LOAD, Load.key(key), Load.value(number), NOTHING, Record.NEVER, Store.Condition.NONE);
         if (!(written instanceof Store.Written.Acknowledged)) {
             throw new Failed(written.toString());

@@ -36,7 +36,9 @@ record Load(int keys, double readsPerSecond) {
     }
 
     int nextRead(SplittableRandom random) {
-        return random.nextDouble() < HOT_SHARE_OF_READS ? random.nextInt(hotKeys()) : hotKeys() + random.nextInt(keys - hotKeys());
+        return random.nextDouble() < HOT_SHARE_OF_READS
+                ? random.nextInt(hotKeys())
+                : hotKeys() + random.nextInt(keys - hotKeys());
     }
 
     int nextWrite(SplittableRandom random) {

@@ -13,7 +13,8 @@ import java.util.TreeSet;
  *
  * @param wayToA the faults that {@code a} can be made to show
  */
-record Places(SimulatedProvider a, SimulatedProvider b, FaultyProvider wayToA, FaultyProvider wayToB, Set<String> gone) {
+record Places(
+        SimulatedProvider a, SimulatedProvider b, FaultyProvider wayToA, FaultyProvider wayToB, Set<String> gone) {
     static Places of(SimulatedProvider a, SimulatedProvider b, FaultyProvider wayToA, FaultyProvider wayToB) {
         return new Places(a, b, wayToA, wayToB, new TreeSet<>());
     }

@@ -138,7 +138,8 @@ final class Player {
             time.park(Meter.BUCKET_NANOS);
             for (int i = 0; i < both.size(); i++) {
                 long now = both.get(i).calls();
-                calls.computeIfAbsent(both.get(i).name(), name -> new ArrayList<>()).add(now - before[i]);
+                calls.computeIfAbsent(both.get(i).name(), name -> new ArrayList<>())
+                        .add(now - before[i]);
                 before[i] = now;
             }
         }

@@ -18,13 +18,13 @@ public final class Replays {
     private static final long SECOND = 1_000_000_000L;
 
     private static final List<String> LOAD = List.of(
-            "Load: 100 reads to a write, 0.03 % of 10,000 keys take 40 % of the reads, values of 288 bytes, all as published. Over"
-                    + " the other keys reads are spread evenly. 40 reads a second in all: the shares do not depend on it as"
-                    + " long as the cache is warm.",
+            "Load: 100 reads to a write, 0.03 % of 10,000 keys take 40 % of the reads, values of 288 bytes, all as"
+                    + " published. Over the other keys reads are spread evenly. 40 reads a second in all: the shares do"
+                    + " not depend on it as long as the cache is warm.",
             "The cache of the first two arms is one cache that holds everything that was asked for and forgets it after"
                     + " 60 s, the default of Workers KV. Many small caches would answer less.",
-            "A provider that is down refuses connections at once. A call to one that is up takes 1 to 3 ms, and a write 1 to 2 ms"
-                    + " more.",
+            "A provider that is down refuses connections at once. A call to one that is up takes 1 to 3 ms, and a"
+                    + " write 1 to 2 ms more.",
             "The third arm is the engine that ships, with its defaults and no cache in front.");
 
     /** All, the first one first. */
@@ -33,37 +33,52 @@ public final class Replays {
                     "cf-2025-06-12",
                     "Cloudflare Workers KV, 12 June 2025",
                     List.of(
-                            "The store kept its data with one third-party provider, and that provider went down for 2 h 28."
-                                    + " Over 90 % of requests failed (90.22 %): only what was in a cache was answered, and caches"
-                                    + " forgot by TTL.",
+                            "The store kept its data with one third-party provider, and that provider went down for 2"
+                                    + " h 28. Over 90 % of requests failed (90.22 %): only what was in a cache was"
+                                    + " answered, and caches forgot by TTL.",
                             "Every write failed. No data was lost."),
                     LOAD,
                     148 * MINUTE,
                     List.of(
-                            new Event(0, "provider a is down", places -> places.a().crash()),
-                            new Event(148 * MINUTE, "it is back", places -> places.a().restart()))),
+                            new Event(
+                                    0,
+                                    "provider a is down",
+                                    places -> places.a().crash()),
+                            new Event(
+                                    148 * MINUTE,
+                                    "it is back",
+                                    places -> places.a().restart()))),
             new Scenario(
                     "cf-2025-06-12-for-good",
                     "12 June 2025, had the provider never come back",
                     List.of(
-                            "As on 12 June, but the provider that went down never returns, and nothing that it held does.",
-                            "Forty seconds before, the other provider had failed for half a minute and was back: a hiccup as every"
-                                    + " provider has them. At no moment do both fail."),
+                            "As on 12 June, but the provider that went down never returns, and nothing that it held"
+                                    + " does.",
+                            "Forty seconds before, the other provider had failed for half a minute and was back: a"
+                                    + " hiccup as every provider has them. At no moment do both fail."),
                     with(
                             LOAD,
-                            "In the second arm, keys that one side has missed are repaired in rounds, one a minute, and the list"
-                                    + " of these keys is never lost. How often rounds are made was not published.",
-                            "Lost is an acknowledged write that no provider holds at the end, nor a newer one of its key."),
+                            "In the second arm, keys that one side has missed are repaired in rounds, one a minute,"
+                                    + " and the list of these keys is never lost. How often rounds are made was not"
+                                    + " published.",
+                            "Lost is an acknowledged write that no provider holds at the end, nor a newer one of its"
+                                    + " key."),
                     148 * MINUTE,
                     List.of(
-                            new Event(-40 * SECOND, "provider b is down", places -> places.b().crash()),
-                            new Event(-10 * SECOND, "it is back", places -> places.b().restart()),
+                            new Event(
+                                    -40 * SECOND,
+                                    "provider b is down",
+                                    places -> places.b().crash()),
+                            new Event(
+                                    -10 * SECOND,
+                                    "it is back",
+                                    places -> places.b().restart()),
                             new Event(0, "provider a is gone for ever", Places::loseA))),
             new Scenario(
                     "cf-2023-10-30-401",
                     "Cloudflare Workers KV, 30 October 2023",
-                    List.of("For 37 minutes the store was answered 401 by its own provider, whatever it asked: an answer that was"
-                            + " wrong, and looked right."),
+                    List.of("For 37 minutes the store was answered 401 by its own provider, whatever it asked: an"
+                            + " answer that was wrong, and looked right."),
                     LOAD,
                     37 * MINUTE,
                     List.of(
@@ -71,24 +86,31 @@ public final class Replays {
                                     0,
                                     "provider a answers 401 to everything",
                                     places -> places.wayToA().inject(Fault.of(FaultMode.UNAUTHORIZED))),
-                            new Event(37 * MINUTE, "no longer", places -> places.wayToA().clear()))),
+                            new Event(
+                                    37 * MINUTE,
+                                    "no longer",
+                                    places -> places.wayToA().clear()))),
             new Scenario(
                     "unisuper-2024-deletion",
                     "UniSuper, May 2024",
                     List.of(
-                            "The provider deleted the account with everything in it. What was there never came back; it was"
-                                    + " restored from a copy that happened to be kept with another provider.",
+                            "The provider deleted the account with everything in it. What was there never came back;"
+                                    + " it was restored from a copy that happened to be kept with another provider.",
                             "Here the place is empty after two hours, under the same name, and takes writes again."),
                     with(
                             LOAD,
-                            "Lost is an acknowledged write that no provider holds at the end, nor a newer one of its key."),
+                            "Lost is an acknowledged write that no provider holds at the end, nor a newer one of its"
+                                    + " key."),
                     120 * MINUTE,
                     List.of(
                             new Event(0, "provider a is deleted", places -> {
                                 places.a().wipe();
                                 places.a().crash();
                             }),
-                            new Event(120 * MINUTE, "an empty place takes its name", places -> places.a().restart()))));
+                            new Event(
+                                    120 * MINUTE,
+                                    "an empty place takes its name",
+                                    places -> places.a().restart()))));
 
     private Replays() {}
 
@@ -104,7 +126,10 @@ public final class Replays {
         }
 
         public ArmResult arm(String name) {
-            return arms.stream().filter(arm -> arm.arm().equals(name)).findFirst().orElseThrow();
+            return arms.stream()
+                    .filter(arm -> arm.arm().equals(name))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -154,7 +179,11 @@ public final class Replays {
             Player.Way way = new Player.Way("single", seconds * SECOND, 0);
             ArmResult result = new Player(scenario, Load.OF_THE_DAY, way).play();
             return new Sensitivity(
-                    "single", "time to live of the cache", seconds, result.during().failed(), result.lost());
+                    "single",
+                    "time to live of the cache",
+                    seconds,
+                    result.during().failed(),
+                    result.lost());
         };
     }
 
@@ -163,7 +192,11 @@ public final class Replays {
             Player.Way way = new Player.Way("first-ack", Player.Way.TTL_NANOS, seconds * SECOND);
             ArmResult result = new Player(scenario, Load.OF_THE_DAY, way).play();
             return new Sensitivity(
-                    "first-ack", "time between rounds of repair", seconds, result.during().failed(), result.lost());
+                    "first-ack",
+                    "time between rounds of repair",
+                    seconds,
+                    result.during().failed(),
+                    result.lost());
         };
     }
 

@@ -21,7 +21,8 @@ public final class Verdict {
             default -> "With Holdfast";
         };
         ArmResult.Shares during = arm.during();
-        String failed = during.failed() == 0 ? "no request failed" : percent(during.failed()) + " of the requests failed";
+        String failed =
+                during.failed() == 0 ? "no request failed" : percent(during.failed()) + " of the requests failed";
         String stale = during.stale() == 0 ? "" : ", " + percent(during.stale()) + " of the reads were stale";
         String lost = arm.lost() == 0
                 ? "nothing that had been acknowledged was lost"

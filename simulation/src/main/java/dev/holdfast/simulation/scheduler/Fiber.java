@@ -56,6 +56,11 @@ final class Fiber implements Executor {
         return process;
     }
 
+    /** Whether it waits for a monitor. */
+    boolean blocked() {
+        return thread().getState() == Thread.State.BLOCKED;
+    }
+
     boolean gone() {
         return process.dead() || thread().getState() == Thread.State.TERMINATED;
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its carrier and the threads it runs.
  */
 public final class Scheduler {
+    private static final long MONITOR_PATIENCE_NANOS = 10_000_000_000L;
+
     private final SplittableRandom picks;
     private final Pace pace;
     private final long maxSteps;
@@ -28,9 +30,10 @@ public final class Scheduler {
     private long steps;
     private long forked;
     private @Nullable Thread carrier;
-    private @Nullable Fiber current;
+    private volatile @Nullable Fiber current;
     private @Nullable RunFailure failure;
     private volatile @Nullable Fiber intruded;
+    private volatile @Nullable Fiber handed;
     private volatile boolean reporting;
 
     /** @param maxSteps a run that takes more is taken to hang */
@@ -95,7 +98,27 @@ public final class Scheduler {
         digest.add(now);
         current = fiber;
         fiber.resume();
+        awaitMonitor(fiber);
         current = null;
+    }
+
+    /**
+     * A monitor of the JDK, such as that of a class loader, may be held by a thread of another world for a moment. The thread goes on
+     * as soon as it has it, as if nobody had held it.
+     */
+    private void awaitMonitor(Fiber fiber) {
+        long patience = System.nanoTime() + MONITOR_PATIENCE_NANOS;
+        while (fiber.blocked() || handed == fiber) {
+            if (handed == fiber) {
+                handed = null;
+                fiber.resume();
+            } else if (System.nanoTime() - patience > 0) {
+                throw new RunFailure(fiber
+                        + " waits for a monitor whose owner is blocked; use a ReentrantLock. Threads:" + stacks());
+            } else {
+                LockSupport.parkNanos(this, 100_000);
+            }
+        }
     }
 
     private void count() {
@@ -122,6 +145,10 @@ public final class Scheduler {
         Thread self = Thread.currentThread();
         Fiber running = current;
         if (self != carrier && (running == null || self != running.thread())) {
+            if (running == fiber) {
+                handed = fiber;
+                return;
+            }
             if (!reporting) {
                 intruded = fiber;
             }

@@ -111,7 +111,10 @@ final class Breaker {
         recorder.troubleBegins(domain, kind.harmful());
         recorder.incident(kind + " " + domain);
         inflict(kind, home, node);
-        time.park(kind == Trouble.SUSPENDED ? LEAVE_NANOS + random.nextLong(LEAVE_NANOS) : random.nextLong(plan.faultNanos()));
+        time.park(
+                kind == Trouble.SUSPENDED
+                        ? LEAVE_NANOS + random.nextLong(LEAVE_NANOS)
+                        : random.nextLong(plan.faultNanos()));
         mend(kind, home, node);
         recorder.incident("mended " + domain);
         if (kind.harmful()) {
@@ -139,9 +142,7 @@ final class Breaker {
             case CUT, SUSPENDED -> home.place().cut(true);
             case SHARD_DOWN ->
                 home.place()
-                        .darken(keys.stream()
-                                .filter(_ -> random.nextBoolean())
-                                .toList());
+                        .darken(keys.stream().filter(_ -> random.nextBoolean()).toList());
             case SLOW -> home.place().slow(1_000_000L << random.nextInt(12));
             case WIPE -> home.place().wipe();
             case ROLL_BACK -> home.place().rollBack();

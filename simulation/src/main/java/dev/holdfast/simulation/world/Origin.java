@@ -35,7 +35,8 @@ public interface Origin {
      * @param config how it is set up
      * @throws LocalStore.LocalStoreFault when the node's disk does not let it start; it is tried again
      */
-    Running start(Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk) throws LocalStore.LocalStoreFault;
+    Running start(Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk)
+            throws LocalStore.LocalStoreFault;
 
     /** The newest version of a key that durably waits in a node's hint log, whatever provider for; null for none. */
     @Nullable

@@ -31,13 +31,12 @@ public final class ReplicatedOrigin implements Origin {
     }
 
     @Override
-    public Running start(
-            Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk)
+    public Running start(Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk)
             throws LocalStore.LocalStoreFault {
         try {
             ReplicatedStore store = ReplicatedStore.open(config, time, disk, node, providers);
             store.start(() -> namespaces);
-            return new Serving(store, time);
+            return new Serving(store);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a start", e);
         }
@@ -79,12 +78,10 @@ public final class ReplicatedOrigin implements Origin {
 
     private static final class Serving implements Running {
         private final ReplicatedStore store;
-        private final Time time;
-        private long askedAt;
+        private long due;
 
-        Serving(ReplicatedStore store, Time time) {
+        Serving(ReplicatedStore store) {
             this.store = store;
-            this.time = time;
         }
 
         @Override
@@ -94,7 +91,8 @@ public final class ReplicatedOrigin implements Origin {
 
         @Override
         public void compare() {
-            askedAt = time.wallMillis();
+            // By count, since the node's clock may be set back meanwhile. A pass under way has begun before.
+            due = store.comparing().completed() + (store.comparing().running() ? 2 : 1);
             store.compareNow();
         }
 
@@ -102,7 +100,7 @@ public final class ReplicatedOrigin implements Origin {
         public boolean settled() {
             ReplicatedStore.Comparing comparing = store.comparing();
             return !comparing.running()
-                    && comparing.finishedAt() >= askedAt
+                    && comparing.completed() >= due
                     && store.status().hints().depth() == 0
                     && store.status().providers().stream()
                             .allMatch(provider -> provider.state() == ProviderState.CURRENT);
@@ -110,7 +108,7 @@ public final class ReplicatedOrigin implements Origin {
 
         @Override
         public String state() {
-            return store.status() + ", " + store.comparing() + ", compare asked at " + askedAt;
+            return store.status() + ", " + store.comparing() + ", passes due " + due;
         }
     }
 }

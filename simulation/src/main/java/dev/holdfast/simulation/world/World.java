@@ -31,6 +31,7 @@ public final class World {
     private static final long MAX_STEPS = 20_000_000;
     /** More for each second in which things break. */
     private static final long MAX_STEPS_PER_SECOND = 500_000;
+
     private static final long MILLI = 1_000_000L;
     private static final long SETTLE_NANOS = 120_000 * MILLI;
     /** Where the clients' keys live. */
@@ -143,8 +144,7 @@ public final class World {
 
     private void live() {
         nodes.forEach(Node::start);
-        Client.Stage stage =
-                new Client.Stage(nodes, time, recorder, namespace, keys, plan.expiring(), this::done);
+        Client.Stage stage = new Client.Stage(nodes, time, recorder, namespace, keys, plan.expiring(), this::done);
         CountDownLatch ended = new CountDownLatch(plan.clients() + 1 + 2 * nodes.size());
         for (int i = 0; i < plan.clients(); i++) {
             Client client = new Client("client-" + i, nodes.get(i % nodes.size()), stage, random.split());

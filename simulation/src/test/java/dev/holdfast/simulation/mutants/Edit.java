@@ -34,18 +34,26 @@ record Edit(String owner, String method, BiConsumer<Code, AtomicInteger> changes
 
     /** The method does nothing and returns {@code value}: a boolean, an int, a long, or null for anything else or nothing. */
     static Edit returns(String owner, String method, Object value) {
-        return new Edit(ENGINE + owner, method, (code, count) -> code.sink().accept((builder, element) -> {
-            if (element instanceof MethodModel found && found.methodName().equalsString(method)) {
-                count.incrementAndGet();
-                builder.withMethodBody(found.methodName(), found.methodType(), found.flags().flagsMask(), body -> {
-                    ClassDesc type = found.methodTypeSymbol().returnType();
-                    push(body, type, value);
-                    body.return_(TypeKind.from(type));
-                });
-            } else {
-                builder.with(element);
-            }
-        }));
+        return new Edit(
+                ENGINE + owner,
+                method,
+                (code, count) -> code.sink().accept((builder, element) -> {
+                    if (element instanceof MethodModel found
+                            && found.methodName().equalsString(method)) {
+                        count.incrementAndGet();
+                        builder.withMethodBody(
+                                found.methodName(),
+                                found.methodType(),
+                                found.flags().flagsMask(),
+                                body -> {
+                                    ClassDesc type = found.methodTypeSymbol().returnType();
+                                    push(body, type, value);
+                                    body.return_(TypeKind.from(type));
+                                });
+                    } else {
+                        builder.with(element);
+                    }
+                }));
     }
 
     /** Calls of {@code called} in the method do not happen, and give {@code value}. */

@@ -51,7 +51,8 @@ class EngineMutantsTest {
 
     @AfterAll
     static void writeTheTable() throws IOException {
-        StringBuilder table = new StringBuilder("| mutant | mistake | caught by | seeds needed |\n| --- | --- | --- | --- |\n");
+        StringBuilder table =
+                new StringBuilder("| mutant | mistake | caught by | seeds needed |\n| --- | --- | --- | --- |\n");
         TABLE.forEach((mutant, caught) -> table.append("| ")
                 .append(mutant.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '))
                 .append(" | ")

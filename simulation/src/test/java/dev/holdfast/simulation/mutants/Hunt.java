@@ -16,6 +16,8 @@ public final class Hunt implements LongFunction<String> {
         if (!result.failure().isEmpty()) {
             return "the run";
         }
-        return result.violations().isEmpty() ? "" : result.violations().getFirst().promise();
+        return result.violations().isEmpty()
+                ? ""
+                : result.violations().getFirst().promise();
     }
 }

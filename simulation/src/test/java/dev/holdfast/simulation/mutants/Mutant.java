@@ -26,7 +26,8 @@ enum Mutant {
             skips("replication.ReadRound", "enough", "wordCounts", false)),
     ANSWERS_WITH_THE_NEAREST(
             "rule 3: the first record wins, not the newest", skips("replication.ReadRound", "better", "compareTo", -1)),
-    RAISES_NO_FLOOR("rule 5: tombstones are collected without a floor", returns("replication.Collection", "raiseFloor", null)),
+    RAISES_NO_FLOOR(
+            "rule 5: tombstones are collected without a floor", returns("replication.Collection", "raiseFloor", null)),
     COLLECTS_WHAT_OTHERS_STILL_OWE(
             "rule 5: the watermarks of other nodes do not hold the floor down, nor the length of a request",
             returns("replication.PeerView", "watermark", new Constant("kv.Version", "MAX")),
@@ -36,15 +37,18 @@ enum Mutant {
             "rule 6: a place that was wiped or rolled back keeps its word",
             returns("replication.Members", "lost", null),
             returns("replication.Members", "unknown", null)),
-    NEVER_LOOKS_AT_THE_PLACE("rule 6: identity and high-water mark are not compared", returns("replication.Place", "learn", null)),
+    NEVER_LOOKS_AT_THE_PLACE(
+            "rule 6: identity and high-water mark are not compared", returns("replication.Place", "learn", null)),
     FORGETS_ITS_DOUBTS(
             "rule 6: that a provider must be compared is not kept on disk",
             returns("replication.NodeMemory", "rememberComparison", null)),
     ANSWERS_BEFORE_IT_IS_SETTLED(
             "rule 7: a disagreement is answered and left", skips("replication.ReadRound", "settled", "lagging", null)),
-    TAKES_A_LOSS_FOR_A_WIN("rule 8: a write that lost is acknowledged", returns("replication.Writes", "overtaken", null)),
+    TAKES_A_LOSS_FOR_A_WIN(
+            "rule 8: a write that lost is acknowledged", returns("replication.Writes", "overtaken", null)),
     FOLLOWS_NO_CLOCK("rule 8: versions of others do not move the clock", returns("kv.HybridClock", "observe", true)),
-    RESERVES_NOTHING("rule 9: the clock's reservation is not durable", returns("replication.NodeMemory", "extendTo", null)),
+    RESERVES_NOTHING(
+            "rule 9: the clock's reservation is not durable", returns("replication.NodeMemory", "extendTo", null)),
     CLOCK_WITHOUT_ITS_LOGICAL_PART(
             "rule 9: versions of one millisecond do not differ", redirects("kv.HybridClock", "nextAbove", "of")),
     DRAINS_AND_DELETES_WHATEVER_IS_THERE(
@@ -57,9 +61,12 @@ enum Mutant {
             skips("replication.ReplicatedStore", "conditional", "unlock", null)),
     CHECKS_NO_CONDITION("rule 12: every condition holds", returns("replication.ReplicatedStore", "holds", true)),
     NOTHING_EXPIRES("rule 18: an expired record is served", returns("kv.Record", "expired", false)),
-    LISTS_THE_FIRST_PAGE("rule 22: an unfinished page is taken for the last", skips("replication.MergedScan", "take", "end", true)),
+    LISTS_THE_FIRST_PAGE(
+            "rule 22: an unfinished page is taken for the last", skips("replication.MergedScan", "take", "end", true)),
     REPAIRS_NOTHING("P5: a comparison finds and does not repair", returns("replication.Comparison", "repair", true)),
-    EJECTS_THE_LAST("P2: the last provider left is ejected like any other", returns("replication.Members", "lastCurrent", false));
+    EJECTS_THE_LAST(
+            "P2: the last provider left is ejected like any other",
+            returns("replication.Members", "lastCurrent", false));
 
     final String what;
     final List<Edit> edits;

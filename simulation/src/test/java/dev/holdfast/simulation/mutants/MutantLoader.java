@@ -20,9 +20,8 @@ final class MutantLoader extends ClassLoader {
         super("mutant", MutantLoader.class.getClassLoader());
         this.edits = edits;
         ClassLoader usual = getParent();
-        this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(
-                        usual)
-                .orElse(ClassHierarchyResolver.defaultResolver())));
+        this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+                ClassHierarchyResolver.ofResourceParsing(usual).orElse(ClassHierarchyResolver.defaultResolver())));
     }
 
     @Override
@@ -64,8 +63,8 @@ final class MutantLoader extends ClassLoader {
         edit.changes().accept(new Edit.Code(transform -> decided[0] = transform), count);
         byte[] made = classFile.transformClass(classFile.parse(bytes), decided[0]);
         if (count.get() == 0) {
-            throw new IllegalStateException(edit.owner() + "." + edit.method() + " has nothing to change: the engine was"
-                    + " rewritten, and the mutant must follow");
+            throw new IllegalStateException(edit.owner() + "." + edit.method()
+                    + " has nothing to change: the engine was" + " rewritten, and the mutant must follow");
         }
         return made;
     }

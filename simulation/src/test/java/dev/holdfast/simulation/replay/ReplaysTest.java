@@ -43,7 +43,8 @@ class ReplaysTest {
 
     @Test
     void acknowledgingOnTheFirstLosesWritesWhenThatOneNeverReturns() {
-        ArmResult result = play(named("cf-2025-06-12-for-good"), new Player.Way("first-ack", Player.Way.TTL_NANOS, 600_000_000_000L));
+        ArmResult result = play(
+                named("cf-2025-06-12-for-good"), new Player.Way("first-ack", Player.Way.TTL_NANOS, 600_000_000_000L));
         assertThat(result.during().failed()).isZero();
         assertThat(result.lost()).isPositive();
     }

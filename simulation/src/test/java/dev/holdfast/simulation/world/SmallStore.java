@@ -385,7 +385,8 @@ final class SmallStore implements Store, Origin.Running {
     static Origin with(Set<Wrong> wrong) {
         return new Origin() {
             @Override
-            public Running start(Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk)
+            public Running start(
+                    Time time, String node, ReplicationConfig config, List<Provider> providers, LocalStore disk)
                     throws LocalStore.LocalStoreFault {
                 return new SmallStore(time, providers, disk, wrong);
             }

@@ -1,0 +1,81 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Head;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.provider.Lookup;
+import dev.holdfast.engine.replication.MergedScan.Merged;
+import dev.holdfast.engine.time.Time;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the store's records on nodes from every provider that answers, the newest of each. Not by way of {@link Reads}: how far an
+ * answer of theirs can be trusted follows from these very records, and of a mark one provider lacks by design what another one has.
+ *
+ * <p>Thread-safe.
+ */
+final class RegistryScan {
+    private static final int PAGE = 1000;
+
+    private final Time time;
+    private final Members members;
+    private final long patienceNanos;
+    private final Map<Key, Record> before = new ConcurrentHashMap<>();
+
+    RegistryScan(Parts parts) {
+        this.time = parts.time();
+        this.members = parts.members();
+        this.patienceNanos = parts.config().readTimeout().toNanos() / 10;
+    }
+
+    /**
+     * Hands over every live record whose key begins with {@code prefix}.
+     *
+     * @return whether a provider whose word counts has given all it has, and no record of another one was out of reach
+     */
+    boolean each(byte[] prefix, BiConsumer<Key, Record> take) throws InterruptedException {
+        // What lies at a place that was wiped or restored may have been taken back since.
+        List<Member> asked = members.where(health -> health.state() != ProviderState.DOWN && !health.blank());
+        MergedScan scan = new MergedScan(time, members, asked, NamespaceId.SYSTEM, prefix, null, PAGE, patienceNanos);
+        boolean whole = true;
+        for (Merged next = scan.next(); next != null; next = scan.next()) {
+            Head newest = next.newest();
+            if (newest != null && newest.tombstone()) {
+                continue;
+            }
+            Record record = newest == null ? null : record(next, newest);
+            if (record == null) {
+                whole = false;
+            } else {
+                take.accept(next.key(), record);
+            }
+        }
+        return whole && scan.in().stream().anyMatch(member -> member.health.wordCounts());
+    }
+
+    private @Nullable Record record(Merged merged, Head newest) throws InterruptedException {
+        Record known = before.get(merged.key());
+        if (known != null && known.version().equals(newest.version())) {
+            return known;
+        }
+        for (Map.Entry<Member, Head> holder : merged.heads().entrySet()) {
+            if (!holder.getValue().version().equals(newest.version())) {
+                continue;
+            }
+            Question<Lookup> question = new Question<>(time, members, CallKind.READ);
+            question.ask(holder.getKey(), provider -> provider.get(NamespaceId.SYSTEM, merged.key()));
+            question.await(time.nanos() + patienceNanos, question::allIn);
+            question.close();
+            if (question.answer(holder.getKey()) instanceof Lookup.Present(Record record) && !record.tombstone()) {
+                before.put(merged.key(), record);
+                return record;
+            }
+        }
+        return null;
+    }
+}
