@@ -37,7 +37,8 @@ final class Comparisons {
     private volatile boolean requested;
     private volatile boolean running;
     private volatile long finishedAt;
-    private final AtomicLong completed = new AtomicLong();
+    private final AtomicLong begun = new AtomicLong();
+    private volatile long completed;
     private volatile @Nullable Tally latest;
 
     Comparisons(Parts parts, Suspicion suspicion, Collection collection, Supplier<List<NamespaceId>> namespaces) {
@@ -54,8 +55,9 @@ final class Comparisons {
         return running;
     }
 
+    /** The number of the last complete pass over all providers; 0 for none. */
     long completed() {
-        return completed.get();
+        return completed;
     }
 
     /** Milliseconds since the Unix epoch at which the last complete pass over all providers ended; 0 for none. */
@@ -70,17 +72,25 @@ final class Comparisons {
         return tally == null ? null : tally.view();
     }
 
-    /** Has the scheduled pass begin now. */
-    void request() {
+    /**
+     * Has the scheduled pass begin now.
+     *
+     * @return the number of the first pass that begins after this
+     */
+    long request() {
+        long next = begun.get() + 1;
         requested = true;
         requests.wake();
+        return next;
     }
 
     /** Waits until a pass is due, on the slow schedule or by request, and runs it. A background thread does so again and again. */
     long run() throws InterruptedException {
         long interval = parts.config().compareInterval().toNanos();
         requests.await(time.nanos() + interval, () -> requested);
+        // In this order: a request that comes between the two asks for this pass, and gets one more.
         requested = false;
+        begun.incrementAndGet();
         if (!members.allCurrent() || !passOverAll()) {
             // What is not current is compared when it returns; then the pass over all is due.
             requested = true;
@@ -100,7 +110,7 @@ final class Comparisons {
                 return false;
             }
             finishedAt = time.wallMillis();
-            completed.incrementAndGet();
+            completed = begun.get();
             suspicion.forgiving(false);
             collection.run(began, namespaces.get());
             return true;

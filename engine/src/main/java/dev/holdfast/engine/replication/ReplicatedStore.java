@@ -289,11 +289,14 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         return parts.clock();
     }
 
-    /** Has a comparison pass over all providers begin now; does nothing before {@link #start}. */
-    public synchronized void compareNow() {
-        if (comparisons != null) {
-            comparisons.request();
-        }
+    /**
+     * Has a comparison pass over all providers begin now; does nothing before {@link #start}.
+     *
+     * @return the number of the first pass that begins after this: once {@link Comparing#completed} has come to it, all has been
+     *     compared since; 0 before the start
+     */
+    public synchronized long compareNow() {
+        return comparisons == null ? 0 : comparisons.request();
     }
 
     /** What is known of comparing: the pass under way or the last one, and when the last complete one over all ended. */
@@ -306,7 +309,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     /**
      * @param running whether a pass is under way, or what follows from it
-     * @param completed how many passes over all providers have been completed since the node started
+     * @param completed the number of the last complete pass over all providers since the node started; 0 for none
      * @param finishedAt when the last complete pass over all providers ended, in milliseconds since the Unix epoch; 0 for none
      * @param pass the one under way, or the last one, be it over all providers or over one that returns and those it is compared
      *     with; null before the first

@@ -9,14 +9,20 @@ import java.util.List;
 
 /** P2: while at most one failure domain is in trouble, no call fails, and each is answered in time. */
 public final class OpenCheck implements Checker {
+    private static final long ACQUAINTED_NANOS = 8_000_000_000L;
+
     /** Longer than any deadline of the store: a call that takes so long is stuck. */
     private static final long PATIENCE_NANOS = 15_000_000_000L;
 
     @Override
     public List<Violation> check(History history) {
         List<Violation> violations = new ArrayList<>();
+        boolean several =
+                history.operations().stream().map(Operation::node).distinct().count() > 1;
         for (Operation operation : history.operations()) {
-            if (operation.troubles() <= 1 && failed(operation)) {
+            boolean acquainted =
+                    !several || !history.nodesChanged(operation.beginNanos() - ACQUAINTED_NANOS, operation.endNanos());
+            if (operation.troubles() <= 1 && failed(operation) && (acquainted || !unconfirmed(operation))) {
                 violations.add(new Violation(
                         "P2",
                         "a call failed though " + operation.troubles() + " failure domain was in trouble",
@@ -28,6 +34,24 @@ public final class OpenCheck implements Checker {
             }
         }
         return violations;
+    }
+
+    /**
+     * A node that has just started has not seen yet to which providers the others write, nor they to which it does; until then none
+     * of them can confirm an absence without all providers (rule 2).
+     */
+    private static boolean unconfirmed(Operation operation) {
+        return switch (operation.outcome()) {
+            case Outcome.Read(Store.Answer.Unavailable(Store.Refusal why)) -> isUnconfirmed(why);
+            case Outcome.Wrote(Store.Written.Refused(Store.Refusal why)) -> isUnconfirmed(why);
+            case Outcome.Wrote(Store.Written.Unknown(Store.Refusal why)) -> isUnconfirmed(why);
+            case Outcome.Listed(Store.Listing.Unavailable(Store.Refusal why)) -> isUnconfirmed(why);
+            default -> false;
+        };
+    }
+
+    private static boolean isUnconfirmed(Store.Refusal why) {
+        return why.reason() == Store.Reason.UNCONFIRMED_ABSENCE;
     }
 
     private static boolean failed(Operation operation) {

@@ -58,6 +58,7 @@ public final class RegisterCheck implements Checker {
         private final List<Operation> byBegin;
         private final List<Operation> byEnd;
         private final Map<String, Floor> atNode = new TreeMap<>();
+        private Floor everywhere = NOTHING;
         private Floor anywhere = NOTHING;
         private Floor floor = NOTHING;
 
@@ -102,6 +103,9 @@ public final class RegisterCheck implements Checker {
             }
             Floor raised = new Floor(shown, writes.ofVersion(shown));
             atNode.merge(operation.node(), raised, OneKey::higher);
+            if (operation.everywhere()) {
+                everywhere = higher(everywhere, raised);
+            }
             if (shown.newerThan(anywhere.version())) {
                 anywhere = raised;
                 past.add(operation.endNanos(), raised);
@@ -114,11 +118,9 @@ public final class RegisterCheck implements Checker {
 
         /** Below which the call must not go; see {@link Sight}. */
         private Floor floor(Operation operation) {
-            if (operation.troubles() == 0) {
-                return anywhere;
-            }
             Floor own = atNode.getOrDefault(operation.node(), NOTHING);
-            return higher(own, past.at(operation.beginNanos() - Sight.lagNanos(operation)));
+            Floor floor = higher(own, past.at(operation.beginNanos() - Sight.lagNanos(operation)));
+            return operation.troubles() == 0 ? higher(floor, everywhere) : floor;
         }
 
         /** The version that a call has shown to be there; null when it shows none, or shows an absence. */

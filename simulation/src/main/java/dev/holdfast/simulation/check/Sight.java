@@ -4,9 +4,10 @@ import dev.holdfast.simulation.history.Operation;
 
 /**
  * What a call must know of calls that ended before it began. Of those at its own node everything, always: reads follow writes, and
- * never go back. Of those at other nodes everything while no failure domain is in trouble. During trouble the nodes may see the
- * providers differently, and learn of it by each other's marks, which they read every second; so then a confirmed answer knows what
- * others have shown some time ago, and a write is stamped above what was stamped longer ago than clocks differ.
+ * never go back. Of those at other nodes what went to every provider, while none is in trouble. What one node wrote past a provider
+ * that it had given up, another one that still asks it learns of by marks and presence, which are read every second; so a
+ * confirmed answer knows what others have shown some time ago, and a write is stamped above what was stamped longer ago than clocks
+ * differ.
  */
 final class Sight {
     private static final long READ_LAG_NANOS = 6_000_000_000L;
@@ -18,7 +19,7 @@ final class Sight {
     static boolean binds(Operation earlier, Operation later) {
         return earlier.before(later)
                 && (earlier.node().equals(later.node())
-                        || later.troubles() == 0
+                        || (later.troubles() == 0 && earlier.everywhere())
                         || earlier.endNanos() + lagNanos(later) <= later.beginNanos());
     }
 

@@ -46,6 +46,12 @@ public record Operation(
         return kind == Kind.PUT || kind == Kind.DELETE;
     }
 
+    /** Whether it is a write that every provider had confirmed when it was acknowledged. */
+    public boolean everywhere() {
+        Store.Receipt receipt = receipt();
+        return receipt != null && receipt.hinted().isEmpty();
+    }
+
     /** The receipt of an acknowledged write; null for everything else. */
     public Store.@Nullable Receipt receipt() {
         return outcome instanceof Outcome.Wrote(Store.Written.Acknowledged(Store.Receipt receipt)) ? receipt : null;

@@ -91,9 +91,7 @@ public final class ReplicatedOrigin implements Origin {
 
         @Override
         public void compare() {
-            // By count, since the node's clock may be set back meanwhile. A pass under way has begun before.
-            due = store.comparing().completed() + (store.comparing().running() ? 2 : 1);
-            store.compareNow();
+            due = store.compareNow();
         }
 
         @Override
