@@ -24,7 +24,7 @@ final class Members {
     private static final long SILENCE_NANOS = 400_000_000L;
 
     /**
-     * For how long writes wait for a provider to be back when the last one that took any has left all of a sudden. Shorter than the
+     * For how long calls wait for a provider to be back when the last one has left all of a sudden. Shorter than the
      * silence above: a store that is dead has been silent for longer when it says so, and answers at once from then on.
      */
     private static final long GAP_NANOS = 300_000_000L;

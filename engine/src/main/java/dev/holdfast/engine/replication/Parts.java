@@ -21,5 +21,6 @@ record Parts(
         KnownVersions known,
         InFlight inFlight,
         Presence presence,
+        Stamps stamps,
         PeerView peers,
         Counters counters) {}

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +94,7 @@ final class Peers {
         Map<String, Set<String>> marks = new TreeMap<>(found.marks());
         marks.remove(node);
         remember(others.size());
-        keepTheStampToItself(others);
+        parts.stamps().keepApart(others);
         parts.presence().look();
         PeerView.State state = new PeerView.State(others, Registry.byProvider(marks), began);
         parts.peers().read(state);
@@ -109,35 +108,6 @@ final class Peers {
             if (nodes != null && !member.health.mustCompare()) {
                 members.lied(member, "node " + String.join(", node ", nodes) + " holds writes that it has missed");
             }
-        }
-    }
-
-    /**
-     * Two nodes with the same stamp could make the same version of two records. There are 256 stamps, and a node takes the next one
-     * at each start; of two that meet, the one whose name comes later moves on. A registration shows the stamp it was made with.
-     */
-    private void keepTheStampToItself(Map<String, Registration> others) {
-        int own = parts.clock().stamp();
-        Set<Integer> taken = new TreeSet<>();
-        boolean yields = false;
-        for (Map.Entry<String, Registration> other : others.entrySet()) {
-            int stamp = other.getValue().published().stamp();
-            taken.add(stamp);
-            yields |= stamp == own && other.getKey().compareTo(node) < 0;
-        }
-        if (!yields) {
-            return;
-        }
-        int free = own;
-        for (int i = 0; i < Version.STAMPS && taken.contains(free); i++) {
-            free = (free + 1) % Version.STAMPS;
-        }
-        try {
-            parts.memory().keepNumber("stamp", free);
-            parts.clock().stampAs(free);
-            LOG.info("another node stamps its versions with {}, too; this one uses {} from now on", own, free);
-        } catch (LocalStoreFault fault) {
-            LOG.error("a stamp of its own cannot be kept on this node's disk: {}", fault.getMessage());
         }
     }
 

@@ -40,7 +40,10 @@ final class Reads {
         while (true) {
             List<Member> panel = panel(mode);
             if (panel.isEmpty()) {
-                return nobody();
+                if (!somebodyReturns(deadline)) {
+                    return nobody();
+                }
+                continue;
             }
             @Nullable Answer answer;
             try {
@@ -53,7 +56,7 @@ final class Reads {
             if (answer != null) {
                 return answer;
             }
-            if (members.where(Health::wordCounts).isEmpty()) {
+            if (!somebodyReturns(deadline)) {
                 // Those asked were the last resort: asking them until the deadline would only keep the client waiting.
                 return nobody();
             }
@@ -65,6 +68,11 @@ final class Reads {
             time.sleep(Math.min(pause, deadline - time.nanos()));
             pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
         }
+    }
+
+    private boolean somebodyReturns(long deadline) throws InterruptedException {
+        return members.awaitInGap(
+                deadline, () -> !members.where(Health::wordCounts).isEmpty());
     }
 
     private Answer nobody() {

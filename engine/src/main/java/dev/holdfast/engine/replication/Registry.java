@@ -65,6 +65,17 @@ final class Registry {
         return Key.of(NODE + node + REMOVED);
     }
 
+    /** The stamps that other nodes use, as far as they can be read now. */
+    static Set<Integer> stamps(RegistryScan scan, String except) throws InterruptedException {
+        Set<Integer> stamps = new TreeSet<>();
+        scan.each(utf8(NODE), (key, record) -> {
+            if (!key.equals(key(except)) && !key.toString().endsWith(REMOVED)) {
+                stamps.add(record.version().stamp());
+            }
+        });
+        return stamps;
+    }
+
     void publish(String node, Version watermark) {
         records.put(key(node), utf8(watermark.toString()));
     }

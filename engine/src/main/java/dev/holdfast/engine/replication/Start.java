@@ -1,7 +1,6 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.HybridClock;
-import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
@@ -34,7 +33,7 @@ final class Start {
         keepName(memory, node);
         long epoch = memory.starts() + 1;
         memory.keepStarts(epoch);
-        int stamp = freshStamp(memory, time);
+        int stamp = Stamps.fresh(memory, time);
         HybridClock clock = new HybridClock(
                 time, stamp, memory.number("clock/reserved"), config.maxSkew().toMillis(), memory);
 
@@ -76,10 +75,12 @@ final class Start {
                 new KnownVersions(1 << 16),
                 new InFlight(time),
                 presence,
+                new Stamps(memory, time, clock, node),
                 new PeerView(time, members, presence, memory.peers()),
                 counters);
         Place place = new Place(time, members, memory, clock, marks, removal);
         inspect(parts, place, newStore);
+        parts.stamps().avoid(Registry.stamps(new RegistryScan(parts), node));
         return new Bearings(parts, place, node, epoch > 1 || !newStore);
     }
 
@@ -91,15 +92,6 @@ final class Start {
         } else if (!known.get().equals(node)) {
             throw new LocalStoreFault("it belongs to node " + known.get() + ", and this is node " + node, false, null);
         }
-    }
-
-    /** Fresh for each start, so that a node whose disk was copied or restored never repeats a version. */
-    private static int freshStamp(NodeMemory memory, Time time) throws LocalStoreFault {
-        long before =
-                memory.knows("stamp") ? memory.number("stamp") : time.random().nextInt(Version.STAMPS);
-        long fresh = (before + 1) % Version.STAMPS;
-        memory.keepNumber("stamp", fresh);
-        return (int) fresh;
     }
 
     private static boolean nothingIsRemembered(NodeMemory memory, Members members) throws LocalStoreFault {

@@ -4,9 +4,7 @@ import dev.holdfast.engine.kv.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** All that happened in a run, in order. Confined to the run. */
 public final class History {
@@ -23,7 +21,6 @@ public final class History {
 
     private final List<Operation> operations = new ArrayList<>();
     private final List<Incident> incidents = new ArrayList<>();
-    private final NavigableSet<Long> changes = new TreeSet<>();
     private int clock;
 
     /** The next place in the order of events. */
@@ -42,17 +39,6 @@ public final class History {
     /** In the order in which they were answered. */
     public List<Operation> operations() {
         return operations;
-    }
-
-    /** A node dies or starts, whichever it is. */
-    public void nodeChanges(long nanos) {
-        changes.add(nanos);
-    }
-
-    /** Whether some node died or started in this time. */
-    public boolean nodesChanged(long fromNanos, long toNanos) {
-        Long next = changes.ceiling(fromNanos);
-        return next != null && next <= toNanos;
     }
 
     public List<Incident> incidents() {

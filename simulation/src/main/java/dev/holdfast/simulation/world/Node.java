@@ -25,7 +25,6 @@ final class Node {
     private final SplittableRandom random;
     private final List<Provider> providers;
     private final SimulatedDisk disk;
-    private final Runnable changes;
     private final List<Runnable> outstanding = new ArrayList<>();
     private @Nullable SimulatedTime time;
     private Origin.@Nullable Running serving;
@@ -40,9 +39,7 @@ final class Node {
             Scheduler scheduler,
             SplittableRandom random,
             List<Provider> providers,
-            SimulatedDisk disk,
-            Runnable changes) {
-        this.changes = changes;
+            SimulatedDisk disk) {
         this.name = name;
         this.variant = variant;
         this.config = config;
@@ -91,7 +88,6 @@ final class Node {
         }
         fresh = false;
         serving = started;
-        changes.run();
     }
 
     /** The disk is lost with all that is on it, and so is what runs; an empty one takes its place. */
@@ -107,7 +103,6 @@ final class Node {
         if (own == null) {
             return;
         }
-        changes.run();
         own.process().kill();
         time = null;
         serving = null;
