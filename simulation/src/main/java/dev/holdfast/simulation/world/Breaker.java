@@ -103,20 +103,23 @@ final class Breaker {
     private @Nullable String once(Trouble kind, long settleNanos) {
         Home home = providers.get(random.nextInt(providers.size()));
         Node node = nodes.get(random.nextInt(nodes.size()));
-        String domain = kind.ofNode() ? node.name() : home.place().name();
+        List<Home> struck = kind == Trouble.ALL_CUT ? providers : List.of(home);
+        List<String> domains = kind.ofNode()
+                ? List.of(node.name())
+                : struck.stream().map(each -> each.place().name()).toList();
         if (kind == Trouble.ROLL_BACK) {
             home.place().backUp();
             time.park(random.nextLong(plan.faultNanos()));
         }
-        recorder.troubleBegins(domain, kind.harmful());
-        recorder.incident(kind + " " + domain);
+        domains.forEach(domain -> recorder.troubleBegins(domain, kind.harmful()));
+        recorder.incident(kind + " " + domains);
         inflict(kind, home, node);
         time.park(
                 kind == Trouble.SUSPENDED
                         ? LEAVE_NANOS + random.nextLong(LEAVE_NANOS)
                         : random.nextLong(plan.faultNanos()));
         mend(kind, home, node);
-        recorder.incident("mended " + domain);
+        recorder.incident("mended " + domains);
         if (kind.harmful()) {
             // What was under way when the harm ended may have been harmed, and no look at the homes need find it yet.
             int mended = recorder.now();
@@ -124,13 +127,14 @@ final class Breaker {
                 time.park(POLL_NANOS);
             }
         }
-        // A wiped place is the store's own to find out and to compare; being asked to would hide that it had not.
-        boolean wiped = kind == Trouble.WIPE;
-        String unsettled = wiped ? awaitPlace(home, settleNanos) : null;
-        unsettled = unsettled != null ? unsettled : settle(kind.harmful() && !wiped, settleNanos);
+        // A place that was wiped or restored is the store's own to find out and to compare; being asked to would hide
+        // that it had not.
+        boolean itself = kind == Trouble.WIPE || kind == Trouble.ROLL_BACK;
+        String unsettled = itself ? awaitPlace(home, kind, settleNanos) : null;
+        unsettled = unsettled != null ? unsettled : settle(kind.harmful() && !itself, settleNanos);
         if (unsettled == null) {
-            recorder.troubleEnds(domain);
-            recorder.incident("verified " + domain);
+            domains.forEach(recorder::troubleEnds);
+            recorder.incident("verified " + domains);
             verified.run();
         }
         return unsettled;
@@ -139,7 +143,9 @@ final class Breaker {
     private void inflict(Trouble kind, Home home, Node node) {
         switch (kind) {
             case PROVIDER_CRASH -> home.place().crash();
-            case CUT, SUSPENDED -> home.place().cut(true);
+            case CUT -> home.place().cut(true);
+            case SUSPENDED -> suspend(home);
+            case ALL_CUT -> providers.forEach(each -> each.place().cut(true));
             case SHARD_DOWN ->
                 home.place()
                         .darken(keys.stream().filter(_ -> random.nextBoolean()).toList());
@@ -165,6 +171,17 @@ final class Breaker {
                 nodes.forEach(each -> each.disk().stall(nanos));
                 time.park(nanos);
             }
+        }
+    }
+
+    /** From all nodes, or from one of them. */
+    private void suspend(Home home) {
+        if (random.nextBoolean()) {
+            home.place().cut(true);
+        } else {
+            int one = random.nextInt(home.ways().size());
+            recorder.incident("from " + nodes.get(one).name() + " alone");
+            home.ways().get(one).inject(Fault.of(FaultMode.ERROR));
         }
     }
 
@@ -199,7 +216,12 @@ final class Breaker {
     private void mend(Trouble kind, Home home, Node node) {
         switch (kind) {
             case PROVIDER_CRASH -> home.place().restart();
-            case CUT, SUSPENDED -> home.place().cut(false);
+            case CUT -> home.place().cut(false);
+            case SUSPENDED -> {
+                home.place().cut(false);
+                home.ways().forEach(FaultyProvider::clear);
+            }
+            case ALL_CUT -> providers.forEach(each -> each.place().cut(false));
             case SHARD_DOWN -> home.place().darken(List.of());
             case SLOW -> home.place().slow(0);
             case WIPE, ROLL_BACK, ROT -> {
@@ -214,13 +236,13 @@ final class Breaker {
         }
     }
 
-    private @Nullable String awaitPlace(Home home, long withinNanos) {
+    private @Nullable String awaitPlace(Home home, Trouble kind, long withinNanos) {
         long deadline = time.nanos() + withinNanos;
         while (home.place().blank() && time.nanos() < deadline) {
             time.park(POLL_NANOS);
         }
-        // One of them has noticed. The others will when they next look, which they do twice a second.
-        time.park(nodes.size() == 1 ? 0 : NOTICED_NANOS);
+        // Of a wiped place one of them has noticed. The others will when they next look, which they do twice a second.
+        time.park(nodes.size() == 1 && kind == Trouble.WIPE ? 0 : NOTICED_NANOS);
         return home.place().blank() ? "no place was made where one was wiped" : null;
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.parts.Latency;
@@ -20,6 +21,7 @@ import java.util.SplittableRandom;
  * @param nodeCrashNanos the longest a node runs before it crashes; 0 for never
  * @param clockStepNanos the longest between two steps of a node's clock while it runs; 0 for none
  * @param expiring how many in a hundred puts expire
+ * @param dark whether writes are taken while no provider takes any
  * @param queues whether the providers take puts into queues
  * @param collects whether deletes are collected within the run, and the homes compared again and again
  */
@@ -35,6 +37,7 @@ record Plan(
         long nodeCrashNanos,
         long clockStepNanos,
         int expiring,
+        boolean dark,
         boolean queues,
         boolean collects,
         Set<Trouble> faults,
@@ -74,6 +77,7 @@ record Plan(
                 random.nextInt(3) == 0 ? 0 : (1 + random.nextInt(10)) * SECOND,
                 random.nextInt(3) > 0 ? 0 : (1 + random.nextInt(4)) * SECOND,
                 random.nextInt(3) > 0 ? 0 : 1 + random.nextInt(50),
+                random.nextInt(3) == 0,
                 random.nextBoolean(),
                 collects,
                 faults,
@@ -81,6 +85,12 @@ record Plan(
                 Latency.draw(random, 10_000L << random.nextInt(10)),
                 Latency.draw(random, 10_000L << random.nextInt(8)),
                 Latency.draw(random, 10_000L << random.nextInt(9)));
+    }
+
+    /** The namespace's: as it comes, but for dark writes. */
+    Namespace.Policy policy() {
+        Namespace.Policy usual = Namespace.Policy.DEFAULT;
+        return new Namespace.Policy(usual.durability(), usual.whenShort(), dark);
     }
 
     /** The store's settings: as it comes, but for how soon it collects. */

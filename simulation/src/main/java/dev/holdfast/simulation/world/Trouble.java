@@ -10,6 +10,8 @@ public enum Trouble {
     CUT(false),
     /** As with an account that is suspended: cut off for so long that deletes of before are collected when it returns. */
     SUSPENDED(false),
+    /** No provider can be reached by any node. */
+    ALL_CUT(false),
     /** Some keys cannot be had of the provider, and the others can. */
     SHARD_DOWN(false),
     /** Every call takes longer. */

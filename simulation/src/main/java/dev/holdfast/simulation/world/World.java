@@ -74,7 +74,7 @@ public final class World {
         for (int i = 0; i < plan.nodes(); i++) {
             nodes.add(node(i, variant, root.split()));
         }
-        this.namespace = new Namespace(NAMESPACE, "hot", "0".repeat(32), "", "", Namespace.Policy.DEFAULT, 0, 0);
+        this.namespace = new Namespace(NAMESPACE, "hot", "0".repeat(32), "", "", plan.policy(), 0, 0);
         this.keys =
                 IntStream.range(0, plan.keys()).mapToObj(i -> Key.of("k" + i)).toList();
         this.homes = new Homes(

@@ -150,13 +150,16 @@ class PlaceTest {
         Path directory = temp.resolve("a");
         try (Provider provider = initialised("a")) {
             provider.putIfNewer(NS, key(1), record(1));
-            provider.initialise(new Identity("1".repeat(32), 2));
-            provider.initialise(new Identity("2".repeat(32), 3));
         }
-        assertThat(directory.resolve("set-aside-2")).isDirectory();
-        try (Provider before = open(directory.resolve("set-aside-1"))) {
-            assertThat(before.identity()).contains(IDENTITY);
-            assertThat(before.get(NS, key(1))).isEqualTo(new Lookup.Present(record(1)));
+        for (int i = 1; i <= 2; i++) {
+            Files.delete(directory.resolve("HOLDFAST"));
+            try (Provider provider = open(directory)) {
+                assertThat(provider.identity()).isEmpty();
+                Identity made = new Identity((i + "").repeat(32), 1 + i);
+                assertThat(provider.initialise(made)).isEqualTo(made);
+                assertThat(provider.get(NS, key(1))).isInstanceOf(Lookup.Missing.class);
+            }
+            assertThat(directory.resolve("set-aside-" + i).resolve("CURRENT")).isRegularFile();
         }
     }
 
