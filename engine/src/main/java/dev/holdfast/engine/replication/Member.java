@@ -1,5 +1,6 @@
 package dev.holdfast.engine.replication;
 
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One provider of the placement, with its health, its learned deadlines and the calls under way. Thread-safe. */
@@ -40,6 +42,7 @@ final class Member {
     /** What recovery is doing, for people; empty for nothing. */
     volatile String phase = "";
 
+    private final AtomicReference<Version> acknowledged = new AtomicReference<>(Version.NONE);
     private final Map<CallKind, Latency> latencies = new EnumMap<>(CallKind.class);
     private final Time time;
     private final int maxCalls;
@@ -61,6 +64,21 @@ final class Member {
         }
         this.maxCalls = config.maxCalls();
         this.readers = provider.holdsThread() ? new ReaderThreads(time, "read-" + provider.name(), READERS) : null;
+    }
+
+    /** It has said that it holds the version. */
+    void acknowledged(Version version) {
+        acknowledged.accumulateAndGet(version, Version::newest);
+    }
+
+    /** The newest version that it has acknowledged to this run of the node; {@link Version#NONE} for none. */
+    Version acknowledged() {
+        return acknowledged.get();
+    }
+
+    /** What it has acknowledged is lost, as is known. */
+    void forgetAcknowledged() {
+        acknowledged.set(Version.NONE);
     }
 
     String name() {

@@ -178,6 +178,7 @@ final class Members {
 
     /** The place is not the one it was: even the last one left cannot vouch for anything then. */
     void lost(Member member, String evidence) {
+        member.forgetAcknowledged();
         lock.lock();
         try {
             if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {

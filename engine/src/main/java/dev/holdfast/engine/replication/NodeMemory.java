@@ -27,7 +27,11 @@ final class NodeMemory implements HybridClock.Reservation {
     }
 
     /** What is remembered of a provider. */
-    record Remembered(Identity identity, Version highWater, boolean mustCompare, boolean blank) {}
+    record Remembered(Identity identity, Version highWater, boolean mustCompare, boolean blank) {
+        Remembered upTo(Version held) {
+            return new Remembered(identity, Version.newest(highWater, held), mustCompare, blank);
+        }
+    }
 
     long number(String name) throws LocalStoreFault {
         return number(name, 0);

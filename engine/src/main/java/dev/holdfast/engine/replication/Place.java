@@ -88,7 +88,7 @@ final class Place {
     }
 
     private void checkVitals(Member member) throws ProviderFault, LocalStoreFault {
-        Optional<Remembered> before = memory.provider(member.name());
+        Optional<Remembered> before = remembered(member);
         learn(member, before, member.call(provider -> provider.probe()));
     }
 
@@ -135,8 +135,9 @@ final class Place {
         }
     }
 
+    /** As it was when its vitals were last taken, and since then by what it has acknowledged to this run of the node. */
     Optional<Remembered> remembered(Member member) throws LocalStoreFault {
-        return memory.provider(member.name());
+        return memory.provider(member.name()).map(last -> last.upTo(member.acknowledged()));
     }
 
     private String freshId() {

@@ -188,7 +188,11 @@ final class Writes {
             List<Member> stored = new ArrayList<>();
             List<Member> hinted = new ArrayList<>();
             for (Member member : members.all()) {
-                (question.answer(member) != null ? stored : hinted).add(member);
+                Put put = question.answer(member);
+                (put != null ? stored : hinted).add(member);
+                if (put != null && put.stored()) {
+                    member.acknowledged(record.version());
+                }
             }
             List<Member> lacking = new ArrayList<>(hinted);
             lacking.removeAll(missing);

@@ -8,7 +8,9 @@ import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ public final class ListingCheck implements Checker {
     private static final class OneKey {
         private final Key key;
         private final List<Operation> byBegin;
+        private final Map<Version, Operation> byVersion = new HashMap<>();
         private final int longest;
 
         OneKey(Key key, List<Operation> operations) {
@@ -48,6 +51,12 @@ public final class ListingCheck implements Checker {
                     .filter(operation -> operation.write() && operation.mayBeSeen())
                     .sorted(Comparator.comparingInt(Operation::begin))
                     .toList();
+            for (Operation operation : byBegin) {
+                Version version = operation.version();
+                if (version != null) {
+                    byVersion.put(version, operation);
+                }
+            }
             this.longest = byBegin.stream()
                     .mapToInt(operation -> operation.end() - operation.begin())
                     .max()
@@ -79,9 +88,8 @@ public final class ListingCheck implements Checker {
         }
 
         private boolean isExpired(Store.Listed listed, Operation listing) {
-            return byBegin.stream()
-                    .anyMatch(operation -> listed.head().version().equals(operation.version())
-                            && operation.hasExpired(listing.beginNanos()));
+            Operation writer = byVersion.get(listed.head().version());
+            return writer != null && writer.hasExpired(listing.beginNanos());
         }
 
         /**
