@@ -38,12 +38,14 @@ public final class SimulatedProvider implements Provider {
     /** What is queued gets an answer: when none comes, it is given up. */
     private static final long QUEUE_PATIENCE_NANOS = 5_000_000_000L;
 
+    private static final int MANY = 256;
+
     private final String name;
     private final Scheduler scheduler;
     private final SplittableRandom random;
     private final Latency network;
     private final Latency disk;
-    private final List<Reply<?>> outstanding = new ArrayList<>();
+    private final List<Outstanding<?>> outstanding = new ArrayList<>();
     private Process server;
     private @Nullable Shelf shelf;
     private @Nullable Shelf backup;
@@ -82,7 +84,7 @@ public final class SimulatedProvider implements Provider {
         server.kill();
         server = new Process("provider-" + name);
         up = false;
-        for (Reply<?> reply : List.copyOf(outstanding)) {
+        for (Outstanding<?> reply : List.copyOf(outstanding)) {
             reply.failed(new ProviderFault(FaultKind.UNAVAILABLE, name + ": connection reset"));
         }
         outstanding.clear();
@@ -231,8 +233,13 @@ public final class SimulatedProvider implements Provider {
         }
     }
 
+    /** A call under way. Its caller may have died, and then nobody takes it off the list. */
+    private abstract class Outstanding<T> implements Reply<T> {
+        final Process caller = scheduler.process();
+    }
+
     /** A thread that waits for its answer. */
-    private static final class Waiter<T> implements Reply<T> {
+    private final class Waiter<T> extends Outstanding<T> {
         private final Pending<T, ProviderFault> pending = new Pending<>();
 
         @Override
@@ -247,8 +254,7 @@ public final class SimulatedProvider implements Provider {
     }
 
     /** A call that was queued, and whose caller may have died. */
-    private final class QueuedPut implements Reply<Put> {
-        private final Process caller = scheduler.process();
+    private final class QueuedPut extends Outstanding<Put> {
         private final Reply<Put> reply;
         private boolean done;
 
@@ -278,12 +284,19 @@ public final class SimulatedProvider implements Provider {
         }
     }
 
-    private <T> void send(Latency service, Work<T> work, Reply<T> reply) throws ProviderFault {
+    private <T> void send(Latency service, Work<T> work, Outstanding<T> reply) throws ProviderFault {
         if (closed) {
             throw new ProviderFault(FaultKind.UNAVAILABLE, name + ": is closed");
         }
-        outstanding.add(reply);
+        begun(reply);
         travel(() -> arrived(service, work, reply));
+    }
+
+    private void begun(Outstanding<?> call) {
+        if (outstanding.size() > MANY) {
+            outstanding.removeIf(other -> other.caller.dead());
+        }
+        outstanding.add(call);
     }
 
     /** Sends something one way; it gets lost when the network is cut then or meanwhile. */
@@ -383,7 +396,7 @@ public final class SimulatedProvider implements Provider {
             return false;
         }
         QueuedPut put = new QueuedPut(reply);
-        outstanding.add(put);
+        begun(put);
         travel(() -> arrived(disk, () -> put(open(), namespace, key, record, vouched), put));
         scheduler.after(
                 QUEUE_PATIENCE_NANOS,

@@ -29,6 +29,7 @@ public final class Scheduler {
     private long now;
     private long steps;
     private long forked;
+    private int tidyAt = 1024;
     private @Nullable Thread carrier;
     private volatile @Nullable Fiber current;
     private @Nullable RunFailure failure;
@@ -177,8 +178,10 @@ public final class Scheduler {
     }
 
     private void remember(Fiber fiber) {
-        if (started.size() >= 1024 && Long.bitCount(forked) == 1) {
+        if (started.size() >= tidyAt) {
             started.removeIf(Fiber::gone);
+            timers.tidy();
+            tidyAt = 2 * started.size() + 1024;
         }
         started.add(fiber);
     }

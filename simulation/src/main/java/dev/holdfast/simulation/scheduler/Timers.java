@@ -61,6 +61,11 @@ final class Timers {
         return first;
     }
 
+    /** Lets go of those that will never run, and of what they hold: a process that died may have meant to wait for days. */
+    void tidy() {
+        queue.removeIf(timer -> timer.cancelled || timer.process.dead());
+    }
+
     /** Removes and returns the next timer when it is due. */
     @Nullable
     Timer due(long now) {
