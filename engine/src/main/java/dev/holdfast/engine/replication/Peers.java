@@ -22,6 +22,10 @@ final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final long EVERY_NANOS = 1_000_000_000L;
     private static final int PUBLISH_EVERY = 10;
+    /** A node that has just started gets to know the others sooner. */
+    private static final int EARLY_ROUNDS = 10;
+
+    private static final long EARLY_NANOS = 100_000_000L;
 
     private final Parts parts;
     private final Time time;
@@ -43,8 +47,9 @@ final class Peers {
             return EVERY_NANOS;
         }
         boolean due = round++ % PUBLISH_EVERY == 0;
+        boolean early = round <= EARLY_ROUNDS;
         if (due) {
-            registry.publish(node, watermark());
+            registry.publish(node, watermark(), parts.stamps().both());
         }
         if (parts.peers().others() > 0) {
             showPresence();
@@ -52,7 +57,7 @@ final class Peers {
         if (due || parts.peers().others() > 0) {
             read();
         }
-        return EVERY_NANOS;
+        return early ? EARLY_NANOS : EVERY_NANOS;
     }
 
     private void showPresence() throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,8 +34,28 @@ final class Registry {
      *
      * @param published when it was last published, by that node's clock
      * @param watermark no hint of the node is older
+     * @param stamps by which its versions are told from those of others, of this start and the next
      */
-    record Registration(Version published, Version watermark) {}
+    record Registration(Version published, Version watermark, Set<Integer> stamps) {
+        private static final String BETWEEN = " ";
+
+        static String text(Version watermark, Set<Integer> stamps) {
+            StringBuilder text = new StringBuilder(watermark.toString());
+            stamps.stream().sorted().forEach(stamp -> text.append(BETWEEN).append(stamp));
+            return text.toString();
+        }
+
+        /** One that names no stamps was written before nodes had two. */
+        static Registration of(Record record) {
+            String[] parts = new String(record.value(), StandardCharsets.UTF_8).split(BETWEEN, -1);
+            Set<Integer> stamps = new TreeSet<>();
+            stamps.add(record.version().stamp());
+            for (int i = 1; i < parts.length; i++) {
+                stamps.add(Integer.parseInt(parts[i]));
+            }
+            return new Registration(record.version(), Version.parse(parts[0]), stamps);
+        }
+    }
 
     /**
      * All that was found.
@@ -70,14 +91,14 @@ final class Registry {
         Set<Integer> stamps = new TreeSet<>();
         scan.each(utf8(NODE), (key, record) -> {
             if (!key.equals(key(except)) && !key.toString().endsWith(REMOVED)) {
-                stamps.add(record.version().stamp());
+                stamps.addAll(Registration.of(record).stamps());
             }
         });
         return stamps;
     }
 
-    void publish(String node, Version watermark) {
-        records.put(key(node), utf8(watermark.toString()));
+    void publish(String node, Version watermark, Set<Integer> stamps) {
+        records.put(key(node), utf8(Registration.text(watermark, stamps)));
     }
 
     Snapshot read() throws InterruptedException {
@@ -88,8 +109,7 @@ final class Registry {
             if (name.endsWith(REMOVED)) {
                 removed.add(name.substring(0, name.length() - REMOVED.length()));
             } else {
-                Version watermark = Version.parse(new String(record.value(), StandardCharsets.UTF_8));
-                nodes.put(name, new Registration(record.version(), watermark));
+                nodes.put(name, Registration.of(record));
             }
         });
         nodes.keySet().removeAll(removed);

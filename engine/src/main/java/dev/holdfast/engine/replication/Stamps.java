@@ -13,32 +13,38 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The part of a version that tells one node from another (DESIGN rule 9). There are {@value Version#STAMPS}, and nobody gives them
- * out: a node takes another one at each start, at random, so that one whose disk was copied or restored does not repeat its versions;
- * of two that meet with the same, the one whose name comes later moves on. A registration shows the stamp it was made with.
+ * out. A node has two and takes the other one at each start, so that one whose disk was copied does not repeat its versions, and a
+ * start needs nobody's leave. It draws them at random when it is new, from those that no registration names; of two nodes that
+ * meet with the same, the one whose name comes later draws again.
  *
  * <p>Belongs to one thread at a time.
  */
 final class Stamps {
     private static final Logger LOG = LoggerFactory.getLogger(Stamps.class);
-    private static final String KEPT = "stamp";
+    private static final String USED = "stamp";
+    private static final String RESTING = "stamp/resting";
 
     private final NodeMemory memory;
     private final Time time;
     private final HybridClock clock;
     private final String node;
+    private volatile int resting;
 
-    Stamps(NodeMemory memory, Time time, HybridClock clock, String node) {
+    Stamps(NodeMemory memory, Time time, HybridClock clock, String node) throws LocalStoreFault {
         this.memory = memory;
         this.time = time;
         this.clock = clock;
         this.node = node;
+        this.resting = (int) memory.number(RESTING);
     }
 
-    /** Another one than at the last start. */
+    /** The stamp of this start; the one of the last start rests. */
     static int fresh(NodeMemory memory, Time time) throws LocalStoreFault {
-        int before = memory.knows(KEPT) ? (int) memory.number(KEPT) : Version.STAMPS;
-        int fresh = free(time, Set.of(before));
-        memory.keepNumber(KEPT, fresh);
+        int before = memory.knows(USED) ? (int) memory.number(USED) : free(time, Set.of());
+        int fresh = memory.knows(RESTING) ? (int) memory.number(RESTING) : free(time, Set.of(before));
+        // In this order: cut short in between, the next start draws or takes the same again, and nothing was stamped.
+        memory.keepNumber(RESTING, before);
+        memory.keepNumber(USED, fresh);
         return fresh;
     }
 
@@ -53,10 +59,15 @@ final class Stamps {
         return first;
     }
 
-    /** At a start, when nobody can have seen a version of this run yet: leaves those alone that are in use. */
+    /** Both, for the registration. */
+    Set<Integer> both() {
+        return Set.of(clock.stamp(), resting);
+    }
+
+    /** At a start, when nobody can have seen a version of this run yet: leaves those alone that others have. */
     void avoid(Set<Integer> taken) throws LocalStoreFault {
-        if (taken.contains(clock.stamp())) {
-            take(taken);
+        if (taken.contains(clock.stamp()) || taken.contains(resting)) {
+            drawAgain(taken);
         }
     }
 
@@ -65,25 +76,34 @@ final class Stamps {
         Set<Integer> taken = new TreeSet<>();
         boolean yields = false;
         for (Map.Entry<String, Registration> other : others.entrySet()) {
-            int stamp = other.getValue().published().stamp();
-            taken.add(stamp);
-            yields |= stamp == clock.stamp() && other.getKey().compareTo(node) < 0;
+            Set<Integer> theirs = other.getValue().stamps();
+            taken.addAll(theirs);
+            boolean same = theirs.contains(clock.stamp()) || theirs.contains(resting);
+            yields |= same && other.getKey().compareTo(node) < 0;
         }
         if (!yields) {
             return;
         }
         try {
-            int own = clock.stamp();
-            take(taken);
-            LOG.info("another node stamps its versions with {}, too; this one uses {} from now on", own, clock.stamp());
+            Set<Integer> before = both();
+            drawAgain(taken);
+            LOG.info(
+                    "another node stamps its versions with one of {}, too; this one uses {} from now on",
+                    before,
+                    both());
         } catch (LocalStoreFault fault) {
             LOG.error("a stamp of its own cannot be kept on this node's disk: {}", fault.getMessage());
         }
     }
 
-    private void take(Set<Integer> taken) throws LocalStoreFault {
-        int free = free(time, taken);
-        memory.keepNumber(KEPT, free);
-        clock.stampAs(free);
+    private void drawAgain(Set<Integer> taken) throws LocalStoreFault {
+        int used = free(time, taken);
+        Set<Integer> more = new TreeSet<>(taken);
+        more.add(used);
+        int rests = free(time, more);
+        memory.keepNumber(RESTING, rests);
+        memory.keepNumber(USED, used);
+        resting = rests;
+        clock.stampAs(used);
     }
 }

@@ -40,6 +40,9 @@ final class Breaker {
     /** At least as long away as deletes are kept in a world that collects them. */
     private static final long LEAVE_NANOS = 20_000_000_000L;
 
+    /** Nodes that crash every few seconds may never come to the end of a comparison. */
+    private static final long STRUGGLE_NANOS = 20_000_000_000L;
+
     private static final String SETTLED = "";
 
     private final Plan plan;
@@ -51,6 +54,7 @@ final class Breaker {
     private final NamespaceId namespace;
     private final List<Key> keys;
     private final Runnable verified;
+    private long settlingSince = Long.MAX_VALUE;
 
     /** @param verified called whenever all is well again */
     Breaker(
@@ -246,6 +250,11 @@ final class Breaker {
         return home.place().blank() ? "no place was made where one was wiped" : null;
     }
 
+    /** Whether the store has been settling for so long that it should be left to it. */
+    boolean needsPeace() {
+        return time.nanos() - settlingSince > STRUGGLE_NANOS;
+    }
+
     /**
      * Waits until every node says that every home holds everything.
      *
@@ -255,11 +264,13 @@ final class Breaker {
     @Nullable
     String settle(boolean compare, long withinNanos) {
         long deadline = time.nanos() + withinNanos;
+        settlingSince = time.nanos();
         int[] compared = new int[nodes.size()];
         String state = "nothing was asked";
         while (time.nanos() < deadline) {
             state = unsettled(compare, compared);
             if (state == null) {
+                settlingSince = Long.MAX_VALUE;
                 return null;
             }
             time.park(POLL_NANOS);

@@ -156,7 +156,7 @@ public final class World {
         for (Node node : nodes) {
             SplittableRandom crashes = random.split();
             SplittableRandom steps = random.split();
-            fork("crasher", ended, () -> crash(node, crashes));
+            fork("crasher", ended, () -> crash(node, crashes, breaker));
             fork("clock-setter", ended, () -> setClock(node, steps));
         }
         time.park(plan.breakNanos());
@@ -180,10 +180,10 @@ public final class World {
         }
     }
 
-    private void crash(Node node, SplittableRandom crashes) {
+    private void crash(Node node, SplittableRandom crashes, Breaker breaker) {
         while (!over && plan.nodeCrashNanos() > 0) {
             time.park(crashes.nextLong(plan.nodeCrashNanos()));
-            if (over || !node.runs()) {
+            if (over || !node.runs() || breaker.needsPeace()) {
                 continue;
             }
             recorder.incident(node.name() + " crashes");
