@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Writes {
-    private static final int ATTEMPTS = 8;
     private static final long RETRY_NANOS = 1_000_000;
 
     private final Time time;
@@ -78,7 +77,7 @@ final class Writes {
     Written write(Change change, boolean repeatable) throws InterruptedException {
         counters.writes.increment();
         long deadline = time.nanos() + timeoutNanos;
-        for (int i = 0; i < ATTEMPTS; i++) {
+        for (int i = 0; i == 0 || time.nanos() < deadline; i++) {
             Attempt attempt = attempt(change, deadline);
             if (attempt.written() != null) {
                 if (!(attempt.written() instanceof Written.Acknowledged)) {
@@ -95,7 +94,7 @@ final class Writes {
             }
         }
         return new Written.Unknown(
-                new Refusal(Reason.DEADLINE, "other writes of this key were newer " + ATTEMPTS + " times in a row"));
+                new Refusal(Reason.DEADLINE, "Other writes of this key were newer each time until the deadline."));
     }
 
     private Attempt attempt(Change change, long deadline) throws InterruptedException {

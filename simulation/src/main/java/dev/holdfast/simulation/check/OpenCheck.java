@@ -9,6 +9,9 @@ import java.util.List;
 
 /** P2: while at most one failure domain is in trouble, no call fails, and each is answered in time. */
 public final class OpenCheck implements Checker {
+    /** How long after a node has died or come back the others may still be settling what that means. */
+    private static final long AWAY_NANOS = 5_000_000_000L;
+
     /** Longer than any deadline of the store: a call that takes so long is stuck. */
     private static final long PATIENCE_NANOS = 15_000_000_000L;
 
@@ -18,7 +21,10 @@ public final class OpenCheck implements Checker {
         boolean several =
                 history.operations().stream().map(Operation::node).distinct().count() > 1;
         for (Operation operation : history.operations()) {
-            if (operation.troubles() <= 1 && failed(operation) && !(several && unconfirmed(operation))) {
+            // A node that is away is a domain in trouble, too, where others lean on it.
+            boolean calm = !several || !history.nodesChanged(operation.beginNanos() - AWAY_NANOS, operation.endNanos());
+            boolean checked = operation.troubles() <= 1 && calm && !(several && unconfirmed(operation));
+            if (checked && failed(operation)) {
                 violations.add(new Violation(
                         "P2",
                         "a call failed though " + operation.troubles() + " failure domain was in trouble",

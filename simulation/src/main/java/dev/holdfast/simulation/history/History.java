@@ -4,7 +4,9 @@ import dev.holdfast.engine.kv.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** All that happened in a run, in order. Confined to the run. */
 public final class History {
@@ -21,6 +23,7 @@ public final class History {
 
     private final List<Operation> operations = new ArrayList<>();
     private final List<Incident> incidents = new ArrayList<>();
+    private final NavigableSet<Long> changes = new TreeSet<>();
     private int clock;
 
     /** The next place in the order of events. */
@@ -39,6 +42,17 @@ public final class History {
     /** In the order in which they were answered. */
     public List<Operation> operations() {
         return operations;
+    }
+
+    /** A node dies or serves again, whichever it is. */
+    public void nodeChanges(long nanos) {
+        changes.add(nanos);
+    }
+
+    /** Whether some node died or began to serve in this time. */
+    public boolean nodesChanged(long fromNanos, long toNanos) {
+        Long next = changes.ceiling(fromNanos);
+        return next != null && next <= toNanos;
     }
 
     public List<Incident> incidents() {

@@ -25,6 +25,7 @@ final class Node {
     private final SplittableRandom random;
     private final List<Provider> providers;
     private final SimulatedDisk disk;
+    private final Runnable changes;
     private final List<Runnable> outstanding = new ArrayList<>();
     private @Nullable SimulatedTime time;
     private Origin.@Nullable Running serving;
@@ -39,7 +40,9 @@ final class Node {
             Scheduler scheduler,
             SplittableRandom random,
             List<Provider> providers,
-            SimulatedDisk disk) {
+            SimulatedDisk disk,
+            Runnable changes) {
+        this.changes = changes;
         this.name = name;
         this.variant = variant;
         this.config = config;
@@ -88,6 +91,7 @@ final class Node {
         }
         fresh = false;
         serving = started;
+        changes.run();
     }
 
     /** The disk is lost with all that is on it, and so is what runs; an empty one takes its place. */
@@ -103,6 +107,7 @@ final class Node {
         if (own == null) {
             return;
         }
+        changes.run();
         own.process().kill();
         time = null;
         serving = null;

@@ -105,7 +105,15 @@ public final class World {
         SimulatedDisk disk = new SimulatedDisk(name, scheduler, own.split(), plan.nodeDisk(), variant.lyingDisk());
         List<Provider> seen = new ArrayList<>();
         providers.forEach(home -> seen.add(variant.provider().apply(home.ways().get(index))));
-        return new Node(name, variant, plan.config(), scheduler, own.split(), seen, disk);
+        return new Node(
+                name,
+                variant,
+                plan.config(),
+                scheduler,
+                own.split(),
+                seen,
+                disk,
+                () -> history.nodeChanges(scheduler.now()));
     }
 
     public Result run() {
