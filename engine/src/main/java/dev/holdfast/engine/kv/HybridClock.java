@@ -60,7 +60,6 @@ public final class HybridClock {
 
     private long lastMillis;
     private int lastCounter;
-    private volatile Version foreign = Version.NONE;
     private long reservedMillis;
 
     /**
@@ -137,9 +136,6 @@ public final class HybridClock {
             if (version.millis() > time.wallMillis() + maxSkewMillis && version.millis() > lastMillis) {
                 return false;
             }
-            if (version.stamp() != stamp) {
-                foreign = Version.newest(foreign, version);
-            }
             if (version.millis() > lastMillis) {
                 lastMillis = version.millis();
                 lastCounter = version.counter();
@@ -150,11 +146,6 @@ public final class HybridClock {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** The newest version of another node that this clock has taken note of. */
-    public Version foreign() {
-        return foreign;
     }
 
     /** Whether a version is further in the future than any honest clock could have stamped it. */

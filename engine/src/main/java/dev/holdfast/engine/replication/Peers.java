@@ -51,17 +51,17 @@ final class Peers {
         if (due) {
             registry.publish(node, watermark(), parts.stamps().both());
         }
-        if (parts.peers().others() > 0) {
-            showPresence();
-        }
+        lookAtPlaces();
         if (due || parts.peers().others() > 0) {
             read();
         }
         return early ? EARLY_NANOS : EVERY_NANOS;
     }
 
-    private void showPresence() throws InterruptedException {
+    private void lookAtPlaces() throws InterruptedException {
         try {
+            // First what was left in the round before: by now a place may have been put back to before that.
+            parts.presence().look(node);
             parts.presence().show(node);
         } catch (LocalStoreFault fault) {
             LOG.error("the other nodes cannot see this one, since its disk fails: {}", fault.getMessage());
@@ -100,7 +100,6 @@ final class Peers {
         marks.remove(node);
         remember(others.size());
         parts.stamps().keepApart(others);
-        parts.presence().look();
         PeerView.State state = new PeerView.State(others, Registry.byProvider(marks), began);
         parts.peers().read(state);
         for (Member member : members.all()) {

@@ -20,7 +20,8 @@ import java.util.Map;
 /**
  * Which nodes write to which providers just now. Two nodes may each have given up the provider that the other one still has; then
  * neither sees what the other acknowledges, nor its marks. So each node leaves a record once a second at each provider that lacks
- * nothing of it, and looks for those of the others there.
+ * nothing of it, and looks for those of the others there. And for its own: a place that has been put back in time holds an older one,
+ * however much has been written to it since, which its high-water mark does not show (rule 6).
  *
  * <p>{@link #show} and {@link #look} are for one thread; {@link #writesTo} may be asked by any.
  */
@@ -67,9 +68,16 @@ final class Presence {
         }
         question.await(time.nanos() + patienceNanos, question::allIn);
         question.close();
+        for (Member member : members.all()) {
+            if (Boolean.TRUE.equals(question.answer(member))) {
+                member.leftHere(here.version());
+            }
+        }
     }
 
-    void look() throws InterruptedException {
+    /** @param node this one */
+    void look(String node) throws InterruptedException {
+        List<Version> lefts = members.all().stream().map(Member::leftHere).toList();
         Question<Map<Key, Version>> question = new Question<>(time, members, CallKind.SCAN);
         for (Member member : members.where(health -> health.state() != ProviderState.DOWN)) {
             question.ask(member, Presence::all);
@@ -81,6 +89,13 @@ final class Presence {
             Map<Key, Version> found = question.answer(member);
             Map<Key, Seen> before = seen.get(member.index);
             now.add(found == null ? before : changes(before, found));
+            Version left = lefts.get(member.index);
+            if (found != null
+                    && left.equals(member.leftHere())
+                    && left.newerThan(found.getOrDefault(key(node), Version.NONE))) {
+                member.forgetAcknowledged();
+                members.lied(member, "it no longer holds what this node left there a moment ago");
+            }
         }
         seen = now;
     }

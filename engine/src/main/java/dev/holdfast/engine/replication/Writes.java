@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledged when {@code durability} homes hold it, and no provider is without either the record or a hint.
  *
  * <p>A write that finds a version it did not know of newer than its own is stamped again above it and repeated (DESIGN rule 8),
- * except when this node stamped the other one later and has learnt of none of another node in between: then the two were concurrent,
- * and this one came first.
+ * except when this node stamped the other one later: then the two were concurrent, and this one came first.
  *
  * <p>Thread-safe.
  */
@@ -333,19 +332,12 @@ final class Writes {
             if (quarantine.concerns(put.winner())) {
                 setAside(member, ref);
                 newest = Version.newest(record.version(), newest == null ? Version.NONE : newest);
-            } else if (!stampedLaterHere(put.winner(), record.version())) {
+            } else if (put.winner().stamp() != clock.stamp() || !put.winner().newerThan(record.version())) {
                 clock.observe(put.winner());
                 newest = Version.newest(put.winner(), newest == null ? Version.NONE : newest);
             }
         }
         return newest;
-    }
-
-    /** Unless this node learnt in between of a third version: that one may have been visible before the write began. */
-    private boolean stampedLaterHere(Version winner, Version own) {
-        return winner.stamp() == clock.stamp()
-                && winner.newerThan(own)
-                && !clock.foreign().newerThan(own);
     }
 
     private void setAside(Member member, KeyRef ref) throws LocalStoreFault {

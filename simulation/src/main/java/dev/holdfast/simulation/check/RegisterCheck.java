@@ -138,7 +138,7 @@ public final class RegisterCheck implements Checker {
                 case Outcome.Read(Store.Answer.Found found) -> wrongValue(operation, found);
                 case Outcome.Read(Store.Answer.Missing missing) -> wrongAbsence(operation);
                 case Outcome.Wrote(Store.Written.Acknowledged(Store.Receipt receipt)) ->
-                    receipt.version().newerThan(floor.version())
+                    receipt.version().newerThan(floor.version()) || overwrittenAtOnce(operation)
                             ? null
                             : "a write was acknowledged at a version that is not newer than what was there before it"
                                     + " began";
@@ -146,6 +146,12 @@ public final class RegisterCheck implements Checker {
                     current == null ? wrongAbsence(operation) : wrongVersion(current);
                 default -> null;
             };
+        }
+
+        /** Another write that was under way with it came after it and what was there before: nobody can have missed it. */
+        private boolean overwrittenAtOnce(Operation operation) {
+            return writes.byVersion().tailMap(floor.version(), false).values().stream()
+                    .anyMatch(other -> other.begin() < operation.end() && operation.begin() < other.end());
         }
 
         private @Nullable String wrongValue(Operation operation, Store.Answer.Found found) {

@@ -9,6 +9,8 @@ import java.util.SplittableRandom;
  */
 public record Latency(long least, long more, int spikeEvery, long spike) {
 
+    private static final long CALM_SPIKE_NANOS = 20_000_000L;
+
     public static final Latency NONE = new Latency(0, 0, 0, 0);
 
     /** @param scale the order of magnitude, in nanoseconds */
@@ -16,6 +18,12 @@ public record Latency(long least, long more, int spikeEvery, long spike) {
         long least = 1 + random.nextLong(scale);
         int spikeEvery = random.nextBoolean() ? 0 : 20 << random.nextInt(6);
         return new Latency(least, 1 + random.nextLong(4 * least), spikeEvery, scale * (1 + random.nextInt(100)));
+    }
+
+    /** The same with rarer and shorter spikes. */
+    public Latency calmer() {
+        return new Latency(
+                least, more, spikeEvery == 0 ? 0 : Math.max(160, spikeEvery), Math.min(spike, CALM_SPIKE_NANOS));
     }
 
     long next(SplittableRandom random) {

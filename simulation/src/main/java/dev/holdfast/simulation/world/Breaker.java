@@ -113,7 +113,8 @@ final class Breaker {
                 : struck.stream().map(each -> each.place().name()).toList();
         if (kind == Trouble.ROLL_BACK) {
             home.place().backUp();
-            time.park(random.nextLong(plan.faultNanos()));
+            // A store notices by itself that a place has gone back by more than a few seconds.
+            time.park(NOTICED_NANOS + random.nextLong(plan.faultNanos()));
         }
         domains.forEach(domain -> recorder.troubleBegins(domain, kind.harmful()));
         recorder.incident(kind + " " + domains);

@@ -64,9 +64,10 @@ record Plan(
             faults.remove(Trouble.SUSPENDED);
         }
         // No tombstone is collected that is younger than a request may be old.
+        int several = shape.nodes() > 0 ? shape.nodes() : nodes;
         int breakSeconds = collects ? 30 + random.nextInt(30) : 2 + random.nextInt(8);
         return new Plan(
-                shape.nodes() > 0 ? shape.nodes() : nodes,
+                several,
                 shape.providers() > 0 ? shape.providers() : providers,
                 1 + random.nextInt(8),
                 1 + random.nextInt(8),
@@ -82,9 +83,18 @@ record Plan(
                 collects,
                 faults,
                 Pace.draw(random),
-                Latency.draw(random, 10_000L << random.nextInt(10)),
+                network(random, several),
                 Latency.draw(random, 10_000L << random.nextInt(8)),
                 Latency.draw(random, 10_000L << random.nextInt(9)));
+    }
+
+    /**
+     * Where several nodes are, each late answer makes a hint, and its mark has the others doubt the provider: with one call in twenty
+     * late by ten deadlines they never all trust all providers at once.
+     */
+    private static Latency network(SplittableRandom random, int nodes) {
+        Latency drawn = Latency.draw(random, 10_000L << random.nextInt(10));
+        return nodes > 1 ? drawn.calmer() : drawn;
     }
 
     /** The namespace's: as it comes, but for dark writes. */
