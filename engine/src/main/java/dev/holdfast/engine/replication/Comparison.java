@@ -45,6 +45,7 @@ final class Comparison {
     private final Members members;
     private final LocalStore local;
     private final Counters counters;
+    private final Overlay overlay;
     private final List<Member> compared;
     private final double yield;
     private final Tally tally;
@@ -63,6 +64,7 @@ final class Comparison {
         this.members = parts.members();
         this.local = parts.local();
         this.counters = parts.counters();
+        this.overlay = new Overlay(parts.hints(), parts.members(), parts.counters());
         this.compared = compared;
         this.yield = yield;
         this.tally = new Tally(time, counters, compared);
@@ -171,8 +173,15 @@ final class Comparison {
             Version scanned = head == null ? Version.NONE : head.version();
             long deadline = time.nanos() + parts.config().callTimeout().toNanos();
             parts.inFlight().awaitSettled(ref, scanned, deadline);
+            // Before the look: a hint that is gone by then is at its provider.
+            Record waiting = overlay.newest(ref);
             Map<Member, Lookup> now = lookAgain(ref);
             Record newest = newest(now);
+            if (waiting != null && (newest == null || waiting.version().newerThan(newest.version()))) {
+                // What one provider has lost another one may be yet to be given.
+                repair(ref, waiting, lacking(now, waiting));
+                return;
+            }
             if (newest == null) {
                 if (!merged.damaged().isEmpty()) {
                     LOG.error("a key of namespace {} has only damaged bytes, at {}", ref.namespace(), merged.damaged());

@@ -129,7 +129,10 @@ final class Listings {
     }
 
     private boolean vouched(MergedScan scan) {
-        return scan.in().stream().anyMatch(member -> member.health.wordCounts()) && peers.knowAll(scan.in());
+        // One that was not waited for may hold what the others do not.
+        return scan.failed().stream().noneMatch(member -> member.health.wordCounts())
+                && scan.in().stream().anyMatch(member -> member.health.wordCounts())
+                && peers.knowAll(scan.in());
     }
 
     /**

@@ -26,7 +26,9 @@ public final class ListingCheck implements Checker {
         history.byKey().forEach((key, operations) -> {
             OneKey writes = new OneKey(key, operations);
             for (Operation listing : history.operations()) {
-                if (listing.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys) && keys.next() == null) {
+                if (listing.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
+                        && keys.next() == null
+                        && keys.confirmed()) {
                     writes.wrong(listing, keys)
                             .ifPresent(sentence -> violations.add(new Violation(
                                     "P4 listing",
