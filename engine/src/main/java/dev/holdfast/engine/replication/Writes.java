@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writes {
     private static final long RETRY_NANOS = 1_000_000;
+    private static final int HASTY_ATTEMPTS = 8;
+    private static final long RESTAMP_PAUSE_NANOS = 32_000_000;
 
     private final Time time;
     private final Members members;
@@ -90,6 +92,10 @@ final class Writes {
             counters.restamped.increment();
             if (!repeatable) {
                 return null;
+            }
+            if (i >= HASTY_ATTEMPTS) {
+                // Others are faster, or one of them is ahead by more than this node may follow.
+                time.sleep(time.random().nextLong(RESTAMP_PAUSE_NANOS));
             }
         }
         return new Written.Unknown(
