@@ -2,8 +2,10 @@ package dev.holdfast.simulation.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.simulation.check.Violation;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,14 +24,17 @@ class MutantsTest {
                     Trouble.STALL, Trouble.ROLL_BACK, Trouble.ALL_CUT, Trouble.SUSPENDED, Trouble.SHARD_DOWN)),
             0);
 
-    private static String caught(Variant variant) {
+    /** The promise that breaks in some world, of those that should; in worlds that are too much for the small store others may, too. */
+    private static String caught(Variant variant, Predicate<String> wanted) {
         for (long seed = 0; seed < WITHIN_SEEDS; seed++) {
             Result result = new World(seed, variant, FAIR).run();
-            if (!result.violations().isEmpty()) {
-                return result.violations().getFirst().promise();
+            for (Violation violation : result.violations()) {
+                if (wanted.test(violation.promise())) {
+                    return violation.promise();
+                }
             }
         }
-        return "not caught";
+        return "nobody";
     }
 
     @Test
@@ -44,13 +49,14 @@ class MutantsTest {
     @ParameterizedTest
     @EnumSource(SmallStore.Wrong.class)
     void aSmallProgramWithAMistakeIsCaught(SmallStore.Wrong wrong) {
-        assertThat(caught(Variant.of(SmallStore.with(Set.of(wrong))))).isIn(wrong.breaks);
+        assertThat(caught(Variant.of(SmallStore.with(Set.of(wrong))), wrong.breaks::contains))
+                .isIn(wrong.breaks);
     }
 
     @Test
     void aDiskThatAcknowledgesBeforeItHasSyncedIsCaught() {
         Variant syncOff = new Variant(
                 ReplicatedOrigin.asShipped().origin(), UnaryOperator.identity(), UnaryOperator.identity(), true);
-        assertThat(caught(syncOff)).startsWith("P");
+        assertThat(caught(syncOff, promise -> promise.startsWith("P"))).startsWith("P");
     }
 }
