@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.replication.Registry.Registration;
 import dev.holdfast.engine.time.Time;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,8 +42,9 @@ final class Stamps {
     /** The stamp of this start; the one of the last start rests. */
     static int fresh(NodeMemory memory, Time time) throws LocalStoreFault {
         int before = memory.knows(USED) ? (int) memory.number(USED) : free(time, Set.of());
-        int fresh = memory.knows(RESTING) ? (int) memory.number(RESTING) : free(time, Set.of(before));
-        // In this order: cut short in between, the next start draws or takes the same again, and nothing was stamped.
+        int rested = memory.knows(RESTING) ? (int) memory.number(RESTING) : before;
+        // They are the same, too, when the last start was cut short between the two lines below.
+        int fresh = rested == before ? free(time, Set.of(before)) : rested;
         memory.keepNumber(RESTING, before);
         memory.keepNumber(USED, fresh);
         return fresh;
@@ -61,7 +63,7 @@ final class Stamps {
 
     /** Both, for the registration. */
     Set<Integer> both() {
-        return Set.of(clock.stamp(), resting);
+        return new TreeSet<>(List.of(clock.stamp(), resting));
     }
 
     /** At a start, when nobody can have seen a version of this run yet: leaves those alone that others have. */
