@@ -32,8 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
                     + " is the same world again, whoever runs it. No server is needed."
         },
         footer = {
-            "%nFaults: provider-crash, cut, slow, fault, lie, acknowledged-then-lost, wipe,",
-            "roll-back, rot, node-disk-full, node-disk-failing, node-disk-lost, stall.",
+            "%nFaults: provider-crash, cut, suspended, all-cut, shard-down, slow, fault, lie,",
+            "acknowledged-then-lost, wipe, roll-back, rot, node-disk-full,",
+            "node-disk-failing, node-disk-lost, stall. Deletes are collected within a run",
+            "in one world of six, and only there is anything suspended.",
             "%nExample:",
             "  holdfast simulate",
             "  holdfast simulate --from 1000 --seeds 10000 --nodes 3",
