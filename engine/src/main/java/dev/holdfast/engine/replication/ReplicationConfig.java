@@ -60,4 +60,26 @@ public record ReplicationConfig(
             2L << 30,
             1_000_000,
             0.1);
+
+    /** The same, but for how soon homes are compared and deletes collected, and how far clocks may be apart. */
+    public ReplicationConfig withCollecting(Duration everyCompare, Duration skew, Duration age) {
+        return new ReplicationConfig(
+                readTimeout,
+                writeTimeout,
+                minDeadline,
+                maxDeadline,
+                callTimeout,
+                maxCalls,
+                probeInterval,
+                retryInterval,
+                maxRetryInterval,
+                goodProbes,
+                everyCompare,
+                skew,
+                age,
+                reserveBytes,
+                alarmBytes,
+                feedEntries,
+                massDeleteShare);
+    }
 }

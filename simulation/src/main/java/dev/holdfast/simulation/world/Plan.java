@@ -106,23 +106,9 @@ record Plan(
     /** The store's settings: as it comes, but for how soon it collects. */
     ReplicationConfig config() {
         ReplicationConfig usual = ReplicationConfig.DEFAULT;
-        return new ReplicationConfig(
-                usual.readTimeout(),
-                usual.writeTimeout(),
-                usual.minDeadline(),
-                usual.maxDeadline(),
-                usual.callTimeout(),
-                usual.maxCalls(),
-                usual.probeInterval(),
-                usual.retryInterval(),
-                usual.maxRetryInterval(),
-                usual.goodProbes(),
-                collects ? Duration.ofSeconds(4) : usual.compareInterval(),
-                collects ? Duration.ofNanos(2 * History.MOST_SKEW_NANOS) : usual.maxSkew(),
-                collects ? Duration.ofSeconds(1) : usual.collectAge(),
-                usual.reserveBytes(),
-                usual.alarmBytes(),
-                usual.feedEntries(),
-                usual.massDeleteShare());
+        return collects
+                ? usual.withCollecting(
+                        Duration.ofSeconds(4), Duration.ofNanos(2 * History.MOST_SKEW_NANOS), Duration.ofSeconds(1))
+                : usual;
     }
 }

@@ -62,24 +62,7 @@ final class Cluster {
     /** Deletes are collected as soon as the store dares to. */
     private static ReplicationConfig config() {
         ReplicationConfig usual = ReplicationConfig.DEFAULT;
-        return new ReplicationConfig(
-                usual.readTimeout(),
-                usual.writeTimeout(),
-                usual.minDeadline(),
-                usual.maxDeadline(),
-                usual.callTimeout(),
-                usual.maxCalls(),
-                usual.probeInterval(),
-                usual.retryInterval(),
-                usual.maxRetryInterval(),
-                usual.goodProbes(),
-                usual.compareInterval(),
-                usual.maxSkew(),
-                Duration.ofSeconds(1),
-                usual.reserveBytes(),
-                usual.alarmBytes(),
-                usual.feedEntries(),
-                usual.massDeleteShare());
+        return usual.withCollecting(usual.compareInterval(), usual.maxSkew(), Duration.ofSeconds(1));
     }
 
     Node start(String name, LocalStore local) throws Exception {
