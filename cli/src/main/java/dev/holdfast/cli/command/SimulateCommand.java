@@ -85,6 +85,12 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "How long things break in each world, in its own time. Default: each seed draws 2 to 9.")
     private int seconds = 0;
 
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            description = "About how many calls a second the clients make in each world. Default: each seed draws.")
+    private int calls = 0;
+
     @Option(names = "--jobs", paramLabel = "N", description = "Worlds at a time. Default: one for each processor.")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
@@ -132,7 +138,10 @@ public final class SimulateCommand implements Callable<Integer> {
         if (seconds != 0) {
             within("--seconds", seconds, 1, 86_400);
         }
-        return new Shape(nodes, providers, troubles(), seconds);
+        if (calls != 0) {
+            within("--calls", calls, 1, 10_000);
+        }
+        return new Shape(nodes, providers, troubles(), seconds, calls);
     }
 
     private static void within(String option, long given, long least, long most) {
@@ -179,7 +188,8 @@ public final class SimulateCommand implements Callable<Integer> {
         return (nodes == 0 ? "" : " --nodes " + nodes)
                 + (providers == 0 ? "" : " --providers " + providers)
                 + (faults.isEmpty() ? "" : " --faults " + String.join(",", faults))
-                + (seconds == 0 ? "" : " --seconds " + seconds);
+                + (seconds == 0 ? "" : " --seconds " + seconds)
+                + (calls == 0 ? "" : " --calls " + calls);
     }
 
     private static ObjectNode document(Result result) {

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <ul>
  *   <li>It never stamps above what {@link Reservation} has made durable, so that a restart after a crash, even with a wall
  *       clock that stepped back, begins above everything that was stamped before.
- *   <li>{@link #observe} refuses a version further than {@code maxSkewMillis} ahead of the wall clock: one node with a wrong
- *       clock must not carry the others into the future.
+ *   <li>{@link #observe} refuses a version further ahead of the wall clock than {@code maxSkewMillis} and what a restart skips: one
+ *       node with a wrong clock must not carry the others into the future.
  * </ul>
  *
  * Thread-safe.
@@ -20,6 +20,12 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class HybridClock {
     /** How far ahead of the wall clock a reservation is made: a crash skips at most this much of version space. */
     public static final long RESERVE_MILLIS = 1_000;
+
+    /**
+     * How far a reservation goes beyond stamps that are ahead of the wall clock already. So little, or a node that crashes again and
+     * again would be a second further ahead each time, until the others took it for one with a wrong clock.
+     */
+    private static final long AHEAD_MILLIS = 100;
 
     /** No version may be stamped, since a restart could stamp it again. */
     public static final class NotReserved extends RuntimeException {
@@ -65,7 +71,7 @@ public final class HybridClock {
     /**
      * @param stamp the node's stamp, 0 to 255, fresh for each start
      * @param reservedMillis the reservation that an earlier run on the same disk left behind; 0 for none
-     * @param maxSkewMillis how far ahead of the wall clock a version of another node may be
+     * @param maxSkewMillis how far ahead of this node's wall clock another's may be
      */
     public HybridClock(Time time, int stamp, long reservedMillis, long maxSkewMillis, Reservation reservation) {
         this.time = time;
@@ -115,7 +121,7 @@ public final class HybridClock {
                 lastCounter = 0;
             }
             if (lastMillis > reservedMillis) {
-                long upTo = lastMillis + RESERVE_MILLIS;
+                long upTo = Math.max(wall + RESERVE_MILLIS, lastMillis + AHEAD_MILLIS);
                 reservation.extendTo(upTo);
                 reservedMillis = upTo;
             }
@@ -133,7 +139,7 @@ public final class HybridClock {
     public boolean observe(Version version) {
         lock.lock();
         try {
-            if (version.millis() > time.wallMillis() + maxSkewMillis && version.millis() > lastMillis) {
+            if (version.millis() > time.wallMillis() + mostAheadMillis() && version.millis() > lastMillis) {
                 return false;
             }
             if (version.millis() > lastMillis) {
@@ -152,10 +158,15 @@ public final class HybridClock {
     public boolean beyondSkew(Version version) {
         lock.lock();
         try {
-            return version.millis() > Math.max(time.wallMillis(), lastMillis) + maxSkewMillis;
+            return version.millis() > Math.max(time.wallMillis(), lastMillis) + mostAheadMillis();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A node that has been restarted stamps above its reservation, however right its clock is; one that goes on crashing somewhat more. */
+    private long mostAheadMillis() {
+        return maxSkewMillis + 2 * RESERVE_MILLIS;
     }
 
     /** How far the stamps are ahead of the wall clock, in milliseconds; 0 when they are not. */

@@ -25,9 +25,13 @@ import org.jspecify.annotations.Nullable;
  * deciding. Deleted and expired keys never shorten a page. Thread-safe.
  */
 final class Listings {
+    /** A scan is much work to ask for again and again. */
+    private static final long MAX_PAUSE_NANOS = 256_000_000;
+
     private final Time time;
     private final Members members;
     private final PeerView peers;
+    private final Presence presence;
     private final HintLog hints;
     private final long timeoutNanos;
 
@@ -35,33 +39,36 @@ final class Listings {
         this.time = parts.time();
         this.members = parts.members();
         this.peers = parts.peers();
+        this.presence = parts.presence();
         this.hints = parts.hints();
         this.timeoutNanos = parts.config().readTimeout().toNanos();
     }
 
     Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws InterruptedException {
+        Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
         while (true) {
             List<Member> panel = members.readable();
-            if (panel.isEmpty()) {
-                return new Listing.Unavailable(new Refusal(
-                        Reason.NO_PROVIDER,
-                        "None of the " + members.all().size() + " providers can be read now. Try again later."));
-            }
+            Listing listing = null;
             try {
-                Listing listing = list(panel, namespace, prefix, after, limit);
-                if (listing != null) {
-                    return listing;
-                }
+                listing = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
             } catch (LocalStoreFault fault) {
                 return new Listing.Unavailable(
                         new Refusal(Reason.LOCAL_DISK_FAILED, "The hint log cannot be read: " + fault.getMessage()));
             }
+            if (listing != null) {
+                return listing;
+            }
+            boolean lastResort = !retry.somebodyReturns() && members.readable().equals(panel);
+            if (lastResort || retry.over()) {
+                return unreachable(panel);
+            }
+            retry.pause();
         }
     }
 
-    /** Null when nobody of the panel was left and another panel may do. */
+    /** Null when nobody of the panel was left. */
     private @Nullable Listing list(
-            List<Member> panel, NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit)
+            List<Member> panel, NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit, long deadline)
             throws InterruptedException, LocalStoreFault {
         int pageSize = Math.clamp(limit + 1L, 16, 1024);
         // While another provider answers, one that does not is not waited for longer than a page may take in health.
@@ -71,13 +78,11 @@ final class Listings {
         while (true) {
             // The hints first: one that is gone by the time of the scan is already at its provider.
             Hinted hinted = hinted(namespace, prefix, position, pageSize);
-            MergedScan scan = new MergedScan(time, members, panel, namespace, prefix, position, pageSize, patience);
+            long left = Math.min(patience, deadline - time.nanos());
+            MergedScan scan = new MergedScan(time, members, panel, namespace, prefix, position, pageSize, left);
             boolean full = merge(scan, hinted, found, limit);
             if (scan.in().isEmpty()) {
-                return members.where(h -> h.state() != ProviderState.DOWN).isEmpty()
-                                || !scan.failed().isEmpty()
-                        ? unreachable(panel)
-                        : null;
+                return null;
             }
             if (full) {
                 return new Listing.Keys(found, found.getLast().key(), vouched(scan));
@@ -123,16 +128,19 @@ final class Listings {
         return false;
     }
 
-    private static Listing unreachable(List<Member> panel) {
-        return new Listing.Unavailable(
-                new Refusal(Reason.NO_PROVIDER, "No provider finished the scan; asked were " + panel + ". Try again."));
+    private Listing unreachable(List<Member> panel) {
+        String sentence = panel.isEmpty()
+                ? "None of the " + members.all().size() + " providers can be read now. Try again later."
+                : "No provider finished the scan; asked were " + panel + ". Try again.";
+        return new Listing.Unavailable(new Refusal(Reason.NO_PROVIDER, sentence));
     }
 
-    private boolean vouched(MergedScan scan) {
+    private boolean vouched(MergedScan scan) throws InterruptedException, LocalStoreFault {
         // One that was not waited for may hold what the others do not.
         return scan.failed().stream().noneMatch(member -> member.health.wordCounts())
                 && scan.in().stream().anyMatch(member -> member.health.wordCounts())
-                && peers.knowAll(scan.in());
+                && peers.knowAll(scan.in())
+                && (scan.in().size() > 1 || presence.stillHeldBy(scan.in().getFirst()));
     }
 
     /**

@@ -125,7 +125,9 @@ final class Member {
         Thread self = Thread.currentThread();
         started.put(self, time.nanos());
         try {
-            return call.on(provider);
+            T answer = call.on(provider);
+            health.alive();
+            return answer;
         } catch (RuntimeException e) {
             throw new ProviderFault(FaultKind.UNAVAILABLE, "it failed: " + e, e);
         } finally {

@@ -28,10 +28,10 @@ final class PeerView {
 
     /**
      * @param nodes the other registered nodes, by name
-     * @param marks the other nodes that hold hints for a provider, by the provider's name
+     * @param marks the other nodes that hold hints for a provider, by the provider's name, with the version of the mark
      * @param readAt when this was read, by the clock that never steps back
      */
-    record State(Map<String, Registration> nodes, Map<String, Set<String>> marks, long readAt) {}
+    record State(Map<String, Registration> nodes, Map<String, Map<String, Version>> marks, long readAt) {}
 
     /** @param others how many other nodes were registered when this node last ran */
     PeerView(Time time, Members members, Presence presence, int others) {
@@ -47,13 +47,35 @@ final class PeerView {
         others = now.nodes.size();
     }
 
+    /**
+     * No provider vouches for all that was read, so what was not found proves nothing. But a mark that was made or taken back since
+     * it was last seen has been made or taken back, whoever says so.
+     *
+     * @param made by provider and node, with the version
+     * @param takenBack by provider and node, with the version of taking back
+     */
+    void readInPart(Map<String, Map<String, Version>> made, Map<String, Map<String, Version>> takenBack) {
+        State before = state;
+        Map<String, Map<String, Version>> marks = new TreeMap<>();
+        for (Map<String, Map<String, Version>> some : List.of(before.marks, made)) {
+            some.forEach((provider, nodes) -> nodes.forEach((node, version) ->
+                    marks.computeIfAbsent(provider, any -> new TreeMap<>()).merge(node, version, Version::newest)));
+        }
+        marks.forEach((provider, nodes) -> nodes.entrySet()
+                .removeIf(mark -> takenBack
+                        .getOrDefault(provider, Map.of())
+                        .getOrDefault(mark.getKey(), Version.NONE)
+                        .newerThan(mark.getValue())));
+        state = new State(before.nodes, marks, before.readAt);
+    }
+
     int others() {
         return others;
     }
 
     /** The other nodes that hold hints for a provider. */
     Set<String> marking(Member member) {
-        return state.marks.getOrDefault(member.name(), Set.of());
+        return state.marks.getOrDefault(member.name(), Map.of()).keySet();
     }
 
     /** No hint of another node is older; {@link Version#MAX} without others. */
@@ -100,7 +122,7 @@ final class PeerView {
     Set<String> markedBy(String node) {
         Set<String> marked = new TreeSet<>();
         state.marks.forEach((provider, nodes) -> {
-            if (nodes.contains(node)) {
+            if (nodes.containsKey(node)) {
                 marked.add(provider);
             }
         });

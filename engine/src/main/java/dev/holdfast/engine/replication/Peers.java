@@ -22,6 +22,9 @@ final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final long EVERY_NANOS = 1_000_000_000L;
     private static final int PUBLISH_EVERY = 10;
+    /** Each leaves those that meet a stamp or two less in common. */
+    private static final int MOST_MEETINGS = 10;
+
     /** A node that has just started gets to know the others sooner. */
     private static final int EARLY_ROUNDS = 10;
 
@@ -40,6 +43,22 @@ final class Peers {
         this.members = parts.members();
         this.registry = registry;
         this.node = node;
+    }
+
+    /**
+     * Nodes that are new at the same moment may have drawn the same stamp, and none finds the other's registration yet. So a new one
+     * shows its own before it looks for theirs, and all this before any client's write is stamped: of two nodes one looks after the
+     * other has shown its own.
+     */
+    void meet() throws InterruptedException, LocalStoreFault {
+        boolean again = parts.stamps().unmet() && !parts.removal().found();
+        for (int i = 0; i < MOST_MEETINGS && again; i++) {
+            registry.publish(node, watermark(), parts.stamps().both());
+            Snapshot found = registry.read();
+            Map<String, Registration> others = new TreeMap<>(found.nodes());
+            others.remove(node);
+            again = parts.stamps().meet(others, found.complete());
+        }
     }
 
     long run() throws InterruptedException {
@@ -61,8 +80,8 @@ final class Peers {
     private void lookAtPlaces() throws InterruptedException {
         try {
             // First what was left in the round before: by now a place may have been put back to before that.
-            parts.presence().look(node);
-            parts.presence().show(node);
+            parts.presence().look();
+            parts.presence().show();
         } catch (LocalStoreFault fault) {
             LOG.error("the other nodes cannot see this one, since its disk fails: {}", fault.getMessage());
         }
@@ -91,13 +110,16 @@ final class Peers {
         if (found.removed().contains(node)) {
             parts.removal().find();
         }
+        Map<String, Map<String, Version>> marks = new TreeMap<>(found.marks());
+        marks.remove(node);
         if (!found.complete()) {
+            // Else two nodes, each of which waits for the other's marks to be gone before it takes any provider's word,
+            // wait for ever.
+            parts.peers().readInPart(Registry.byProvider(marks), Registry.byProvider(found.takenBack()));
             return;
         }
         Map<String, Registration> others = new TreeMap<>(found.nodes());
         others.remove(node);
-        Map<String, Set<String>> marks = new TreeMap<>(found.marks());
-        marks.remove(node);
         remember(others.size());
         parts.stamps().keepApart(others);
         PeerView.State state = new PeerView.State(others, Registry.byProvider(marks), began);
@@ -106,10 +128,10 @@ final class Peers {
             if (found.marksOf(node).contains(member.name())) {
                 parts.marks().found(member);
             }
-            Set<String> nodes = state.marks().get(member.name());
+            Set<String> nodes = parts.peers().marking(member);
             // One that is to be compared stays so for as long as the marks stand; a new doubt each time would keep the
             // comparison from ever counting.
-            if (nodes != null && !member.health.mustCompare()) {
+            if (!nodes.isEmpty() && !member.health.mustCompare()) {
                 members.lied(member, "node " + String.join(", node ", nodes) + " holds writes that it has missed");
             }
         }

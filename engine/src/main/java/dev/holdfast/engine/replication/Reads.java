@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * newest valid record wins. See {@link ReadRound} for what one round of asking decides. Thread-safe.
  */
 final class Reads {
-    private static final long FIRST_PAUSE_NANOS = 1_000_000;
     private static final long MAX_PAUSE_NANOS = 16_000_000;
 
     private final Parts parts;
@@ -35,19 +34,18 @@ final class Reads {
 
     Answer get(KeyRef ref, ReadMode mode) throws InterruptedException {
         parts.counters().reads.increment();
-        long deadline = time.nanos() + timeoutNanos;
-        long pause = FIRST_PAUSE_NANOS;
+        Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
         while (true) {
             List<Member> panel = panel(mode);
             if (panel.isEmpty()) {
-                if (!somebodyReturns(deadline)) {
+                if (!retry.somebodyReturns()) {
                     return nobody();
                 }
                 continue;
             }
             @Nullable Answer answer;
             try {
-                answer = new ReadRound(parts, overlay, suspicion, ref, mode, panel, deadline).run();
+                answer = new ReadRound(parts, overlay, suspicion, ref, mode, panel, retry.deadline()).run();
             } catch (LocalStoreFault fault) {
                 return new Answer.Unavailable(new Refusal(
                         Reason.LOCAL_DISK_FAILED,
@@ -56,23 +54,17 @@ final class Reads {
             if (answer != null) {
                 return answer;
             }
-            if (!somebodyReturns(deadline)) {
-                // Those asked were the last resort: asking them until the deadline would only keep the client waiting.
+            // Whoever is left, though nobody takes its word, may still know the record.
+            if (!retry.somebodyReturns() && panel(mode).equals(panel)) {
                 return nobody();
             }
-            if (time.nanos() >= deadline) {
+            if (retry.over()) {
                 return new Answer.Unavailable(new Refusal(
                         Reason.UNCONFIRMED_ABSENCE,
                         "A provider that may hold the key did not answer in time. Try again."));
             }
-            time.sleep(Math.min(pause, deadline - time.nanos()));
-            pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
+            retry.pause();
         }
-    }
-
-    private boolean somebodyReturns(long deadline) throws InterruptedException {
-        return members.awaitInGap(
-                deadline, () -> !members.where(Health::wordCounts).isEmpty());
     }
 
     private Answer nobody() {

@@ -76,11 +76,11 @@ final class Recovery {
         boolean served = !nobodyServes();
         long pause = step();
         long rest = pause / 2 + time.random().nextLong(Math.max(1, pause));
-        if (member.health.takesWrites()) {
-            return rest;
-        }
-        // It may be all there is from now on, and writes wait for it.
-        members.changed().await(time.nanos() + rest, () -> served && nobodyServes());
+        boolean current = member.health.current();
+        // One that has just been given up is tried at once, and so is one that may be all there is from now on, since
+        // writes wait for it.
+        members.changed()
+                .await(time.nanos() + rest, () -> member.health.current() != current || (served && nobodyServes()));
         return 0;
     }
 
@@ -196,16 +196,24 @@ final class Recovery {
 
     /**
      * Asks in a thread of its own for as long as the provider is given, since one that does not answer would hold this thread
-     * as well.
+     * as well. One that is not current is given up as soon as it is silent for longer than a call may take; of one that is, the answer
+     * may still tell what ails it.
      */
     private <T> @Nullable T timed(int calls, Member.Call<T> call) throws InterruptedException {
+        long begun = time.nanos();
+        long end = begun + 2L * calls * members.deadlineNanos(member, CallKind.PROBE);
+        long longest = 0;
+        for (CallKind kind : CallKind.values()) {
+            longest = Math.max(longest, members.deadlineNanos(member, kind));
+        }
         Question<T> question = new Question<>(time, members, CallKind.PROBE, calls);
         question.ask(member, call);
-        // One that is not current is given up as soon as it is late; of one that is, the answer may still tell what
-        // ails it.
-        question.await(
-                time.nanos() + 2L * calls * members.deadlineNanos(member, CallKind.PROBE),
-                () -> question.allIn() || (question.late(member) && !member.health.current()));
+        long until = end;
+        do {
+            if (!member.health.current()) {
+                until = Math.min(end, Math.max(begun, time.nanos() - member.health.silentNanos()) + longest);
+            }
+        } while (time.nanos() < until && !question.await(until, question::allIn));
         question.close();
         return question.answer(member);
     }
@@ -231,7 +239,7 @@ final class Recovery {
     /** Each call must keep to the deadline that clients would give it, or the provider would be ejected at once again. */
     private <T> T inTime(CallKind kind, Member.Call<T> call) throws ProviderFault {
         long start = time.nanos();
-        T answer = call.on(member.provider);
+        T answer = member.call(call);
         if (time.nanos() - start > members.deadlineNanos(member, kind)) {
             throw new ProviderFault(FaultKind.TIMEOUT, "it answers too slowly");
         }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -61,20 +60,24 @@ final class Registry {
      * All that was found.
      *
      * @param nodes by name, without the removed ones
-     * @param marks the providers for which a node holds hints, by the name of the node; also of removed ones
+     * @param marks the providers for which a node holds hints, by the name of the node, with the version of the mark; also of removed
+     *     ones
+     * @param takenBack the marks that were taken back
      * @param complete whether a provider whose word counts has given all it has
      */
     record Snapshot(
             SortedMap<String, Registration> nodes,
-            SortedMap<String, SortedSet<String>> marks,
+            SortedMap<String, SortedMap<String, Version>> marks,
+            SortedMap<String, SortedMap<String, Version>> takenBack,
             Set<String> removed,
             boolean complete) {
 
         /** Nobody could be asked. */
-        static final Snapshot NOTHING = new Snapshot(new TreeMap<>(), new TreeMap<>(), Set.of(), false);
+        static final Snapshot NOTHING =
+                new Snapshot(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Set.of(), false);
 
         Set<String> marksOf(String node) {
-            return marks.getOrDefault(node, new TreeSet<>());
+            return marks.getOrDefault(node, new TreeMap<>()).keySet();
         }
     }
 
@@ -113,14 +116,18 @@ final class Registry {
             }
         });
         nodes.keySet().removeAll(removed);
-        SortedMap<String, SortedSet<String>> marks = new TreeMap<>();
-        complete &= scan.each(utf8(Marks.PREFIX), (key, record) -> {
-            if (Marks.isDirty(record.value())) {
-                String[] path = key.toString().split("/", 3);
-                marks.computeIfAbsent(path[2], node -> new TreeSet<>()).add(path[1]);
-            }
-        });
-        return new Snapshot(nodes, marks, removed, complete);
+        SortedMap<String, SortedMap<String, Version>> marks = new TreeMap<>();
+        SortedMap<String, SortedMap<String, Version>> takenBack = new TreeMap<>();
+        complete &= scan.each(
+                utf8(Marks.PREFIX),
+                (key, record) -> add(Marks.isDirty(record.value()) ? marks : takenBack, key, record.version()),
+                (key, version) -> add(takenBack, key, version));
+        return new Snapshot(nodes, marks, takenBack, removed, complete);
+    }
+
+    private static void add(SortedMap<String, SortedMap<String, Version>> marks, Key key, Version version) {
+        String[] path = key.toString().split("/", 3);
+        marks.computeIfAbsent(path[2], node -> new TreeMap<>()).put(path[1], version);
     }
 
     /** @return whether the removal is durable; it cannot be taken back */
@@ -138,10 +145,10 @@ final class Registry {
     }
 
     /** Nodes by provider, for those that ask about providers. */
-    static Map<String, Set<String>> byProvider(Map<String, ? extends Set<String>> marks) {
-        Map<String, Set<String>> nodes = new TreeMap<>();
-        marks.forEach((node, providers) -> providers.forEach(provider ->
-                nodes.computeIfAbsent(provider, p -> new TreeSet<>()).add(node)));
+    static Map<String, Map<String, Version>> byProvider(Map<String, ? extends Map<String, Version>> marks) {
+        Map<String, Map<String, Version>> nodes = new TreeMap<>();
+        marks.forEach((node, providers) -> providers.forEach((provider, version) ->
+                nodes.computeIfAbsent(provider, p -> new TreeMap<>()).put(node, version)));
         return nodes;
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.replication.MergedScan.Merged;
 import dev.holdfast.engine.time.Time;
@@ -33,19 +34,32 @@ final class RegistryScan {
         this.patienceNanos = parts.config().readTimeout().toNanos() / 10;
     }
 
+    /** As the other one, when deleted records are of no interest. */
+    boolean each(byte[] prefix, BiConsumer<Key, Record> take) throws InterruptedException {
+        return each(prefix, take, (key, version) -> {});
+    }
+
     /**
      * Hands over every live record whose key begins with {@code prefix}.
      *
+     * @param deleted is given those that were deleted, and when
      * @return whether a provider whose word counts has given all it has, and no record of another one was out of reach
      */
-    boolean each(byte[] prefix, BiConsumer<Key, Record> take) throws InterruptedException {
+    boolean each(byte[] prefix, BiConsumer<Key, Record> take, BiConsumer<Key, Version> deleted)
+            throws InterruptedException {
         // What lies at a place that was wiped or restored may have been taken back since.
         List<Member> asked = members.where(health -> health.state() != ProviderState.DOWN && !health.blank());
+        if (asked.stream().noneMatch(member -> member.health.wordCounts())) {
+            asked = members.where(health -> health.state() != ProviderState.DOWN);
+        }
+        List<Member> vouching =
+                asked.stream().filter(member -> member.health.wordCounts()).toList();
         MergedScan scan = new MergedScan(time, members, asked, NamespaceId.SYSTEM, prefix, null, PAGE, patienceNanos);
         boolean whole = true;
         for (Merged next = scan.next(); next != null; next = scan.next()) {
             Head newest = next.newest();
             if (newest != null && newest.tombstone()) {
+                deleted.accept(next.key(), newest.version());
                 continue;
             }
             Record record = newest == null ? null : record(next, newest);
@@ -55,7 +69,7 @@ final class RegistryScan {
                 take.accept(next.key(), record);
             }
         }
-        return whole && scan.in().stream().anyMatch(member -> member.health.wordCounts());
+        return whole && scan.in().stream().anyMatch(member -> vouching.contains(member) && member.health.wordCounts());
     }
 
     private @Nullable Record record(Merged merged, Head newest) throws InterruptedException {

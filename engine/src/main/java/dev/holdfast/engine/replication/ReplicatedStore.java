@@ -67,7 +67,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     public static ReplicatedStore open(
             ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers)
             throws LocalStoreFault, InterruptedException {
-        return new ReplicatedStore(Start.find(config, time, local, node, providers));
+        ReplicatedStore store = new ReplicatedStore(Start.find(config, time, local, node, providers));
+        new Peers(store.parts, store.registry(), node).meet();
+        return store;
     }
 
     /** The name of the node to which a local store belongs; empty when no node has used it yet. */

@@ -24,6 +24,7 @@ final class Stamps {
     private static final Logger LOG = LoggerFactory.getLogger(Stamps.class);
     private static final String USED = "stamp";
     private static final String RESTING = "stamp/resting";
+    private static final String MET = "stamp/met";
 
     private final NodeMemory memory;
     private final Time time;
@@ -71,6 +72,31 @@ final class Stamps {
         if (taken.contains(clock.stamp()) || taken.contains(resting)) {
             drawAgain(taken);
         }
+    }
+
+    /** Whether the stamps were drawn without anybody's having seen them. */
+    boolean unmet() throws LocalStoreFault {
+        return !memory.knows(MET);
+    }
+
+    /**
+     * Draws again if another node has one of the stamps. Whoever is new yields, whatever its name: the other one may not have looked
+     * since.
+     *
+     * @param complete whether these are all
+     * @return whether it has drawn, and must be shown and looked for again
+     */
+    boolean meet(Map<String, Registration> others, boolean complete) throws LocalStoreFault {
+        Set<Integer> taken = new TreeSet<>();
+        others.values().forEach(other -> taken.addAll(other.stamps()));
+        if (taken.contains(clock.stamp()) || taken.contains(resting)) {
+            drawAgain(taken);
+            return true;
+        }
+        if (complete) {
+            memory.keepNumber(MET, 1);
+        }
+        return false;
     }
 
     /** While the node runs. */

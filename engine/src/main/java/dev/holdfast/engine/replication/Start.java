@@ -57,8 +57,8 @@ final class Start {
             memory.keepNumber(FOUNDING, 1);
             memory.rememberPeers(0);
         }
-        Presence presence =
-                new Presence(time, members, hints, clock, config.minDeadline().toNanos() * 8);
+        Presence presence = new Presence(
+                time, members, memory, hints, clock, node, config.minDeadline().toNanos() * 8);
         Parts parts = new Parts(
                 config,
                 time,

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writes {
     private static final long RETRY_NANOS = 1_000_000;
+    private static final long LONGEST_RETRY_NANOS = 16 * RETRY_NANOS;
     private static final int HASTY_ATTEMPTS = 8;
     private static final long RESTAMP_PAUSE_NANOS = 32_000_000;
 
@@ -179,7 +180,7 @@ final class Writes {
             feed.append(batch, ref, record);
             hint(ref, record, missing, batch);
 
-            question.await(deadline, () -> question.allIn() || lateOrIn(question, sent));
+            question.await(deadline, () -> lateOrIn(question, sent));
             boolean unsure = !sent.isEmpty() && retryWhileNoneStored(question, ref, record, deadline);
             Refusal none = missing.isEmpty() && !unsure ? certainlyNowhere(question, sent) : null;
             if (none != null) {
@@ -249,19 +250,17 @@ final class Writes {
     }
 
     private static boolean lateOrIn(Question<Put> question, List<Member> sent) {
-        boolean stored = false;
         for (Member member : sent) {
             if (question.pending(member) && !question.late(member)) {
                 return false;
             }
-            stored |= question.answer(member) != null;
         }
-        return stored;
+        return true;
     }
 
     /**
      * While nobody has stored it there is no home but the hint log, so all who take writes and have not refused this one are asked
-     * again, or for the first time when they have returned since.
+     * again, or for the first time when they have returned since; one that is late may still answer.
      */
     private boolean retryWhileNoneStored(Question<Put> question, KeyRef ref, Record record, long deadline)
             throws InterruptedException {
@@ -271,15 +270,18 @@ final class Writes {
             if (!members.awaitInGap(deadline, () -> !noneStored(question) || anyHope(question))) {
                 return unsure;
             }
+            boolean asked = false;
             for (Member member : members.where(Health::takesWrites)) {
                 boolean open = question.pending(member) || question.answer(member) != null;
                 if (!open && refused(question, member) == null) {
                     unsure = true;
+                    asked = true;
                     put(question, member, ref, record);
                 }
             }
             question.await(Math.min(deadline, time.nanos() + pause), () -> !noneStored(question));
-            pause = Math.min(pause * 2, 16 * RETRY_NANOS);
+            // In a stall all clients come here, and there is nobody to ask anew.
+            pause = Math.min(pause * 2, asked ? LONGEST_RETRY_NANOS : 8 * LONGEST_RETRY_NANOS);
         }
         return unsure;
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class HybridClockTest {
     private static final long START = 1_700_000_000_000L;
     private static final long SKEW = 500;
+    /** What may be honest: as far as clocks may be apart, and what restarts skip. */
+    private static final long MOST_AHEAD = SKEW + 2 * HybridClock.RESERVE_MILLIS;
 
     private final AtomicLong wall = new AtomicLong(START);
     private final AtomicLong reserved = new AtomicLong();
@@ -135,13 +137,13 @@ class HybridClockTest {
     void a_version_too_far_ahead_is_refused_and_changes_nothing() {
         HybridClock clock = clock(0);
         Version before = clock.next();
-        assertThat(clock.observe(Version.of(START + SKEW + 1, 0, 1))).isFalse();
+        assertThat(clock.observe(Version.of(START + MOST_AHEAD + 1, 0, 1))).isFalse();
         assertThat(clock.observe(Version.MAX)).isFalse();
         Version next = clock.next();
         assertThat(next).isGreaterThan(before);
         assertThat(next.millis()).isEqualTo(START);
-        assertThat(clock.beyondSkew(Version.of(START + SKEW + 1, 0, 1))).isTrue();
-        assertThat(clock.beyondSkew(Version.of(START + SKEW, 255, 255))).isFalse();
+        assertThat(clock.beyondSkew(Version.of(START + MOST_AHEAD + 1, 0, 1))).isTrue();
+        assertThat(clock.beyondSkew(Version.of(START + MOST_AHEAD, 255, 255))).isFalse();
     }
 
     @Test
@@ -164,6 +166,18 @@ class HybridClockTest {
             assertThat(clock.next().millis()).isLessThanOrEqualTo(reservations.getLast());
         }
         assertThat(reservations).hasSizeLessThanOrEqualTo(4).isSorted();
+    }
+
+    /** Seed 951 of long worlds: such a node's acknowledged writes were set aside as those of a wrong clock. */
+    @Test
+    void a_node_that_crashes_again_and_again_stays_near_its_wall_clock() {
+        for (int run = 0; run < 90; run++) {
+            clock(0).next();
+            // Nothing starts faster.
+            wall.addAndGet(100);
+        }
+        long ahead = clock(0).next().millis() - wall.get();
+        assertThat(ahead).isGreaterThan(0).isLessThan(2 * HybridClock.RESERVE_MILLIS);
     }
 
     @Test

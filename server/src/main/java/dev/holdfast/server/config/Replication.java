@@ -60,7 +60,8 @@ final class Replication {
             "replication.max-skew",
             SHORT,
             "10s",
-            "How far ahead of this node's clock a version may be; records further ahead are set aside.");
+            "How far apart the clocks of nodes may be; records stamped further ahead than that and 2 s, which restarts"
+                    + " may skip, are set aside.");
     static final Setting<Duration> COLLECT = new Setting<>(
             "replication.collect-age",
             LONG,

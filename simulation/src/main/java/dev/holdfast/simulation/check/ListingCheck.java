@@ -6,12 +6,15 @@ import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
+import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ListingCheck implements Checker {
 
+    /** Of two writes so far apart the later one has the newer version, whatever clocks and reservations say. */
+    private static final long MOST_OUT_OF_ORDER_NANOS = 4 * History.MOST_SKEW_NANOS;
+
     @Override
     public List<Violation> check(History history) {
         List<Violation> violations = new ArrayList<>();
         history.byKey().forEach((key, operations) -> {
-            OneKey writes = new OneKey(key, operations);
+            OneKey writes = new OneKey(history, key, operations);
             for (Operation listing : history.operations()) {
                 if (listing.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
                         && keys.next() == null
@@ -42,12 +48,14 @@ public final class ListingCheck implements Checker {
 
     /** The writes of one key that may be seen, in the order in which they began. */
     private static final class OneKey {
+        private final History history;
         private final Key key;
         private final List<Operation> byBegin;
-        private final Map<Version, Operation> byVersion = new HashMap<>();
+        private final NavigableMap<Version, Operation> byVersion = new TreeMap<>();
         private final int longest;
 
-        OneKey(Key key, List<Operation> operations) {
+        OneKey(History history, Key key, List<Operation> operations) {
+            this.history = history;
             this.key = key;
             this.byBegin = operations.stream()
                     .filter(operation -> operation.write() && operation.mayBeSeen())
@@ -79,14 +87,19 @@ public final class ListingCheck implements Checker {
             if (listed.isPresent() && isExpired(listed.get(), listing)) {
                 return Optional.of("listed though it had expired");
             }
-            if (unsure(listing, writer) || writer.mayHaveExpired(listing.endNanos())) {
-                return Optional.empty();
-            }
             boolean alive = writer.kind() == Operation.Kind.PUT;
-            if (alive && listed.isEmpty()) {
-                return Optional.of("not listed though it holds a value");
+            if (alive && listed.isEmpty() && !writer.mayHaveExpired(listing.endNanos())) {
+                return mayFollow(listing, writer, OneKey::mayEnd)
+                        ? Optional.empty()
+                        : Optional.of("not listed though it holds a value");
             }
-            return !alive && listed.isPresent() ? Optional.of("listed though it was deleted") : Optional.empty();
+            return alive || listed.isEmpty() || mayFollow(listing, writer, later -> later.kind() == Operation.Kind.PUT)
+                    ? Optional.empty()
+                    : Optional.of("listed though it was deleted");
+        }
+
+        private static boolean mayEnd(Operation later) {
+            return later.kind() == Operation.Kind.DELETE || later.expiresNanos() != Operation.NEVER;
         }
 
         private boolean isExpired(Store.Listed listed, Operation listing) {
@@ -94,37 +107,37 @@ public final class ListingCheck implements Checker {
             return writer != null && writer.hasExpired(listing.beginNanos());
         }
 
-        /**
-         * The write with the newest version among those that the listing must know of. Versions follow the order of calls, which
-         * {@link RegisterCheck} checks, so it is among the last that can have ended by then.
-         */
+        /** The write with the newest version among those that the listing must know of. */
         private @Nullable Operation newestBefore(Operation listing) {
-            Operation found = null;
-            for (int i = begunBefore(listing.begin()) - 1; i >= 0; i--) {
-                Operation operation = byBegin.get(i);
-                Version version = operation.version();
-                if (version == null || !Sight.binds(operation, listing)) {
-                    continue;
-                }
-                Version best = found == null ? null : found.version();
-                if (best == null || version.newerThan(best)) {
-                    found = operation;
-                }
-                if (found != null && operation.begin() < found.begin() - longest) {
-                    return found;
+            Version latest = Version.atMillis(SimulatedTime.wallMillisAt(listing.endNanos() + MOST_OUT_OF_ORDER_NANOS));
+            for (Operation operation :
+                    byVersion.headMap(latest, true).descendingMap().values()) {
+                if (Sight.binds(history, operation, listing)) {
+                    return operation;
                 }
             }
-            return found;
+            return null;
         }
 
-        /** Whether another write may have come after {@code writer} and before the end of the listing. */
-        private boolean unsure(Operation listing, Operation writer) {
+        /** Whether a write of this kind may have come after {@code writer} and before the end of the listing. */
+        private boolean mayFollow(Operation listing, Operation writer, Predicate<Operation> kind) {
+            // One that was called earlier may be the newer one: a node that sees no provider stamps by its own clock.
+            Version written = Objects.requireNonNull(writer.version());
+            for (Operation other : byVersion.tailMap(written, false).values()) {
+                if (other.begin() < listing.end() && kind.test(other)) {
+                    return true;
+                }
+                if (other.beginNanos() > listing.endNanos() + MOST_OUT_OF_ORDER_NANOS) {
+                    break;
+                }
+            }
             for (int i = begunBefore(listing.end()) - 1; i >= 0; i--) {
                 Operation operation = byBegin.get(i);
                 if (operation.begin() < writer.begin() - longest) {
                     return false;
                 }
-                if (operation.id() != writer.id() && !operation.before(writer)) {
+                boolean unplaced = operation.version() == null && !operation.before(writer);
+                if (unplaced && kind.test(operation)) {
                     return true;
                 }
             }

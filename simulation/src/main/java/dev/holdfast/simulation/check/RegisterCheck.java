@@ -9,10 +9,7 @@ import dev.holdfast.simulation.history.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,39 +28,18 @@ public final class RegisterCheck implements Checker {
         return violations;
     }
 
-    /** The newest version that some finished call has shown, and the write that made it. */
-    private record Floor(Version version, @Nullable Operation writer) {}
-
-    private static final Floor NOTHING = new Floor(Version.NONE, null);
-
-    /** What was shown, in the order of time, so that one can ask what was known some time ago. */
-    private static final class Past {
-        private final NavigableMap<Long, Floor> byTime = new TreeMap<>();
-
-        void add(long nanos, Floor floor) {
-            byTime.put(nanos, floor);
-        }
-
-        Floor at(long nanos) {
-            Map.Entry<Long, Floor> entry = byTime.floorEntry(nanos);
-            return entry == null ? NOTHING : entry.getValue();
-        }
-    }
-
     private static final class OneKey {
-        private final Past past = new Past();
+        private final Floors floors;
         private final History history;
         private final Key key;
         private final Writes writes;
         private final List<Operation> byBegin;
         private final List<Operation> byEnd;
-        private final Map<String, Floor> atNode = new TreeMap<>();
-        private Floor everywhere = NOTHING;
-        private Floor anywhere = NOTHING;
-        private Floor floor = NOTHING;
+        private Floors.Floor floor = Floors.NONE;
 
         OneKey(History history, Key key, List<Operation> operations) {
             this.history = history;
+            this.floors = new Floors(history);
             this.key = key;
             this.writes = new Writes(operations);
             this.byBegin = operations.stream()
@@ -80,7 +56,7 @@ public final class RegisterCheck implements Checker {
                 while (ended < byEnd.size() && byEnd.get(ended).end() < operation.begin()) {
                     raise(byEnd.get(ended++));
                 }
-                floor = floor(operation);
+                floor = floors.below(operation);
                 String wrong = wrong(operation);
                 if (wrong != null) {
                     return Optional.of(new Violation("P4 register", key + ": " + wrong, story(operation)));
@@ -98,29 +74,9 @@ public final class RegisterCheck implements Checker {
 
         private void raise(Operation operation) {
             Version shown = shown(operation);
-            if (shown == null) {
-                return;
+            if (shown != null) {
+                floors.raise(operation, new Floors.Floor(shown, writes.ofVersion(shown)));
             }
-            Floor raised = new Floor(shown, writes.ofVersion(shown));
-            atNode.merge(operation.node(), raised, OneKey::higher);
-            if (operation.everywhere()) {
-                everywhere = higher(everywhere, raised);
-            }
-            if (shown.newerThan(anywhere.version())) {
-                anywhere = raised;
-                past.add(operation.endNanos(), raised);
-            }
-        }
-
-        private static Floor higher(Floor a, Floor b) {
-            return b.version().newerThan(a.version()) ? b : a;
-        }
-
-        /** Below which the call must not go; see {@link Sight}. */
-        private Floor floor(Operation operation) {
-            Floor own = atNode.getOrDefault(operation.node(), NOTHING);
-            Floor floor = higher(own, past.at(operation.beginNanos() - Sight.lagNanos(operation)));
-            return operation.troubles() == 0 ? higher(floor, everywhere) : floor;
         }
 
         /** The version that a call has shown to be there; null when it shows none, or shows an absence. */

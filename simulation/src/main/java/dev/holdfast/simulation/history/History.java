@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** All that happened in a run, in order. Confined to the run. */
 public final class History {
@@ -17,13 +18,14 @@ public final class History {
     public record Incident(int at, long nanos, String what) {
         @Override
         public String toString() {
-            return "%,12.3f ms  %s".formatted(nanos / 1e6, what);
+            return Millis.inColumn(nanos) + "  " + what;
         }
     }
 
     private final List<Operation> operations = new ArrayList<>();
     private final List<Incident> incidents = new ArrayList<>();
-    private final NavigableSet<Long> changes = new TreeSet<>();
+    private final Map<String, NavigableSet<Long>> changes = new TreeMap<>();
+    private final NavigableSet<Long> settles = new TreeSet<>();
     private int clock;
 
     /** The next place in the order of events. */
@@ -45,14 +47,30 @@ public final class History {
     }
 
     /** A node dies or serves again, whichever it is. */
-    public void nodeChanges(long nanos) {
-        changes.add(nanos);
+    public void nodeChanges(String node, long nanos) {
+        changes.computeIfAbsent(node, any -> new TreeSet<>()).add(nanos);
+    }
+
+    /** Whether the node died or began to serve in this time. */
+    public boolean nodeChanged(String node, long fromNanos, long toNanos) {
+        NavigableSet<Long> own = changes.get(node);
+        Long next = own == null ? null : own.ceiling(fromNanos);
+        return next != null && next <= toNanos;
     }
 
     /** Whether some node died or began to serve in this time. */
     public boolean nodesChanged(long fromNanos, long toNanos) {
-        Long next = changes.ceiling(fromNanos);
-        return next != null && next <= toNanos;
+        return changes.keySet().stream().anyMatch(node -> nodeChanged(node, fromNanos, toNanos));
+    }
+
+    /** Every node says that every home holds everything, its own hints included. */
+    public void settled(long nanos) {
+        settles.add(nanos);
+    }
+
+    /** When it did so next after this time; null when it has not since. */
+    public @Nullable Long settledSince(long nanos) {
+        return settles.ceiling(nanos);
     }
 
     public List<Incident> incidents() {

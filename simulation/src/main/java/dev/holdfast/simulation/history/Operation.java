@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,15 @@ public record Operation(
     public boolean everywhere() {
         Store.Receipt receipt = receipt();
         return receipt != null && receipt.hinted().isEmpty();
+    }
+
+    /**
+     * Whether what the call shows lies, for all that its answer says, at its own node alone: a write that no provider took, or a read
+     * that none confirmed.
+     */
+    public boolean dark() {
+        Store.Receipt receipt = receipt();
+        return receipt == null ? !confirmed() : receipt.homes().equals(List.of("hint-log"));
     }
 
     /** The receipt of an acknowledged write; null for everything else. */
@@ -106,18 +116,11 @@ public record Operation(
 
     @Override
     public String toString() {
-        return "%,12.3f ms  %-9s %s %s %s%s%s%s -> %s  (%.3f ms)"
-                .formatted(
-                        beginNanos / 1e6,
-                        client,
-                        node,
-                        kind,
-                        key,
-                        value.isEmpty() ? "" : " " + value,
-                        expiresNanos == NEVER ? "" : " until %,.0f ms".formatted(expiresNanos / 1e6),
-                        condition instanceof Store.Condition.None ? "" : " if " + condition,
-                        words(),
-                        (endNanos - beginNanos) / 1e6);
+        return Millis.inColumn(beginNanos) + "  " + client + " " + node + " " + kind + " " + key
+                + (value.isEmpty() ? "" : " " + value)
+                + (expiresNanos == NEVER ? "" : " until " + Millis.of(expiresNanos))
+                + (condition instanceof Store.Condition.None ? "" : " if " + condition)
+                + " -> " + words() + "  (" + Millis.of(endNanos - beginNanos) + ")";
     }
 
     private String words() {

@@ -98,11 +98,10 @@ final class Shelf {
     Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
         List<Row> rows = new ArrayList<>();
         List<Key> damaged = new ArrayList<>();
-        for (Map.Entry<Address, byte[]> entry : records.entrySet()) {
+        Address from = after == null ? null : new Address(namespace, after);
+        for (Map.Entry<Address, byte[]> entry : (from == null ? records : records.tailMap(from, false)).entrySet()) {
             Key key = entry.getKey().key();
-            if (!entry.getKey().namespace().equals(namespace)
-                    || !key.startsWith(prefix)
-                    || (after != null && key.compareTo(after) <= 0)) {
+            if (!entry.getKey().namespace().equals(namespace) || !key.startsWith(prefix)) {
                 continue;
             }
             if (rows.size() + damaged.size() == limit) {

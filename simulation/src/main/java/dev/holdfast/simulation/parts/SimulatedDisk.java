@@ -230,6 +230,13 @@ public final class SimulatedDisk implements LocalStore {
 
     /** What a crash now would leave at least: for checkers, which may look without the node noticing. */
     public List<Entry> durable(Table table) {
+        NavigableMap<byte[], byte[]> durable = undo.isEmpty() ? table(table) : undone(table);
+        List<Entry> entries = new ArrayList<>(durable.size());
+        durable.forEach((key, value) -> entries.add(new Entry(key, value)));
+        return entries;
+    }
+
+    private NavigableMap<byte[], byte[]> undone(Table table) {
         NavigableMap<byte[], byte[]> copy = new TreeMap<>(table(table));
         for (Batch.Change change : undo.reversed()) {
             byte[] before = change.value();
@@ -239,9 +246,7 @@ public final class SimulatedDisk implements LocalStore {
                 copy.put(change.key(), before);
             }
         }
-        List<Entry> entries = new ArrayList<>();
-        copy.forEach((key, value) -> entries.add(new Entry(key, value)));
-        return entries;
+        return copy;
     }
 
     @Override

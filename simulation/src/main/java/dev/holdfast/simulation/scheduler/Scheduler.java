@@ -108,6 +108,9 @@ public final class Scheduler {
      * as soon as it has it, as if nobody had held it.
      */
     private void awaitMonitor(Fiber fiber) {
+        if (!fiber.blocked() && handed != fiber) {
+            return;
+        }
         long patience = System.nanoTime() + MONITOR_PATIENCE_NANOS;
         while (fiber.blocked() || handed == fiber) {
             if (handed == fiber) {

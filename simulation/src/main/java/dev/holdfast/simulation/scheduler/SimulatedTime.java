@@ -36,6 +36,11 @@ public final class SimulatedTime implements Time {
         return (epochSeconds * 1_000 - BEGIN_MILLIS) * 1_000_000;
     }
 
+    /** What a right clock shows at a virtual time. */
+    public static long wallMillisAt(long nanos) {
+        return BEGIN_MILLIS + nanos / 1_000_000;
+    }
+
     public Process process() {
         return process;
     }

@@ -271,6 +271,7 @@ final class Breaker {
         while (time.nanos() < deadline) {
             state = unsettled(compare, compared);
             if (state == null) {
+                recorder.settled();
                 settlingSince = Long.MAX_VALUE;
                 return null;
             }
@@ -281,7 +282,7 @@ final class Breaker {
 
     /** @param compared at which start each node was asked to compare */
     private @Nullable String unsettled(boolean compare, int[] compared) {
-        String unsettled = null;
+        List<String> unsettled = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             Node node = nodes.get(i);
             int start = node.starts();
@@ -289,15 +290,15 @@ final class Breaker {
                 if (Boolean.TRUE.equals(node.ask(Breaker::compare, false))) {
                     compared[i] = start;
                 }
-                unsettled = node.name() + " is to compare";
+                unsettled.add(node.name() + " is to compare");
                 continue;
             }
             String state = node.ask(Breaker::state, "it died");
             if (!SETTLED.equals(state)) {
-                unsettled = node.name() + ": " + (state == null ? "does not run" : state);
+                unsettled.add(node.name() + ": " + (state == null ? "does not run" : state));
             }
         }
-        return unsettled;
+        return unsettled.isEmpty() ? null : String.join("; ", unsettled);
     }
 
     private static boolean compare(Origin.Running running) {

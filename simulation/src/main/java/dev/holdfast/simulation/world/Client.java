@@ -63,8 +63,10 @@ final class Client {
     }
 
     void run(long thinkNanos, BooleanSupplier over) {
+        long due = stage.time().nanos();
         while (!over.getAsBoolean()) {
-            stage.time().park(random.nextLong(thinkNanos));
+            due = Math.max(stage.time().nanos(), due + random.nextLong(thinkNanos));
+            stage.time().park(due - stage.time().nanos());
             one();
         }
     }

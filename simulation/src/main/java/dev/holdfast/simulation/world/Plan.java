@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * meanwhile. Worlds with few kinds of faults reach states that worlds with all of them never do.
  *
  * @param breakNanos how long things break
- * @param thinkNanos the longest pause of a client between two calls
+ * @param thinkNanos the longest a client waits from one call to the next, when the first is answered by then
  * @param gapNanos the longest calm between two faults
  * @param faultNanos the longest a fault lasts
  * @param nodeCrashNanos the longest a node runs before it crashes; 0 for never
@@ -66,13 +66,15 @@ record Plan(
         // No tombstone is collected that is younger than a request may be old.
         int several = shape.nodes() > 0 ? shape.nodes() : nodes;
         int breakSeconds = collects ? 30 + random.nextInt(30) : 2 + random.nextInt(8);
+        int clients = 1 + random.nextInt(8);
+        int keys = 1 + random.nextInt(8);
         return new Plan(
                 several,
                 shape.providers() > 0 ? shape.providers() : providers,
-                1 + random.nextInt(8),
-                1 + random.nextInt(8),
+                clients,
+                keys,
                 (shape.breakSeconds() > 0 ? shape.breakSeconds() : breakSeconds) * SECOND,
-                (8L << random.nextInt(6)) * MILLI,
+                think(random, clients, shape.calls()),
                 (1 + random.nextInt(4)) * SECOND,
                 (10L << random.nextInt(10)) * MILLI,
                 random.nextInt(3) == 0 ? 0 : (1 + random.nextInt(10)) * SECOND,
@@ -86,6 +88,12 @@ record Plan(
                 network(random, several),
                 Latency.draw(random, 10_000L << random.nextInt(8)),
                 Latency.draw(random, 10_000L << random.nextInt(9)));
+    }
+
+    /** The longest from one call of a client to its next; the mean is half as long. */
+    private static long think(SplittableRandom random, int clients, int calls) {
+        long drawn = (8L << random.nextInt(6)) * MILLI;
+        return calls > 0 ? 2 * SECOND * clients / calls : drawn;
     }
 
     /**

@@ -81,6 +81,11 @@ final class Recorder {
         scheduler.digest().add(what);
     }
 
+    /** Every node says that every home holds everything. */
+    void settled() {
+        history.settled(scheduler.now());
+    }
+
     void troubleBegins(String domain, boolean harmful) {
         troubles.begin(history.tick(), domain, harmful);
     }

@@ -49,6 +49,11 @@ public final class ReplicatedOrigin implements Origin {
     @Override
     public @Nullable Version hinted(List<LocalStore.Entry> hints, NamespaceId namespace, Key key) {
         Version newest = null;
+        byte[] wanted = ByteBuffer.allocate(NamespaceId.BYTES + key.bytes().length)
+                .putLong(namespace.high())
+                .putLong(namespace.low())
+                .put(key.bytes())
+                .array();
         for (LocalStore.Entry hint : hints) {
             if (hint.key()[0] != 'k') {
                 continue;
@@ -57,11 +62,6 @@ public final class ReplicatedOrigin implements Origin {
             while (hint.key()[name] != 0) {
                 name++;
             }
-            byte[] wanted = ByteBuffer.allocate(NamespaceId.BYTES + key.bytes().length)
-                    .putLong(namespace.high())
-                    .putLong(namespace.low())
-                    .put(key.bytes())
-                    .array();
             if (!Arrays.equals(hint.key(), name + 1, hint.key().length, wanted, 0, wanted.length)) {
                 continue;
             }

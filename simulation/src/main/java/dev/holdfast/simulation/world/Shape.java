@@ -10,14 +10,15 @@ import java.util.Set;
  * @param providers how many providers; 0 to draw two or three
  * @param faults what may break; each seed draws some of them
  * @param breakSeconds how long things break, in virtual seconds; 0 to draw two to ten
+ * @param calls about how many calls a virtual second the clients make together; 0 to draw some ten to some hundreds
  */
-public record Shape(int nodes, int providers, Set<Trouble> faults, int breakSeconds) {
+public record Shape(int nodes, int providers, Set<Trouble> faults, int breakSeconds, int calls) {
 
     /** All is left to the seed. */
-    public static final Shape DRAWN = new Shape(0, 0, EnumSet.allOf(Trouble.class), 0);
+    public static final Shape DRAWN = new Shape(0, 0, EnumSet.allOf(Trouble.class), 0, 0);
 
     /** One node over two providers. */
-    public static final Shape SMALL = new Shape(1, 2, EnumSet.allOf(Trouble.class), 0);
+    public static final Shape SMALL = new Shape(1, 2, EnumSet.allOf(Trouble.class), 0, 0);
 
     public Shape {
         faults = Set.copyOf(faults);

@@ -113,7 +113,7 @@ public final class World {
                 own.split(),
                 seen,
                 disk,
-                () -> history.nodeChanges(scheduler.now()));
+                () -> history.nodeChanges(name, scheduler.now()));
     }
 
     public Result run() {
