@@ -9,6 +9,8 @@ import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.provider.Fault;
+import dev.holdfast.engine.provider.FaultMode;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Answer;
@@ -52,6 +54,27 @@ class LastHomeTest {
                     assertThat(keys.keys()).extracting(Listed::key).contains(Key.of("after"));
                 }
                 world.time.park(SECOND);
+            }
+        });
+    }
+
+    /** Seed 140: the last home had acknowledged a write and not kept it. */
+    @Test
+    void listingShowsWhatThisNodeHasWrittenThoughTheLastHomeHasLostIt() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            assertThat(put(store, Key.of("k"))).isInstanceOf(Written.Acknowledged.class);
+            world.b.inject(Fault.of(FaultMode.ACKNOWLEDGED_THEN_LOST));
+            Written last = put(store, Key.of("k"));
+            assertThat(last).isInstanceOf(Written.Acknowledged.class);
+            world.b.clear();
+            // Its high-water mark does not show it any more.
+            assertThat(put(store, Key.of("z"))).isInstanceOf(Written.Acknowledged.class);
+            world.placeA.cut(true);
+            world.await("a is seen to be gone", 30 * SECOND, () -> states(store).getFirst() == ProviderState.DOWN);
+            if (list(store) instanceof Listing.Keys keys && keys.confirmed()) {
+                assertThat(keys.keys().getFirst().head().version())
+                        .isEqualTo(((Written.Acknowledged) last).receipt().version());
             }
         });
     }

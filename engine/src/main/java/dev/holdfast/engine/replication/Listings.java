@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.provider.LocalStore.Entry;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -15,8 +16,10 @@ import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +30,26 @@ import org.jspecify.annotations.Nullable;
 final class Listings {
     /** A scan is much work to ask for again and again. */
     private static final long MAX_PAUSE_NANOS = 256_000_000;
+    /** How many keys of a listing are read one by one, because this node knows of newer versions than were scanned. */
+    private static final int MOST_REREAD = 64;
 
     private final Time time;
     private final Members members;
     private final PeerView peers;
     private final Presence presence;
     private final HintLog hints;
+    private final KnownVersions known;
+    private final Reads reads;
     private final long timeoutNanos;
 
-    Listings(Parts parts) {
+    Listings(Parts parts, Reads reads) {
         this.time = parts.time();
         this.members = parts.members();
         this.peers = parts.peers();
         this.presence = parts.presence();
         this.hints = parts.hints();
+        this.known = parts.known();
+        this.reads = reads;
         this.timeoutNanos = parts.config().readTimeout().toNanos();
     }
 
@@ -48,58 +57,129 @@ final class Listings {
         Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
         while (true) {
             List<Member> panel = members.readable();
-            Listing listing = null;
+            Found found = null;
             try {
-                listing = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
+                found = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
             } catch (LocalStoreFault fault) {
                 return new Listing.Unavailable(
                         new Refusal(Reason.LOCAL_DISK_FAILED, "The hint log cannot be read: " + fault.getMessage()));
             }
-            if (listing != null) {
-                return listing;
+            if (found != null && !found.lacksSomebody()) {
+                return found.listing();
             }
             boolean lastResort = !retry.somebodyReturns() && members.readable().equals(panel);
             if (lastResort || retry.over()) {
-                return unreachable(panel);
+                return found == null ? unreachable(panel) : found.listing();
             }
             retry.pause();
         }
     }
 
     /** Null when nobody of the panel was left. */
-    private @Nullable Listing list(
+    private @Nullable Found list(
             List<Member> panel, NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit, long deadline)
             throws InterruptedException, LocalStoreFault {
         int pageSize = Math.clamp(limit + 1L, 16, 1024);
         // While another provider answers, one that does not is not waited for longer than a page may take in health.
         long patience = panel.size() > 1 ? 2 * members.deadlineNanos(panel.getFirst(), CallKind.SCAN) : timeoutNanos;
-        List<Listed> found = new ArrayList<>();
+        Found found = new Found(namespace, limit);
         Key position = after;
         while (true) {
             // The hints first: one that is gone by the time of the scan is already at its provider.
             Hinted hinted = hinted(namespace, prefix, position, pageSize);
             long left = Math.min(patience, deadline - time.nanos());
             MergedScan scan = new MergedScan(time, members, panel, namespace, prefix, position, pageSize, left);
-            boolean full = merge(scan, hinted, found, limit);
+            boolean full = merge(scan, hinted, found);
             if (scan.in().isEmpty()) {
                 return null;
             }
+            found.from(scan);
             if (full) {
-                return new Listing.Keys(found, found.getLast().key(), vouched(scan));
+                found.next = found.keys.getLast().key();
             }
-            if (hinted.upTo == null) {
-                return new Listing.Keys(found, null, vouched(scan));
+            if (full || hinted.upTo == null) {
+                return found;
             }
             position = hinted.upTo;
+        }
+    }
+
+    /** What has been found so far. */
+    private final class Found {
+        final List<Listed> keys = new ArrayList<>();
+        private final NamespaceId namespace;
+        private final int limit;
+        private final Set<Member> leftOut = new LinkedHashSet<>();
+        private int reread;
+        private boolean unsure;
+        private @Nullable Key next;
+
+        Found(NamespaceId namespace, int limit) {
+            this.namespace = namespace;
+            this.limit = limit;
+        }
+
+        /** @return whether there is one more than wanted */
+        boolean add(Key key, @Nullable Head scanned) throws InterruptedException {
+            KeyRef ref = new KeyRef(namespace, key);
+            boolean old = scanned == null || known.get(ref).newerThan(scanned.version());
+            Head head = old ? read(ref) : scanned;
+            if (head == null || !head.alive(time.wallMillis())) {
+                return false;
+            }
+            if (keys.size() == limit) {
+                return true;
+            }
+            keys.add(new Listed(key, head));
+            return false;
+        }
+
+        /** A provider has lost it, or it was written during the scan: the read finds out which. */
+        private @Nullable Head read(KeyRef ref) throws InterruptedException {
+            Store.Answer answer = ++reread > MOST_REREAD ? null : reads.get(ref, Store.ReadMode.CONFIRMED);
+            return switch (answer) {
+                case Store.Answer.Found(Record record, Store.Freshness freshness) -> {
+                    unsure |= !freshness.confirmed();
+                    yield RecordFormat.headOf(ref.namespace(), ref.key(), record);
+                }
+                case Store.Answer.Missing(Store.Freshness freshness) -> {
+                    unsure |= !freshness.confirmed();
+                    yield null;
+                }
+                case Store.Answer.Unavailable unavailable -> nobodyKnows();
+                case null -> nobodyKnows();
+            };
+        }
+
+        private @Nullable Head nobodyKnows() {
+            unsure = true;
+            return null;
+        }
+
+        void from(MergedScan scan) throws InterruptedException, LocalStoreFault {
+            leftOut.addAll(scan.failed());
+            List<Member> in = scan.in();
+            unsure |= in.stream().noneMatch(member -> member.health.wordCounts())
+                    || !peers.knowAll(in)
+                    || (in.size() == 1 && !presence.stillHeldBy(in.getFirst()));
+        }
+
+        /** One that was not waited for may hold what the others do not, as long as nobody has given it up. */
+        boolean lacksSomebody() {
+            return leftOut.stream().anyMatch(member -> member.health.wordCounts());
+        }
+
+        Listing listing() {
+            return new Listing.Keys(keys, next, !unsure && !lacksSomebody());
         }
     }
 
     /**
      * Adds the live keys of both in order, as far as the hints are known.
      *
-     * @return whether there is a key more than {@code limit}
+     * @return whether there is one more than wanted
      */
-    private boolean merge(MergedScan scan, Hinted hinted, List<Listed> found, int limit) throws InterruptedException {
+    private boolean merge(MergedScan scan, Hinted hinted, Found found) throws InterruptedException {
         NavigableMap<Key, Head> waiting = hinted.heads;
         Merged next = scan.next();
         while (next != null || !waiting.isEmpty()) {
@@ -118,11 +198,8 @@ final class Listings {
                 head = newer ? stored : head;
                 next = scan.next();
             }
-            if (head != null && head.alive(time.wallMillis())) {
-                if (found.size() == limit) {
-                    return true;
-                }
-                found.add(new Listed(key, head));
+            if (found.add(key, head)) {
+                return true;
             }
         }
         return false;
@@ -133,14 +210,6 @@ final class Listings {
                 ? "None of the " + members.all().size() + " providers can be read now. Try again later."
                 : "No provider finished the scan; asked were " + panel + ". Try again.";
         return new Listing.Unavailable(new Refusal(Reason.NO_PROVIDER, sentence));
-    }
-
-    private boolean vouched(MergedScan scan) throws InterruptedException, LocalStoreFault {
-        // One that was not waited for may hold what the others do not.
-        return scan.failed().stream().noneMatch(member -> member.health.wordCounts())
-                && scan.in().stream().anyMatch(member -> member.health.wordCounts())
-                && peers.knowAll(scan.in())
-                && (scan.in().size() > 1 || presence.stillHeldBy(scan.in().getFirst()));
     }
 
     /**

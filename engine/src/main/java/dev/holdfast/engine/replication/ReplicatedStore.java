@@ -53,7 +53,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         this.suspicion = new Suspicion(parts);
         this.reads = new Reads(parts, overlay, suspicion);
         this.writes = new Writes(parts);
-        this.listings = new Listings(parts);
+        this.listings = new Listings(parts, reads);
         this.status = new Status(parts);
         suspicion.forgiving(restarted);
     }

@@ -25,6 +25,15 @@ public final class OpenCheck implements Checker {
             // A node that is away is a domain in trouble, too, where others lean on it.
             boolean calm = !several || !history.nodesChanged(operation.beginNanos() - AWAY_NANOS, operation.endNanos());
             boolean checked = operation.troubles() <= 1 && calm && !(several && unconfirmed(operation));
+            // An origin that is alone and has not just started vouches for its listings, whatever befalls one domain.
+            boolean sure = !several && !history.nodesChanged(operation.beginNanos() - AWAY_NANOS, operation.endNanos());
+            boolean unsure = sure
+                    && operation.troubles() <= 1
+                    && operation.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
+                    && !keys.confirmed();
+            if (unsure) {
+                violations.add(new Violation("P2", "a listing was not confirmed", Story.around(history, operation)));
+            }
             if (checked && failed(operation)) {
                 violations.add(new Violation(
                         "P2",

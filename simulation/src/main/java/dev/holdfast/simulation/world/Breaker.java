@@ -132,6 +132,10 @@ final class Breaker {
                 time.park(POLL_NANOS);
             }
         }
+        if (kind == Trouble.ACKNOWLEDGED_THEN_LOST) {
+            // What a node itself had left there is lost, too, and it doubts the place when it looks for it.
+            time.park(NOTICED_NANOS);
+        }
         // A place that was wiped or restored is the store's own to find out and to compare; being asked to would hide
         // that it had not.
         boolean itself = kind == Trouble.WIPE || kind == Trouble.ROLL_BACK;

@@ -40,7 +40,18 @@ enum Mutant {
     NEVER_LOOKS_AT_THE_PLACE(
             "rule 6: neither the high-water mark nor what the node left there is compared",
             returns("replication.Place", "learn", null),
-            skips("replication.Presence", "look", "lied", null)),
+            returns("replication.Presence", "holds", true)),
+    LISTS_FROM_ONE_HOME_UNSEEN(
+            "rule 6: the last home's listing is believed though it may have been put back in time",
+            returns("replication.Presence", "stillHeldBy", true)),
+    VOUCHES_FOR_NO_LISTING_ALONE(
+            "P2: a listing by the last home is never confirmed", returns("replication.Presence", "stillHeldBy", false)),
+    LISTS_LESS_THAN_IT_KNOWS(
+            "rule 22: a listing shows older versions than the node knows of",
+            skips("replication.Listings$Found", "add", "newerThan", false)),
+    STAMPS_WITHOUT_MEETING(
+            "rule 9: nodes that are new do not look whether others stamp alike",
+            returns("replication.Peers", "meet", null)),
     FORGETS_ITS_DOUBTS(
             "rule 6: that a provider must be compared is not kept on disk",
             returns("replication.NodeMemory", "rememberComparison", null)),
