@@ -46,9 +46,6 @@ enum Mutant {
             returns("replication.Presence", "stillHeldBy", true)),
     VOUCHES_FOR_NO_LISTING_ALONE(
             "P2: a listing by the last home is never confirmed", returns("replication.Presence", "stillHeldBy", false)),
-    LISTS_LESS_THAN_IT_KNOWS(
-            "rule 22: a listing shows older versions than the node knows of",
-            skips("replication.Listings$Found", "add", "newerThan", false)),
     STAMPS_WITHOUT_MEETING(
             "rule 9: nodes that are new do not look whether others stamp alike",
             returns("replication.Peers", "meet", null)),

@@ -1,0 +1,57 @@
+package dev.holdfast.simulation.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.provider.MemoryLocalStore;
+import dev.holdfast.engine.replication.Store.Answer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Nodes over the same providers know of one another to which they write. */
+class PresenceTest {
+
+    private static boolean confirmsAbsence(Cluster.Node node) {
+        return node.get("nothing") instanceof Answer.Missing missing
+                && missing.freshness().confirmed();
+    }
+
+    @Test
+    void nodesThatAllLeanOnOneProviderConfirmAbsencesAgainWithinSeconds() {
+        Cluster.run(cluster -> {
+            Cluster.Node x = cluster.start("x", new MemoryLocalStore());
+            Cluster.Node y = cluster.start("y", new MemoryLocalStore());
+            x.untilAllCurrent();
+            y.untilAllCurrent();
+            x.loseB();
+            y.loseB();
+            x.untilDown("b");
+            y.untilDown("b");
+            cluster.sleep(Duration.ofSeconds(4));
+            for (int i = 0; i < 50; i++) {
+                assertThat(confirmsAbsence(x) && confirmsAbsence(y)).isTrue();
+                cluster.sleep(Duration.ofMillis(100));
+            }
+        });
+    }
+
+    @Test
+    void nodeDoesNotConfirmWhatAnotherOneThatCannotBeSeenMayHaveWritten() {
+        Cluster.run(cluster -> {
+            Cluster.Node x = cluster.start("x", new MemoryLocalStore());
+            Cluster.Node y = cluster.start("y", new MemoryLocalStore());
+            x.untilAllCurrent();
+            y.untilAllCurrent();
+            // Each has given up the provider that the other one still has.
+            x.loseB();
+            y.loseA();
+            x.untilDown("b");
+            y.untilDown("a");
+            y.put("nothing");
+            cluster.sleep(Duration.ofSeconds(4));
+            for (int i = 0; i < 50; i++) {
+                assertThat(confirmsAbsence(x)).isFalse();
+                cluster.sleep(Duration.ofMillis(100));
+            }
+        });
+    }
+}
