@@ -33,6 +33,7 @@ final class Health {
     private final AtomicLong doubts = new AtomicLong();
     private volatile boolean mustCompare;
     private volatile boolean blank;
+    private volatile boolean putBack;
 
     Health(Time time) {
         this.time = time;
@@ -69,6 +70,15 @@ final class Health {
     /** Whether the place is new, wiped or restored: even all providers together prove nothing by what they lack. */
     boolean blank() {
         return blank;
+    }
+
+    /** Whether it was seen to hold an older state than it held: what was taken back since then stands there again. */
+    boolean putBack() {
+        return putBack;
+    }
+
+    void wasPutBack() {
+        putBack = true;
     }
 
     long sinceMillis() {
@@ -151,6 +161,7 @@ final class Health {
     void compared() {
         mustCompare = false;
         blank = false;
+        putBack = false;
     }
 
     /** The state to which a fault of this kind leads. */

@@ -176,6 +176,18 @@ final class Members {
         }
     }
 
+    /** It no longer holds what it held. That holds for the last one, too. */
+    void putBack(Member member, String evidence) {
+        member.forgetAcknowledged();
+        lock.lock();
+        try {
+            member.health.wasPutBack();
+            unknown(member, evidence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The place is not the one it was: even the last one left cannot vouch for anything then. */
     void lost(Member member, String evidence) {
         member.forgetAcknowledged();

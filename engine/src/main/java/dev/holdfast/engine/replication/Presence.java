@@ -150,8 +150,7 @@ final class Presence {
         }
         // Also when it is the last one: the next record left there would hide that anything was lost.
         if (left.equals(member.leftHere())) {
-            member.forgetAcknowledged();
-            members.unknown(member, "it no longer holds what this node left there a moment ago");
+            members.putBack(member, "it no longer holds what this node left there a moment ago");
         }
         return false;
     }

@@ -48,7 +48,8 @@ final class RegistryScan {
     boolean each(byte[] prefix, BiConsumer<Key, Record> take, BiConsumer<Key, Version> deleted)
             throws InterruptedException {
         // What lies at a place that was wiped or restored may have been taken back since.
-        List<Member> asked = members.where(health -> health.state() != ProviderState.DOWN && !health.blank());
+        List<Member> asked =
+                members.where(health -> health.state() != ProviderState.DOWN && !health.blank() && !health.putBack());
         if (asked.stream().noneMatch(member -> member.health.wordCounts())) {
             asked = members.where(health -> health.state() != ProviderState.DOWN);
         }

@@ -100,6 +100,16 @@ class PeersTest {
         assertThat(parts.peers().marking(b)).containsExactly("other");
     }
 
+    /** Seed 1260 of long worlds: the mark had been taken back, and the other provider was doubted as well. */
+    @Test
+    void markAtAPlaceThatWasPutBackInTimeIsNotBelieved() throws Exception {
+        record("node/other", Version.atMillis(time.wallMillis()).toString(), 9);
+        record("dirty/b/other", "dirty", 5);
+        parts.members().putBack(a, "the test says so");
+        peers.run();
+        assertThat(parts.peers().marking(b)).isEmpty();
+    }
+
     /** A place that was put back in time shows what was so before. */
     @Test
     void markThatWasMadeAfterItHadBeenTakenBackStands() throws Exception {
