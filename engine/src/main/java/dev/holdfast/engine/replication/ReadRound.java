@@ -43,6 +43,7 @@ final class ReadRound {
     private final Version known;
     private final Question<Seen> question;
     private @Nullable Record hinted;
+    private boolean changing;
 
     /** A provider's answer: always the version, and the record from the one that was asked for it. */
     private record Seen(Sighting sighting, @Nullable Record record) {
@@ -95,6 +96,11 @@ final class ReadRound {
         } finally {
             question.close();
         }
+    }
+
+    /** Whether the round could not decide because the key was just being written. */
+    boolean changing() {
+        return changing;
     }
 
     private Member nearest() {
@@ -165,9 +171,11 @@ final class ReadRound {
             return absence(floor, anyVouches);
         }
         Record record = fetch(holder);
-        return record == null || record.version().compareTo(newest) < 0
-                ? null
-                : settled(record, holder.name(), anyVouches);
+        if (record == null || record.version().compareTo(newest) < 0) {
+            changing = true;
+            return null;
+        }
+        return settled(record, holder.name(), anyVouches);
     }
 
     private static @Nullable Record newer(@Nullable Record a, @Nullable Record b) {
@@ -210,6 +218,7 @@ final class ReadRound {
             }
             if (parts.inFlight().explains(ref, version)) {
                 parts.inFlight().awaitSettled(ref, version, deadline);
+                changing = true;
                 return null;
             }
             suspicion.lagging(member, ref, record, deadline);

@@ -43,9 +43,10 @@ final class Reads {
                 }
                 continue;
             }
+            ReadRound round = new ReadRound(parts, overlay, suspicion, ref, mode, panel, retry.deadline());
             @Nullable Answer answer;
             try {
-                answer = new ReadRound(parts, overlay, suspicion, ref, mode, panel, retry.deadline()).run();
+                answer = round.run();
             } catch (LocalStoreFault fault) {
                 return new Answer.Unavailable(new Refusal(
                         Reason.LOCAL_DISK_FAILED,
@@ -55,7 +56,7 @@ final class Reads {
                 return answer;
             }
             // Whoever is left, though nobody takes its word, may still know the record.
-            if (!retry.somebodyReturns() && panel(mode).equals(panel)) {
+            if (!round.changing() && !retry.somebodyReturns() && panel(mode).equals(panel)) {
                 return nobody();
             }
             if (retry.over()) {
