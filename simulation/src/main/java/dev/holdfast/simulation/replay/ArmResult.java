@@ -8,12 +8,19 @@ import java.util.Map;
  *
  * @param arm {@code single}, {@code first-ack} or {@code holdfast}
  * @param during while the outage lasted
+ * @param after in the twenty minutes after that
  * @param lost acknowledged writes that nobody has any more
  * @param minutes what users felt, minute by minute
  * @param load calls served by each provider in each minute
  */
 public record ArmResult(
-        String arm, String what, Shares during, long lost, List<Minute> minutes, Map<String, List<Long>> load) {
+        String arm,
+        String what,
+        Shares during,
+        Shares after,
+        long lost,
+        List<Minute> minutes,
+        Map<String, List<Long>> load) {
     public ArmResult {
         minutes = List.copyOf(minutes);
     }

@@ -70,7 +70,7 @@ final class Player {
         SimulatedProvider b = new SimulatedProvider("b", scheduler, random.split(), NETWORK, DISK);
         FaultyProvider wayToA = new FaultyProvider(a, time);
         FaultyProvider wayToB = new FaultyProvider(b, time);
-        this.places = Places.of(a, b, wayToA, wayToB);
+        this.places = Places.of(a, b, wayToA, wayToB, !way.equals(Way.HOLDFAST));
         this.arm = switch (way.arm()) {
             case "single" -> new SingleArm(time, wayToA, way.ttlNanos());
             case "first-ack" -> new FirstAckArm(time, List.of(wayToA, wayToB), way.ttlNanos(), way.repairNanos());
@@ -93,6 +93,7 @@ final class Player {
                 way.arm(),
                 way.what(),
                 meter.shares(scenario.beginNanos(), scenario.endNanos()),
+                meter.shares(scenario.endNanos(), scenario.endNanos() + Scenario.AFTER_NANOS),
                 lost,
                 meter.minutes(),
                 calls);

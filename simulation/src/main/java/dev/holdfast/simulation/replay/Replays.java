@@ -107,10 +107,7 @@ public final class Replays {
                                 places.a().wipe();
                                 places.a().crash();
                             }),
-                            new Event(
-                                    120 * MINUTE,
-                                    "an empty place takes its name",
-                                    places -> places.a().restart()))));
+                            new Event(120 * MINUTE, "an empty place takes its name", Places::replaceA))));
 
     private Replays() {}
 

@@ -54,6 +54,14 @@ class ReplaysTest {
     }
 
     @Test
+    void oneProviderTakesWritesAgainOnceItsEmptyPlaceIsMadeAnew() {
+        ArmResult result = play(named("unisuper-2024-deletion"), Player.Way.SINGLE);
+        assertThat(result.during().failedWrites()).isEqualTo(1.0);
+        assertThat(result.after().failed()).isZero();
+        assertThat(result.lost()).isPositive();
+    }
+
+    @Test
     void sameReplayComesToTheSameAgain() {
         Scenario scenario = named("cf-2023-10-30-401");
         assertThat(play(scenario, Player.Way.HOLDFAST)).isEqualTo(play(scenario, Player.Way.HOLDFAST));
