@@ -12,7 +12,6 @@ import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -94,6 +93,7 @@ final class Player {
                 way.what(),
                 meter.shares(scenario.beginNanos(), scenario.endNanos()),
                 meter.shares(scenario.endNanos(), scenario.endNanos() + Scenario.AFTER_NANOS),
+                meter.acknowledged(),
                 lost,
                 meter.minutes(),
                 calls);
@@ -148,10 +148,15 @@ final class Player {
 
     private void read(int key) {
         long began = scheduler.now();
-        long newest = meter.newest(key);
         try {
-            OptionalLong answer = arm.get(key);
-            meter.read(began, answer.orElse(0) < newest);
+            Arm.Answer answer = arm.get(key);
+            if (answer.number() >= meter.newest(key, began)) {
+                meter.read(began);
+            } else if (answer.number() >= meter.newest(key, began - answer.ageNanos())) {
+                meter.readOvertaken(began);
+            } else {
+                meter.readOld(began);
+            }
         } catch (Arm.Failed failed) {
             meter.readFailed(began);
         }
@@ -163,7 +168,7 @@ final class Player {
         long number = ++writes;
         try {
             arm.put(key, number);
-            meter.wrote(began, key, number);
+            meter.wrote(began, scheduler.now(), key, number);
         } catch (Arm.Failed failed) {
             meter.writeFailed(began);
         }
