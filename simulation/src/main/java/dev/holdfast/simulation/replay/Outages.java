@@ -111,7 +111,7 @@ public final class Outages {
                                 places.a().wipe();
                                 places.a().crash();
                             }),
-                            new Event(120 * MINUTE, "an empty place takes its name", Places::replaceA))));
+                            new Event(120 * MINUTE, "an empty place, same name", Places::replaceA))));
 
     private Outages() {}
 
