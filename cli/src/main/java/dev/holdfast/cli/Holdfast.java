@@ -113,9 +113,10 @@ public final class Holdfast implements Runnable {
                 .addSubcommand(new Explain(shell))
                 .addSubcommand(new Compare(shell))
                 .addSubcommand(new DrillCommand(shell))
-                .addSubcommand(new SimulateCommand(shell))
+                .addSubcommand(SimulateCommand.line(shell))
                 .addSubcommand(new ReplayCommand(shell))
                 .addSubcommand(new Completion(shell));
+        WholeNumber.teach(root);
         return root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -2,17 +2,23 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.Help;
 import dev.holdfast.cli.Nearest;
+import dev.holdfast.cli.Progress;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Table;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.simulation.replay.ArmResult;
+import dev.holdfast.simulation.replay.Outages;
 import dev.holdfast.simulation.replay.Page;
 import dev.holdfast.simulation.replay.Replays;
 import dev.holdfast.simulation.replay.Scenario;
 import dev.holdfast.simulation.replay.Verdict;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,14 +53,15 @@ public final class ReplayCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Which outage.")
     private @Nullable String name;
 
-    @Option(
-            names = "--out",
-            paramLabel = "FOLDER",
-            description = "Where the page goes. Default: ${DEFAULT-VALUE}.",
-            defaultValue = ".")
+    @Option(names = "--out", paramLabel = "FOLDER", description = "Where the page goes. Default: the current folder.")
     private Path folder = Path.of(".");
 
-    @Option(names = "--json", description = "One JSON object with all figures on the last line.")
+    @Option(names = "--jobs", paramLabel = "N", description = "Runs at a time. Default: one for each processor.")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--json",
+            description = "One JSON object with all figures on the last line; without a name, one for each outage.")
     private boolean json;
 
     public ReplayCommand(Shell shell) {
@@ -62,27 +69,29 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         String wanted = name;
         if (wanted == null) {
-            Table table = new Table("NAME", "OUTAGE");
-            Replays.ALL.forEach(scenario -> table.row(scenario.name(), scenario.title()));
-            shell.out().print(table);
+            list();
             return 0;
         }
-        Scenario scenario = Replays.named(wanted).orElseThrow(() -> unknown(wanted));
+        Scenario scenario = Outages.named(wanted).orElseThrow(() -> unknown(wanted));
+        Within.range("--jobs", jobs, 1, 256);
+        Path page = page("replay-" + scenario.name() + ".html");
         Quiet.engine();
         shell.err().println("Playing " + scenario.title() + " ...");
         Replays.Outcome outcome;
-        try {
-            outcome = Replays.play(scenario, Runtime.getRuntime().availableProcessors());
+        try (Progress progress = new Progress(shell, "runs", "runs", Replays.RUNS)) {
+            outcome = Replays.play(scenario, jobs, progress::at);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "The replay was interrupted.", stopped);
         }
-        Path page = folder.resolve("replay-" + scenario.name() + ".html");
-        Files.createDirectories(folder);
-        Files.writeString(page, Page.of(outcome));
+        try {
+            Files.writeString(page, Page.of(outcome));
+        } catch (IOException e) {
+            throw new Failure(Failure.FAILED, page + " cannot be written: " + reason(e) + ".", e);
+        }
         if (json) {
             shell.err().println("The page is " + page + ".");
             shell.out().println(Json.MAPPER.writeValueAsString(document(outcome)));
@@ -92,8 +101,50 @@ public final class ReplayCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void list() {
+        if (json) {
+            ArrayNode outages = Json.array();
+            Outages.ALL.forEach(
+                    scenario -> outages.addObject().put("name", scenario.name()).put("outage", scenario.title()));
+            shell.out().println(Json.MAPPER.writeValueAsString(outages));
+            return;
+        }
+        Table table = new Table("NAME", "OUTAGE");
+        Outages.ALL.forEach(scenario -> table.row(scenario.name(), scenario.title()));
+        shell.out().print(table);
+    }
+
+    /** Where the page goes. Made sure of before the replay, which takes its time. */
+    private Path page(String file) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new Failure(Failure.USAGE, "--out " + folder + " is a file; name a folder.");
+        }
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "replay", null));
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.USAGE,
+                    "--out " + folder + " cannot be " + (Files.isDirectory(folder) ? "written" : "created") + ": "
+                            + reason(e) + ".",
+                    e);
+        }
+        return folder.resolve(file);
+    }
+
+    /** Without the name of the file, where the JDK gives it apart. */
+    private static String reason(IOException thrown) {
+        return switch (thrown) {
+            case AccessDeniedException denied -> "access is denied";
+            case NoSuchFileException missing -> "there is no folder in which it could be";
+            case FileAlreadyExistsException exists -> exists.getFile() + " is a file";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(thrown.getMessage());
+        };
+    }
+
     private static Failure unknown(String wanted) {
-        List<String> names = Replays.ALL.stream().map(Scenario::name).toList();
+        List<String> names = Outages.ALL.stream().map(Scenario::name).toList();
         List<String> near = Nearest.to(wanted, names);
         return new Failure(
                 Failure.USAGE,
@@ -113,36 +164,48 @@ public final class ReplayCommand implements Callable<Integer> {
                     Verdict.percent(during.failed()),
                     Verdict.percent(during.failedReads()),
                     Verdict.percent(during.failedWrites()),
-                    Verdict.percent(during.stale()),
-                    Long.toString(arm.lost()));
+                    Verdict.stalePercent(during),
+                    arm.lost() + " of " + arm.acknowledged());
         }
         shell.out().print(table);
         shell.out().println();
-        shell.out().println(Verdict.of(outcome));
+        Verdict.of(outcome).forEach(shell.out()::println);
         shell.out().println("The page is " + page + ".");
+    }
+
+    private static void shares(ObjectNode to, ArmResult.Shares shares) {
+        to.put("requests", shares.requests());
+        to.put("failed", shares.failed());
+        to.put("failed_reads", shares.failedReads());
+        to.put("failed_writes", shares.failedWrites());
+        if (!shares.hardlyAnswered()) {
+            to.put("stale", shares.stale());
+            to.put("stale_by_cache", shares.overtaken());
+            to.put("stale_by_store", shares.old());
+        }
     }
 
     private static ObjectNode document(Replays.Outcome outcome) {
         ObjectNode document = Json.object();
         document.put("replay", outcome.scenario().name());
-        document.put("verdict", Verdict.of(outcome));
+        document.put("verdict", String.join(" ", Verdict.of(outcome)));
         ArrayNode arms = document.putArray("arms");
         for (ArmResult arm : outcome.arms()) {
             ObjectNode one = arms.addObject();
             one.put("arm", arm.arm());
-            one.put("requests", arm.during().requests());
-            one.put("failed", arm.during().failed());
-            one.put("failed_reads", arm.during().failedReads());
-            one.put("failed_writes", arm.during().failedWrites());
-            one.put("stale", arm.during().stale());
+            shares(one, arm.during());
+            shares(one.putObject("after"), arm.after());
+            one.put("acknowledged", arm.acknowledged());
             one.put("lost", arm.lost());
             ArrayNode minutes = one.putArray("minutes");
             for (ArmResult.Minute minute : arm.minutes()) {
-                minutes.addObject()
+                ObjectNode felt = minutes.addObject()
                         .put("at", minute.at())
                         .put("reads", minute.reads())
-                        .put("writes", minute.writes())
-                        .put("stale", minute.stale());
+                        .put("writes", minute.writes());
+                if (!minute.hardlyAnswered()) {
+                    felt.put("stale", minute.stale());
+                }
             }
             ObjectNode load = one.putObject("calls_a_minute");
             arm.load().forEach((provider, calls) -> {

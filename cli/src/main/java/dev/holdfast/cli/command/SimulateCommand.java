@@ -1,7 +1,6 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.Help;
-import dev.holdfast.cli.Nearest;
 import dev.holdfast.cli.Progress;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
@@ -13,11 +12,13 @@ import dev.holdfast.simulation.world.ReplicatedOrigin;
 import dev.holdfast.simulation.world.Result;
 import dev.holdfast.simulation.world.Shape;
 import dev.holdfast.simulation.world.Trouble;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,20 +31,18 @@ import tools.jackson.databind.node.ObjectNode;
             "Runs the store in made-up worlds in which things break, and checks every promise in each.",
             "A world is made from its seed alone: threads, clocks, disks, networks and faults. The same seed"
                     + " is the same world again, whoever runs it. No server is needed."
-        },
-        footer = {
-            "%nFaults: provider-crash, cut, suspended, all-cut, shard-down, slow, fault, lie,",
-            "acknowledged-then-lost, wipe, roll-back, rot, node-disk-full,",
-            "node-disk-failing, node-disk-lost, stall. Deletes are collected within a run",
-            "in one world of six, and only there is anything suspended.",
-            "%nExample:",
-            "  holdfast simulate",
-            "  holdfast simulate --from 1000 --seeds 10000 --nodes 3",
-            "  holdfast simulate --faults cut,wipe --seconds 600 --seeds 20",
-            "%nExit code 1 when a promise broke in some world. docs/simulation.md says what",
-            "the promises are and how to read a story."
         })
 public final class SimulateCommand implements Callable<Integer> {
+    private static final String EXAMPLES = """
+        %nOnly worlds that collect deletes within the run, one in six, suspend anything.
+        %nExample:
+          holdfast simulate
+          holdfast simulate --from 1000 --seeds 10000 --nodes 3
+          holdfast simulate --faults cut,wipe --seconds 600 --seeds 20
+        %nExit code 1 when a promise broke in some world. docs/simulation.md says what
+        the promises are and how to read a story.
+        """;
+
     private final Shell shell;
 
     @Mixin
@@ -52,7 +51,7 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "SEED",
-            description = "The first seed. Default: ${DEFAULT-VALUE}.",
+            description = "The first seed, 0 to 9223372036854775806. Default: ${DEFAULT-VALUE}.",
             defaultValue = "0")
     private long from = 0;
 
@@ -64,13 +63,13 @@ public final class SimulateCommand implements Callable<Integer> {
     private long seeds = 100;
 
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes, 1 to 8. Default: each seed draws.")
-    private int nodes = 0;
+    private @Nullable Integer nodes;
 
     @Option(
             names = "--providers",
             paramLabel = "N",
             description = "How many providers, 2 to 8. Default: each seed draws.")
-    private int providers = 0;
+    private @Nullable Integer providers;
 
     @Option(
             names = "--faults",
@@ -82,14 +81,16 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "How long things break in each world, in its own time. Default: each seed draws 2 to 9.")
-    private int seconds = 0;
+            description = "How many seconds things break in each world, in its own time: 1 to 86400."
+                    + " Default: each seed draws 2 to 9, or 30 to 59 where it collects deletes.")
+    private @Nullable Integer seconds;
 
     @Option(
             names = "--calls",
             paramLabel = "N",
-            description = "About how many calls a second the clients make in each world. Default: each seed draws.")
-    private int calls = 0;
+            description = "About how many calls a second the clients make in each world, 1 to 10000."
+                    + " Default: each seed draws.")
+    private @Nullable Integer calls;
 
     @Option(names = "--jobs", paramLabel = "N", description = "Worlds at a time. Default: one for each processor.")
     private int jobs = Runtime.getRuntime().availableProcessors();
@@ -103,18 +104,28 @@ public final class SimulateCommand implements Callable<Integer> {
         this.shell = shell;
     }
 
+    /** With help on every fault, which an annotation cannot gather. */
+    public static CommandLine line(Shell shell) {
+        CommandLine line = new CommandLine(new SimulateCommand(shell));
+        line.getCommandSpec()
+                .usageMessage()
+                .footer((FaultNames.help() + EXAMPLES).lines().toArray(String[]::new));
+        return line;
+    }
+
     @Override
     public Integer call() {
         Quiet.engine();
         Shape shape = shape();
         long began = System.nanoTime();
-        long[] seen = new long[2];
+        List<Long> failed = new ArrayList<>();
+        long[] seen = new long[1];
         Simulation.Summary summary;
         try (Progress progress = new Progress(shell, "seeds", "seeds", seeds)) {
             summary = new Simulation(ReplicatedOrigin.asShipped(), shape).run(from, seeds, jobs, result -> {
                 progress.at(++seen[0]);
                 if (!result.passed()) {
-                    seen[1]++;
+                    failed.add(result.seed());
                     tell(result);
                 }
             });
@@ -122,55 +133,34 @@ public final class SimulateCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "The simulation was interrupted.", stopped);
         }
-        conclude(summary, (System.nanoTime() - began) / 1e9);
+        conclude(summary, failed, (System.nanoTime() - began) / 1e9);
         return summary.failed() == 0 ? 0 : Failure.FAILED;
     }
 
     private Shape shape() {
-        within("--seeds", seeds, 1, Long.MAX_VALUE - Math.max(0, from));
-        within("--jobs", jobs, 1, 256);
-        if (nodes != 0) {
-            within("--nodes", nodes, 1, 8);
+        Within.range("--from", from, 0, Long.MAX_VALUE - 1);
+        Within.range("--jobs", jobs, 1, 256);
+        if (seeds < 1 || seeds > Long.MAX_VALUE - from) {
+            throw new Failure(
+                    Failure.USAGE,
+                    "--seeds must be 1 to " + (Long.MAX_VALUE - from) + " with --from " + from + ", and is " + seeds
+                            + ".");
         }
-        if (providers != 0) {
-            within("--providers", providers, 2, 8);
-        }
-        if (seconds != 0) {
-            within("--seconds", seconds, 1, 86_400);
-        }
-        if (calls != 0) {
-            within("--calls", calls, 1, 10_000);
-        }
-        return new Shape(nodes, providers, troubles(), seconds, calls);
+        return new Shape(
+                orDrawn("--nodes", nodes, 1, 8),
+                orDrawn("--providers", providers, 2, 8),
+                FaultNames.read(faults),
+                orDrawn("--seconds", seconds, 1, 86_400),
+                orDrawn("--calls", calls, 1, 10_000));
     }
 
-    private static void within(String option, long given, long least, long most) {
-        if (given < least || given > most) {
-            throw new Failure(Failure.USAGE, option + " must be " + least + " to " + most + ", and is " + given + ".");
+    /** What a shape takes for "each seed draws", where nothing is given. */
+    private static int orDrawn(String option, @Nullable Integer given, int least, int most) {
+        if (given == null) {
+            return 0;
         }
-    }
-
-    private Set<Trouble> troubles() {
-        if (faults.isEmpty()) {
-            return EnumSet.allOf(Trouble.class);
-        }
-        Set<Trouble> wanted = EnumSet.noneOf(Trouble.class);
-        for (String fault : faults) {
-            wanted.add(Arrays.stream(Trouble.values())
-                    .filter(trouble -> trouble.label().equals(fault))
-                    .findFirst()
-                    .orElseThrow(() -> unknown(fault)));
-        }
-        return wanted;
-    }
-
-    private static Failure unknown(String fault) {
-        List<String> near = Nearest.to(
-                fault, Arrays.stream(Trouble.values()).map(Trouble::label).toList());
-        return new Failure(
-                Failure.USAGE,
-                "No fault is called " + fault + "."
-                        + (near.isEmpty() ? "" : " Did you mean " + String.join(" or ", near) + "?"));
+        Within.range(option, given, least, most);
+        return given;
     }
 
     private void tell(Result result) {
@@ -178,24 +168,33 @@ public final class SimulateCommand implements Callable<Integer> {
             shell.out().println(Json.MAPPER.writeValueAsString(document(result)));
         } else {
             shell.out().println(result.report());
-            shell.out().println("  again: holdfast simulate --from " + result.seed() + " --seeds 1" + again());
+            shell.out().println("  again: " + again(result));
         }
         shell.out().flush();
     }
 
-    /** The options that make the same world of a seed. */
-    private String again() {
-        return (nodes == 0 ? "" : " --nodes " + nodes)
-                + (providers == 0 ? "" : " --providers " + providers)
-                + (faults.isEmpty() ? "" : " --faults " + String.join(",", faults))
-                + (seconds == 0 ? "" : " --seconds " + seconds)
-                + (calls == 0 ? "" : " --calls " + calls);
+    /** The command that makes the same world again. */
+    private String again(Result result) {
+        return "holdfast simulate --from " + result.seed() + " --seeds 1" + option("--nodes", nodes)
+                + option("--providers", providers)
+                + (faults.isEmpty() ? "" : option("--faults", labels()))
+                + option("--seconds", seconds)
+                + option("--calls", calls);
     }
 
-    private static ObjectNode document(Result result) {
+    private static String option(String name, @Nullable Object value) {
+        return value == null ? "" : " " + name + " " + value;
+    }
+
+    private String labels() {
+        return FaultNames.read(faults).stream().map(Trouble::label).collect(Collectors.joining(","));
+    }
+
+    private ObjectNode document(Result result) {
         ObjectNode document = Json.object();
         document.put("seed", result.seed());
         document.put("digest", result.digest());
+        document.put("again", again(result));
         document.put("plan", result.plan());
         if (!result.failure().isEmpty()) {
             document.put("failure", result.failure());
@@ -211,7 +210,7 @@ public final class SimulateCommand implements Callable<Integer> {
         return document;
     }
 
-    private void conclude(Simulation.Summary summary, double took) {
+    private void conclude(Simulation.Summary summary, List<Long> failed, double took) {
         double virtual = summary.virtualNanos() / 1e9;
         if (json) {
             ObjectNode document = Json.object();
@@ -223,22 +222,31 @@ public final class SimulateCommand implements Callable<Integer> {
             document.put("virtual_seconds", virtual);
             document.put("seconds", took);
             document.put("digest", summary.digest());
+            ArrayNode seeds = document.putArray("failed_seeds");
+            failed.forEach(seeds::add);
             shell.out().println(Json.MAPPER.writeValueAsString(document));
             return;
         }
         shell.out()
                 .printf(
-                        "%s, %,d failed. %,d calls, %,d faults, %,d scheduler steps; %,.1f virtual hours in %,.1f s"
-                                + " (%,.0f times real time, %,.0f calls a virtual second). Digest %s.%n",
+                        "%s, %,d failed. %,d calls, %,d faults, %,d scheduler steps; %s in %,.1f s"
+                                + " (%,.0f times real time, %,.0f calls a virtual second). Digest of all seeds: %s.%n",
                         Words.count(summary.seeds(), "seed"),
                         summary.failed(),
                         summary.operations(),
                         summary.faults(),
                         summary.steps(),
-                        virtual / 3600,
+                        virtual < 3600
+                                ? String.format(Locale.ROOT, "%,.0f virtual seconds", virtual)
+                                : String.format(Locale.ROOT, "%,.1f virtual hours", virtual / 3600),
                         took,
                         virtual / took,
                         summary.operations() / virtual,
                         summary.digest());
+        if (!failed.isEmpty()) {
+            shell.out()
+                    .println("Failed: " + (failed.size() == 1 ? "seed " : "seeds ")
+                            + failed.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".");
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.holdfast.simulation.replay;
 
-import java.util.OptionalLong;
-
 /** One way to build the store. Called on threads of the simulated world, many at a time. */
 interface Arm {
 
@@ -14,11 +12,18 @@ interface Arm {
         }
     }
 
+    /**
+     * What a read is answered.
+     *
+     * @param number of the write whose value it is; 0 when there is no value
+     * @param ageNanos how long before the read the store was asked, where a cache answers; otherwise 0
+     */
+    record Answer(long number, long ageNanos) {}
+
     /** Begins; called once, on a thread of the world. */
     void start();
 
-    /** @return the number of the write whose value it is; empty when there is no value */
-    OptionalLong get(int key) throws Failed;
+    Answer get(int key) throws Failed;
 
     /** Returns when the write is acknowledged. */
     void put(int key, long number) throws Failed;

@@ -3,18 +3,17 @@ package dev.holdfast.simulation.replay;
 import dev.holdfast.engine.time.Time;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * A cache that forgets by TTL, as the one in front of Workers KV did: what is older than that is fetched again, and when it cannot be
  * fetched, the answer is an error. Writes do not touch it. It holds everything that was asked for, which flatters it.
  */
 final class Cache {
-    private record Kept(OptionalLong number, long at) {}
+    private record Kept(long number, long asked) {}
 
     /** Fetches what is not kept. */
     interface Fetch {
-        OptionalLong get(int key) throws Arm.Failed;
+        long get(int key) throws Arm.Failed;
     }
 
     private final Time time;
@@ -26,13 +25,14 @@ final class Cache {
         this.ttlNanos = ttlNanos;
     }
 
-    OptionalLong get(int key, Fetch fetch) throws Arm.Failed {
+    Arm.Answer get(int key, Fetch fetch) throws Arm.Failed {
+        long now = time.nanos();
         Kept found = kept.get(key);
-        if (found != null && time.nanos() - found.at() < ttlNanos) {
-            return found.number();
+        if (found != null && now - found.asked() < ttlNanos) {
+            return new Arm.Answer(found.number(), now - found.asked());
         }
-        OptionalLong fetched = fetch.get(key);
-        kept.put(key, new Kept(fetched, time.nanos()));
-        return fetched;
+        long fetched = fetch.get(key);
+        kept.put(key, new Kept(fetched, now));
+        return new Arm.Answer(fetched, 0);
     }
 }

@@ -9,7 +9,6 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +95,7 @@ final class FirstAckArm implements Arm {
     }
 
     @Override
-    public OptionalLong get(int key) throws Failed {
+    public Answer get(int key) throws Failed {
         return cache.get(key, wanted -> race(provider -> SingleArm.read(provider, wanted), () -> {}));
     }
 

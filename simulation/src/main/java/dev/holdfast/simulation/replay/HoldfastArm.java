@@ -10,7 +10,6 @@ import dev.holdfast.engine.time.Time;
 import dev.holdfast.simulation.world.Origin;
 import dev.holdfast.simulation.world.ReplicatedOrigin;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Two providers under the engine that ships, as it comes. There is no cache in front of it. */
@@ -49,11 +48,11 @@ final class HoldfastArm implements Arm {
     }
 
     @Override
-    public OptionalLong get(int key) throws Failed {
+    public Answer get(int key) throws Failed {
         return switch (running().store().get(SingleArm.NAMESPACE, Load.key(key), Store.ReadMode.CONFIRMED)) {
             case Store.Answer.Found(Record record, Store.Freshness freshness) ->
-                OptionalLong.of(Load.number(record.value()));
-            case Store.Answer.Missing missing -> OptionalLong.empty();
+                new Answer(Load.number(record.value()), 0);
+            case Store.Answer.Missing missing -> new Answer(0, 0);
             case Store.Answer.Unavailable(Store.Refusal why) -> throw new Failed(why.sentence());
         };
     }

@@ -13,16 +13,21 @@ final class Meter {
     private final int buckets;
     private final long[] reads;
     private final long[] failedReads;
-    private final long[] staleReads;
+    private final long[] overtakenReads;
+    private final long[] oldReads;
     private final long[] writes;
     private final long[] failedWrites;
-    private final Map<Integer, List<Long>> acknowledged = new HashMap<>();
+    private final Map<Integer, List<Acknowledged>> acknowledged = new HashMap<>();
+    private long acknowledgements;
+
+    private record Acknowledged(long number, long nanos) {}
 
     Meter(long nanos) {
         buckets = (int) (nanos / BUCKET_NANOS) + 1;
         reads = new long[buckets];
         failedReads = new long[buckets];
-        staleReads = new long[buckets];
+        overtakenReads = new long[buckets];
+        oldReads = new long[buckets];
         writes = new long[buckets];
         failedWrites = new long[buckets];
     }
@@ -31,15 +36,31 @@ final class Meter {
         return Math.min(buckets - 1, (int) (nanos / BUCKET_NANOS));
     }
 
-    /** The newest acknowledged write of a key; 0 for none. */
-    long newest(int key) {
-        List<Long> numbers = acknowledged.get(key);
-        return numbers == null ? 0 : numbers.getLast();
+    /** The newest write of a key that was acknowledged by then; 0 for none. */
+    long newest(int key, long nanos) {
+        for (Acknowledged write : acknowledged.getOrDefault(key, List.of()).reversed()) {
+            if (write.nanos() <= nanos) {
+                return write.number();
+            }
+        }
+        return 0;
     }
 
-    void read(long nanos, boolean stale) {
+    /** The answer was the newest value. */
+    void read(long nanos) {
         reads[bucket(nanos)]++;
-        staleReads[bucket(nanos)] += stale ? 1 : 0;
+    }
+
+    /** The answer had been the newest value when the cache fetched it. */
+    void readOvertaken(long nanos) {
+        reads[bucket(nanos)]++;
+        overtakenReads[bucket(nanos)]++;
+    }
+
+    /** The store itself gave an older value than the newest. */
+    void readOld(long nanos) {
+        reads[bucket(nanos)]++;
+        oldReads[bucket(nanos)]++;
     }
 
     void readFailed(long nanos) {
@@ -47,13 +68,18 @@ final class Meter {
         failedReads[bucket(nanos)]++;
     }
 
-    void wrote(long nanos, int key, long number) {
-        writes[bucket(nanos)]++;
-        List<Long> numbers = acknowledged.computeIfAbsent(key, k -> new ArrayList<>());
+    void wrote(long began, long ended, int key, long number) {
+        writes[bucket(began)]++;
+        acknowledgements++;
+        List<Acknowledged> earlier = acknowledged.computeIfAbsent(key, k -> new ArrayList<>());
         // Two writes of one key may be under way at once; numbers tell which was begun later.
-        if (numbers.isEmpty() || numbers.getLast() < number) {
-            numbers.add(number);
+        if (earlier.isEmpty() || earlier.getLast().number() < number) {
+            earlier.add(new Acknowledged(number, ended));
         }
+    }
+
+    long acknowledged() {
+        return acknowledgements;
     }
 
     void writeFailed(long nanos) {
@@ -64,7 +90,7 @@ final class Meter {
     /** How many acknowledged writes of the key are newer than what is left. */
     long lost(int key, long left) {
         return acknowledged.getOrDefault(key, List.of()).stream()
-                .filter(number -> number > left)
+                .filter(write -> write.number() > left)
                 .count();
     }
 
@@ -79,12 +105,14 @@ final class Meter {
         long allReads = sum(reads, first, last);
         long allWrites = sum(writes, first, last);
         long failed = sum(failedReads, first, last) + sum(failedWrites, first, last);
+        long answered = allReads - sum(failedReads, first, last);
         return new ArmResult.Shares(
                 allReads + allWrites,
                 share(failed, allReads + allWrites),
                 share(sum(failedReads, first, last), allReads),
                 share(sum(failedWrites, first, last), allWrites),
-                share(sum(staleReads, first, last), allReads));
+                share(sum(overtakenReads, first, last), answered),
+                share(sum(oldReads, first, last), answered));
     }
 
     private static long sum(long[] counts, int first, int last) {
@@ -102,7 +130,7 @@ final class Meter {
                     i,
                     1 - share(failedReads[i], reads[i]),
                     1 - share(failedWrites[i], writes[i]),
-                    share(staleReads[i], reads[i])));
+                    share(overtakenReads[i] + oldReads[i], reads[i] - failedReads[i])));
         }
         return minutes;
     }

@@ -12,7 +12,6 @@ import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -70,7 +69,7 @@ final class Player {
         SimulatedProvider b = new SimulatedProvider("b", scheduler, random.split(), NETWORK, DISK);
         FaultyProvider wayToA = new FaultyProvider(a, time);
         FaultyProvider wayToB = new FaultyProvider(b, time);
-        this.places = Places.of(a, b, wayToA, wayToB);
+        this.places = Places.of(a, b, wayToA, wayToB, !way.equals(Way.HOLDFAST));
         this.arm = switch (way.arm()) {
             case "single" -> new SingleArm(time, wayToA, way.ttlNanos());
             case "first-ack" -> new FirstAckArm(time, List.of(wayToA, wayToB), way.ttlNanos(), way.repairNanos());
@@ -93,6 +92,8 @@ final class Player {
                 way.arm(),
                 way.what(),
                 meter.shares(scenario.beginNanos(), scenario.endNanos()),
+                meter.shares(scenario.endNanos(), scenario.endNanos() + Scenario.AFTER_NANOS),
+                meter.acknowledged(),
                 lost,
                 meter.minutes(),
                 calls);
@@ -147,10 +148,15 @@ final class Player {
 
     private void read(int key) {
         long began = scheduler.now();
-        long newest = meter.newest(key);
         try {
-            OptionalLong answer = arm.get(key);
-            meter.read(began, answer.orElse(0) < newest);
+            Arm.Answer answer = arm.get(key);
+            if (answer.number() >= meter.newest(key, began)) {
+                meter.read(began);
+            } else if (answer.number() >= meter.newest(key, began - answer.ageNanos())) {
+                meter.readOvertaken(began);
+            } else {
+                meter.readOld(began);
+            }
         } catch (Arm.Failed failed) {
             meter.readFailed(began);
         }
@@ -162,7 +168,7 @@ final class Player {
         long number = ++writes;
         try {
             arm.put(key, number);
-            meter.wrote(began, key, number);
+            meter.wrote(began, scheduler.now(), key, number);
         } catch (Arm.Failed failed) {
             meter.writeFailed(began);
         }

@@ -1,116 +1,42 @@
 package dev.holdfast.simulation.replay;
 
-import dev.holdfast.engine.provider.Fault;
-import dev.holdfast.engine.provider.FaultMode;
-import dev.holdfast.simulation.replay.Scenario.Event;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.stream.LongStream;
 
-/** The outages that can be played again, and playing them. */
+/** Plays an outage again on all arms, and on two of them with other assumptions. */
 public final class Replays {
-    private static final long MINUTE = 60_000_000_000L;
     private static final long SECOND = 1_000_000_000L;
 
-    private static final List<String> LOAD = List.of(
-            "Load: 100 reads to a write, 0.03 % of 10,000 keys take 40 % of the reads, values of 288 bytes, all as"
-                    + " published. Over the other keys reads are spread evenly. 40 reads a second in all: the shares do"
-                    + " not depend on it as long as the cache is warm.",
-            "The cache of the first two arms is one cache that holds everything that was asked for and forgets it after"
-                    + " 60 s, the default of Workers KV. Many small caches would answer less.",
-            "A provider that is down refuses connections at once. A call to one that is up takes 1 to 3 ms, and a"
-                    + " write 1 to 2 ms more.",
-            "The third arm is the engine that ships, with its defaults and no cache in front.");
+    private static final List<Player.Way> TIMES_TO_LIVE = LongStream.of(30, 60, 300, 900, 3600, 14_400)
+            .mapToObj(seconds -> new Player.Way("single", seconds * SECOND, 0))
+            .toList();
+    private static final List<Player.Way> REPAIRS = LongStream.of(1, 10, 60, 600)
+            .mapToObj(seconds -> new Player.Way("first-ack", Player.Way.TTL_NANOS, seconds * SECOND))
+            .toList();
 
-    /** All, the first one first. */
-    public static final List<Scenario> ALL = List.of(
-            new Scenario(
-                    "cf-2025-06-12",
-                    "Cloudflare Workers KV, 12 June 2025",
-                    List.of(
-                            "The store kept its data with one third-party provider, and that provider went down for 2"
-                                    + " h 28. Over 90 % of requests failed (90.22 %): only what was in a cache was"
-                                    + " answered, and caches forgot by TTL.",
-                            "Every write failed. No data was lost."),
-                    LOAD,
-                    148 * MINUTE,
-                    List.of(
-                            new Event(
-                                    0,
-                                    "provider a is down",
-                                    places -> places.a().crash()),
-                            new Event(
-                                    148 * MINUTE,
-                                    "it is back",
-                                    places -> places.a().restart()))),
-            new Scenario(
-                    "cf-2025-06-12-for-good",
-                    "12 June 2025, had the provider never come back",
-                    List.of(
-                            "As on 12 June, but the provider that went down never returns, and nothing that it held"
-                                    + " does.",
-                            "Forty seconds before, the other provider had failed for half a minute and was back: a"
-                                    + " hiccup as every provider has them. At no moment do both fail."),
-                    with(
-                            LOAD,
-                            "In the second arm, keys that one side has missed are repaired in rounds, one a minute,"
-                                    + " and the list of these keys is never lost. How often rounds are made was not"
-                                    + " published.",
-                            "Lost is an acknowledged write that no provider holds at the end, nor a newer one of its"
-                                    + " key."),
-                    148 * MINUTE,
-                    List.of(
-                            new Event(
-                                    -40 * SECOND,
-                                    "provider b is down",
-                                    places -> places.b().crash()),
-                            new Event(
-                                    -10 * SECOND,
-                                    "it is back",
-                                    places -> places.b().restart()),
-                            new Event(0, "provider a is gone for ever", Places::loseA))),
-            new Scenario(
-                    "cf-2023-10-30-401",
-                    "Cloudflare Workers KV, 30 October 2023",
-                    List.of("For 37 minutes the store was answered 401 by its own provider, whatever it asked: an"
-                            + " answer that was wrong, and looked right."),
-                    LOAD,
-                    37 * MINUTE,
-                    List.of(
-                            new Event(
-                                    0,
-                                    "provider a answers 401 to everything",
-                                    places -> places.wayToA().inject(Fault.of(FaultMode.UNAUTHORIZED))),
-                            new Event(
-                                    37 * MINUTE,
-                                    "no longer",
-                                    places -> places.wayToA().clear()))),
-            new Scenario(
-                    "unisuper-2024-deletion",
-                    "UniSuper, May 2024",
-                    List.of(
-                            "The provider deleted the account with everything in it. What was there never came back;"
-                                    + " it was restored from a copy that happened to be kept with another provider.",
-                            "Here the place is empty after two hours, under the same name, and takes writes again."),
-                    with(
-                            LOAD,
-                            "Lost is an acknowledged write that no provider holds at the end, nor a newer one of its"
-                                    + " key."),
-                    120 * MINUTE,
-                    List.of(
-                            new Event(0, "provider a is deleted", places -> {
-                                places.a().wipe();
-                                places.a().crash();
-                            }),
-                            new Event(
-                                    120 * MINUTE,
-                                    "an empty place takes its name",
-                                    places -> places.a().restart()))));
+    /** The one that takes longest first. The usual time to live and the usual rounds are among those tried. */
+    private static final Set<Player.Way> WAYS = new LinkedHashSet<>(List.of(Player.Way.HOLDFAST));
+
+    static {
+        WAYS.addAll(List.of(Player.Way.SINGLE, Player.Way.FIRST_ACK));
+        WAYS.addAll(TIMES_TO_LIVE);
+        WAYS.addAll(REPAIRS);
+    }
+
+    /** How often a replay plays the outage. */
+    public static final int RUNS = WAYS.size();
 
     private Replays() {}
 
@@ -140,71 +66,48 @@ public final class Replays {
      */
     public record Sensitivity(String arm, String assumption, long seconds, double failed, long lost) {}
 
-    public static Optional<Scenario> named(String name) {
-        return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
-    }
-
-    private static List<String> with(List<String> some, String... more) {
-        List<String> all = new ArrayList<>(some);
-        all.addAll(List.of(more));
-        return all;
-    }
-
-    /** @param threads how many arms are played at a time */
-    public static Outcome play(Scenario scenario, int threads) throws InterruptedException {
+    /**
+     * Returns when all is played.
+     *
+     * @param threads how many runs are under way at a time
+     * @param done is told how many have ended, on this thread
+     */
+    public static Outcome play(Scenario scenario, int threads, IntConsumer done) throws InterruptedException {
+        record Played(Player.Way way, ArmResult result) {}
+        Map<Player.Way, ArmResult> results = new HashMap<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            List<Future<ArmResult>> arms = new ArrayList<>();
-            for (Player.Way way : List.of(Player.Way.HOLDFAST, Player.Way.SINGLE, Player.Way.FIRST_ACK)) {
-                arms.add(pool.submit(() -> new Player(scenario, Load.OF_THE_DAY, way).play()));
+            CompletionService<Played> runs = new ExecutorCompletionService<>(pool);
+            for (Player.Way way : WAYS) {
+                runs.submit(() -> new Played(way, new Player(scenario, Load.OF_THE_DAY, way).play()));
             }
-            List<Future<Sensitivity>> others = new ArrayList<>();
-            for (long ttl : new long[] {30, 60, 300, 900, 3600, 14_400}) {
-                others.add(pool.submit(ttl(scenario, ttl)));
+            while (results.size() < RUNS) {
+                Played played = runs.take().get();
+                results.put(played.way(), played.result());
+                done.accept(results.size());
             }
-            for (long repair : new long[] {1, 10, 60, 600}) {
-                others.add(pool.submit(repair(scenario, repair)));
-            }
-            List<Sensitivity> sensitivity = new ArrayList<>();
-            ArmResult holdfast = take(arms.getFirst());
-            List<ArmResult> results = List.of(take(arms.get(1)), take(arms.get(2)), holdfast);
-            for (Future<Sensitivity> other : others) {
-                sensitivity.add(take(other));
-            }
-            return new Outcome(scenario, results, sensitivity);
-        }
-    }
-
-    private static Callable<Sensitivity> ttl(Scenario scenario, long seconds) {
-        return () -> {
-            Player.Way way = new Player.Way("single", seconds * SECOND, 0);
-            ArmResult result = new Player(scenario, Load.OF_THE_DAY, way).play();
-            return new Sensitivity(
-                    "single",
-                    "time to live of the cache",
-                    seconds,
-                    result.during().failed(),
-                    result.lost());
-        };
-    }
-
-    private static Callable<Sensitivity> repair(Scenario scenario, long seconds) {
-        return () -> {
-            Player.Way way = new Player.Way("first-ack", Player.Way.TTL_NANOS, seconds * SECOND);
-            ArmResult result = new Player(scenario, Load.OF_THE_DAY, way).play();
-            return new Sensitivity(
-                    "first-ack",
-                    "time between rounds of repair",
-                    seconds,
-                    result.during().failed(),
-                    result.lost());
-        };
-    }
-
-    private static <T> T take(Future<T> played) throws InterruptedException {
-        try {
-            return played.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a replay could not be played: " + e.getCause(), e);
         }
+        List<ArmResult> arms = new ArrayList<>();
+        for (Player.Way way : List.of(Player.Way.SINGLE, Player.Way.FIRST_ACK, Player.Way.HOLDFAST)) {
+            arms.add(result(results, way));
+        }
+        List<Sensitivity> sensitivity = new ArrayList<>();
+        for (Player.Way way : TIMES_TO_LIVE) {
+            sensitivity.add(sensitivity(way, "time to live of the cache", way.ttlNanos(), result(results, way)));
+        }
+        for (Player.Way way : REPAIRS) {
+            sensitivity.add(sensitivity(way, "time between rounds of repair", way.repairNanos(), result(results, way)));
+        }
+        return new Outcome(scenario, arms, sensitivity);
+    }
+
+    private static ArmResult result(Map<Player.Way, ArmResult> results, Player.Way way) {
+        return Objects.requireNonNull(results.get(way));
+    }
+
+    private static Sensitivity sensitivity(Player.Way way, String assumption, long nanos, ArmResult result) {
+        return new Sensitivity(
+                way.arm(), assumption, nanos / SECOND, result.during().failed(), result.lost());
     }
 }

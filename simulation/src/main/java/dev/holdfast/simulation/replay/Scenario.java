@@ -8,6 +8,7 @@ import java.util.function.Consumer;
  *
  * @param title for people
  * @param happened what happened, in sentences
+ * @param remarks what helps to read the outcome
  * @param assumptions what had to be assumed to play it again
  * @param outageNanos how long it lasted
  * @param events what is done to the providers, in order
@@ -16,6 +17,7 @@ public record Scenario(
         String name,
         String title,
         List<String> happened,
+        List<String> remarks,
         List<String> assumptions,
         long outageNanos,
         List<Event> events) {
@@ -24,6 +26,7 @@ public record Scenario(
 
     public Scenario {
         happened = List.copyOf(happened);
+        remarks = List.copyOf(remarks);
         assumptions = List.copyOf(assumptions);
         events = List.copyOf(events);
     }
@@ -42,5 +45,15 @@ public record Scenario(
 
     public long endNanos() {
         return WELL_NANOS + outageNanos;
+    }
+
+    /** Whether what was broken is mended in the end. */
+    public boolean ends() {
+        return events.getLast().nanos() == outageNanos;
+    }
+
+    /** Which time the figures are of, as a heading. */
+    String counted() {
+        return ends() ? "During the outage" : "In its first " + outageNanos / 60_000_000_000L + " minutes";
     }
 }

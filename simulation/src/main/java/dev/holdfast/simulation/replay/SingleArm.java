@@ -7,7 +7,6 @@ import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
-import java.util.OptionalLong;
 
 /** One provider behind a cache that forgets by TTL: Workers KV as it was on 12 June 2025. */
 final class SingleArm implements Arm {
@@ -28,10 +27,11 @@ final class SingleArm implements Arm {
         return new HybridClock(time, 1, 0, 60_000, millis -> {});
     }
 
-    static OptionalLong read(Provider provider, int key) throws ProviderFault {
+    /** The number of the write whose value is there; 0 for none. */
+    static long read(Provider provider, int key) throws ProviderFault {
         return provider.get(NAMESPACE, Load.key(key)) instanceof Lookup.Present(Record record)
-                ? OptionalLong.of(Load.number(record.value()))
-                : OptionalLong.empty();
+                ? Load.number(record.value())
+                : 0;
     }
 
     @Override
@@ -40,7 +40,7 @@ final class SingleArm implements Arm {
     }
 
     @Override
-    public OptionalLong get(int key) throws Failed {
+    public Answer get(int key) throws Failed {
         return cache.get(key, wanted -> {
             try {
                 return read(provider, wanted);

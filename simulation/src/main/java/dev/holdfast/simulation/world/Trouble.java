@@ -4,43 +4,35 @@ import java.util.Locale;
 
 /** What can befall one failure domain. */
 public enum Trouble {
-    /** The provider loses its power for a while. */
-    PROVIDER_CRASH(false),
-    /** The network to the provider is cut. */
-    CUT(false),
-    /** As with an account that is suspended: cut off for so long that deletes of before are collected when it returns. */
-    SUSPENDED(false),
-    /** No provider can be reached by any node. */
-    ALL_CUT(false),
-    /** Some keys cannot be had of the provider, and the others can. */
-    SHARD_DOWN(false),
-    /** Every call takes longer. */
-    SLOW(false),
-    /** One of the faults that drills know, honest in what it says: refuses, delays, answers nothing. */
-    FAULT(false),
-    /** One of the faults that drills know in which the provider's answers are wrong, but not what it holds. */
-    LIE(false),
-    /** The provider acknowledges writes and does not keep them. */
-    ACKNOWLEDGED_THEN_LOST(true),
-    /** The provider loses everything for ever; an empty place takes its name. */
-    WIPE(true),
-    /** The provider is restored from a copy made some time ago. */
-    ROLL_BACK(true),
-    /** Some stored records are damaged. */
-    ROT(true),
-    /** The node's disk has no room. */
-    NODE_DISK_FULL(false),
-    /** The node's disk takes and gives nothing. */
-    NODE_DISK_FAILING(false),
-    /** A node loses its disk and starts again on an empty one, under its old name. */
-    NODE_DISK_LOST(true),
-    /** The disk under the nodes and all providers syncs nothing for a while, and loses nothing. */
-    STALL(false);
+    PROVIDER_CRASH(false, "the provider loses its power for a while"),
+    CUT(false, "the network to the provider is cut"),
+    /** As with an account that is suspended. */
+    SUSPENDED(false, "cut off so long that deletes are collected meanwhile"),
+    ALL_CUT(false, "no node can reach any provider"),
+    SHARD_DOWN(false, "some of the provider's keys cannot be had"),
+    SLOW(false, "every call to the provider takes longer"),
+    FAULT(false, "the provider refuses, delays or does not answer"),
+    LIE(false, "the provider's answers are wrong, not what it holds"),
+    ACKNOWLEDGED_THEN_LOST(true, "the provider acknowledges writes and drops them"),
+    WIPE(true, "the provider loses all; an empty place takes its name"),
+    ROLL_BACK(true, "the provider goes back to a copy made some time ago"),
+    ROT(true, "some records that the provider holds are damaged"),
+    NODE_DISK_FULL(false, "the node's disk has no room"),
+    NODE_DISK_FAILING(false, "the node's disk takes and gives nothing"),
+    NODE_DISK_LOST(true, "the node starts again on an empty disk"),
+    STALL(false, "all disks sync nothing for a while and lose nothing");
 
     private final boolean harmful;
+    private final String what;
 
-    Trouble(boolean harmful) {
+    Trouble(boolean harmful, String what) {
         this.harmful = harmful;
+        this.what = what;
+    }
+
+    /** What happens, as part of a sentence, and short enough for a line of help. */
+    public String what() {
+        return what;
     }
 
     /** Whether records that were durable there may be gone. */

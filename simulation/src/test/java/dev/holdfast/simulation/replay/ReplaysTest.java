@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the outages teach, on a tenth of the load. */
@@ -12,7 +13,7 @@ class ReplaysTest {
     private static final Load SMALL = new Load(1_000, 4);
 
     static List<Scenario> all() {
-        return Replays.ALL;
+        return Outages.ALL;
     }
 
     private static ArmResult play(Scenario scenario, Player.Way way) {
@@ -20,7 +21,7 @@ class ReplaysTest {
     }
 
     private static Scenario named(String name) {
-        return Replays.named(name).orElseThrow();
+        return Outages.named(name).orElseThrow();
     }
 
     @ParameterizedTest
@@ -54,6 +55,66 @@ class ReplaysTest {
     }
 
     @Test
+    void acknowledgingOnTheFirstLosesNothingWhenTheOtherOneHadNotFailedBefore() {
+        Scenario scenario = named("cf-2025-06-12-for-good");
+        Scenario calm = new Scenario(
+                scenario.name(),
+                scenario.title(),
+                List.of(),
+                List.of(),
+                List.of(),
+                scenario.outageNanos(),
+                List.of(scenario.events().getLast()));
+        Player.Way rarelyRepaired = new Player.Way("first-ack", Player.Way.TTL_NANOS, 600_000_000_000L);
+        assertThat(new Player(calm, new Load(1_000, 40), rarelyRepaired).play().lost())
+                .isZero();
+    }
+
+    @Test
+    void whatFirstAckServesStaleWhileOneProviderIsGoneIsItsCachesDoing() {
+        ArmResult.Shares during =
+                play(named("cf-2025-06-12"), Player.Way.FIRST_ACK).during();
+        assertThat(during.overtaken()).isPositive();
+        assertThat(during.old()).isZero();
+    }
+
+    @Test
+    void firstAckServesWhatAnEmptyPlaceAnswersAndThatIsNotItsCachesDoing() {
+        ArmResult.Shares after =
+                play(named("unisuper-2024-deletion"), Player.Way.FIRST_ACK).after();
+        assertThat(after.old()).isPositive();
+    }
+
+    @Test
+    void staleIsLeftOutWhereNextToNothingIsAnswered() {
+        ArmResult.Shares during =
+                play(named("cf-2025-06-12"), Player.Way.SINGLE).during();
+        assertThat(Verdict.stalePercent(during)).isEqualTo(Verdict.DASH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "1, 100",
+        "0.5, 50.00",
+        "0.00082, 0.082",
+        "0.9997, 99.97",
+        "0.999999, > 99.99",
+        "0.000001, < 0.001"
+    })
+    void percentSaysNothingAndAllOnlyOfWhatIs(double share, String shown) {
+        assertThat(Verdict.percent(share)).isEqualTo(shown + "\u00a0%");
+    }
+
+    @Test
+    void oneProviderTakesWritesAgainOnceItsEmptyPlaceIsMadeAnew() {
+        ArmResult result = play(named("unisuper-2024-deletion"), Player.Way.SINGLE);
+        assertThat(result.during().failedWrites()).isEqualTo(1.0);
+        assertThat(result.after().failed()).isZero();
+        assertThat(result.lost()).isPositive();
+    }
+
+    @Test
     void sameReplayComesToTheSameAgain() {
         Scenario scenario = named("cf-2023-10-30-401");
         assertThat(play(scenario, Player.Way.HOLDFAST)).isEqualTo(play(scenario, Player.Way.HOLDFAST));
@@ -68,7 +129,10 @@ class ReplaysTest {
                 play(scenario, Player.Way.HOLDFAST));
         String page = Page.of(new Replays.Outcome(scenario, arms, List.of()));
         assertThat(page)
-                .contains(scenario.title(), Player.Way.SINGLE.what(), Player.Way.FIRST_ACK.what())
+                .contains(
+                        scenario.title(),
+                        Markup.escaped(Player.Way.SINGLE.what()),
+                        Markup.escaped(Player.Way.FIRST_ACK.what()))
                 .doesNotContain("<script", "http://", "https://", "src=");
     }
 }

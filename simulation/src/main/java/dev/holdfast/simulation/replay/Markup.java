@@ -1,0 +1,27 @@
+package dev.holdfast.simulation.replay;
+
+/** Text as it is written into a page. */
+final class Markup {
+    private Markup() {}
+
+    /** Figures stay with their units. */
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace("\"", "&quot;")
+                .replaceAll("(\\d) (%|s|ms|min|h)(?![a-z])", "$1\u00a0$2");
+    }
+
+    /** A cell that names its column, which a narrow screen shows beside it. */
+    static String cell(String column, String style, String text) {
+        return "<td data-column=\"" + escaped(column) + "\" class=\"" + style + "\">" + escaped(text) + "</td>";
+    }
+
+    static String heading(String... columns) {
+        StringBuilder row = new StringBuilder("<thead><tr>");
+        for (String column : columns) {
+            row.append("<th>").append(escaped(column)).append("</th>");
+        }
+        return row.append("</tr></thead>").toString();
+    }
+}
