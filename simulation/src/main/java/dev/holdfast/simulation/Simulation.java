@@ -29,7 +29,7 @@ public final class Simulation {
     /**
      * What all seeds came to.
      *
-     * @param faults things that were done to the worlds
+     * @param faults things that went wrong in the worlds: of providers and disks, crashes of nodes, steps of clocks
      * @param steps of the scheduler: how often a thread was chosen to go on
      * @param virtualNanos how long the worlds lived, in their own time
      * @param digest of the seeds' digests, in order
@@ -79,7 +79,7 @@ public final class Simulation {
             seeds++;
             failed += result.passed() ? 0 : 1;
             operations += result.operations();
-            faults += result.incidents();
+            faults += result.faults();
             steps += result.steps();
             virtualNanos += result.nanos();
             digest.add(result.digest());

@@ -20,6 +20,14 @@ public record Head(Version version, boolean tombstone, long expiration, byte[] m
         return expiration != Record.NEVER && expiration <= Math.floorDiv(wallMillis, 1000);
     }
 
+    /** Without the address of the metadata's array, so that it reads the same each time. */
+    @Override
+    public String toString() {
+        return version
+                + (tombstone ? " deleted" : " " + valueBytes + " bytes")
+                + (expiration == Record.NEVER ? "" : " until " + expiration);
+    }
+
     public boolean sameAs(Head other) {
         return version.equals(other.version) && checksum == other.checksum;
     }

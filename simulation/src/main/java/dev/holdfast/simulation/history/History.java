@@ -27,6 +27,7 @@ public final class History {
     private final Map<String, NavigableSet<Long>> changes = new TreeMap<>();
     private final NavigableSet<Long> settles = new TreeSet<>();
     private int clock;
+    private int faults;
 
     /** The next place in the order of events. */
     public int tick() {
@@ -71,6 +72,16 @@ public final class History {
     /** When it did so next after this time; null when it has not since. */
     public @Nullable Long settledSince(long nanos) {
         return settles.ceiling(nanos);
+    }
+
+    /** One more thing goes wrong. */
+    public void fault() {
+        faults++;
+    }
+
+    /** How many things have gone wrong: faults of providers and disks, crashes of nodes, steps of clocks. */
+    public int faults() {
+        return faults;
     }
 
     public List<Incident> incidents() {

@@ -117,7 +117,7 @@ final class Breaker {
             time.park(NOTICED_NANOS + random.nextLong(plan.faultNanos()));
         }
         domains.forEach(domain -> recorder.troubleBegins(domain, kind.harmful()));
-        recorder.incident(kind + " " + domains);
+        recorder.fault(kind + " " + domains);
         inflict(kind, home, node);
         time.park(
                 kind == Trouble.SUSPENDED

@@ -76,6 +76,13 @@ final class Recorder {
         return operation;
     }
 
+    /** Something goes wrong, and is counted. */
+    void fault(String what) {
+        history.fault();
+        incident(what);
+    }
+
+    /** Something happens that a story needs. */
     void incident(String what) {
         history.incident(scheduler.now(), what);
         scheduler.digest().add(what);

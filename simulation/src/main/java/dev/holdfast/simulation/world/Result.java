@@ -13,7 +13,7 @@ public record Result(
         long seed,
         String digest,
         int operations,
-        int incidents,
+        int faults,
         long steps,
         long nanos,
         String plan,

@@ -130,7 +130,7 @@ public final class World {
                 seed,
                 scheduler.digest().toString(),
                 history.operations().size(),
-                history.incidents().size(),
+                history.faults(),
                 scheduler.steps(),
                 scheduler.now(),
                 plan.toString(),
@@ -194,7 +194,7 @@ public final class World {
             if (over || !node.runs() || breaker.needsPeace()) {
                 continue;
             }
-            recorder.incident(node.name() + " crashes");
+            recorder.fault(node.name() + " crashes");
             node.crash();
             if (crashes.nextInt(3) == 0) {
                 node.skew(skew(crashes));
@@ -210,7 +210,7 @@ public final class World {
         while (!over && plan.clockStepNanos() > 0) {
             time.park(steps.nextLong(plan.clockStepNanos()));
             long skew = skew(steps);
-            recorder.incident("the clock of " + node.name() + " is set " + skew + " ms off");
+            recorder.fault("the clock of " + node.name() + " is set " + skew + " ms off");
             node.skew(skew);
         }
     }
