@@ -7,12 +7,21 @@ import dev.holdfast.simulation.world.World;
 import java.util.function.LongFunction;
 
 /** Runs one seed and says which promise broke, if any. Loaded by {@link MutantLoader}, so that what it runs is the mutant. */
-public final class Hunt implements LongFunction<String> {
+public class Hunt implements LongFunction<String> {
+    private final Shape shape;
+
+    public Hunt() {
+        this(Shape.DRAWN);
+    }
+
+    Hunt(Shape shape) {
+        this.shape = shape;
+    }
 
     /** @return the name of the promise; {@code the run} when it could not go on; empty when all is well */
     @Override
-    public String apply(long seed) {
-        Result result = new World(seed, ReplicatedOrigin.asShipped(), Shape.DRAWN).run();
+    public final String apply(long seed) {
+        Result result = new World(seed, ReplicatedOrigin.asShipped(), shape).run();
         if (!result.failure().isEmpty()) {
             return "the run";
         }
