@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,8 @@ final class Members {
     private final NodeMemory memory;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable Long lostAt;
 
     Members(List<Member> all, Time time, NodeMemory memory) {
         this.all = List.copyOf(all);
@@ -165,8 +168,20 @@ final class Members {
         }
     }
 
+    /** One may have lost what it held: marks of other nodes, too, that told what the others lack. */
+    void mayHaveLost() {
+        lostAt = time.nanos();
+    }
+
+    /** When that was last noticed by this run of the node; null for never. */
+    @Nullable
+    Long lostAt() {
+        return lostAt;
+    }
+
     /** Nothing is known of what it may lack; that holds for the last one, too. */
     void unknown(Member member, String evidence) {
+        mayHaveLost();
         lock.lock();
         try {
             member.health.requireComparison(false);
@@ -196,6 +211,7 @@ final class Members {
             if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {
                 return;
             }
+            mayHaveLost();
             member.health.requireComparison(true);
             move(member, ProviderState.SUSPECT, evidence);
         } finally {

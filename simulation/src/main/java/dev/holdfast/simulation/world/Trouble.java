@@ -2,12 +2,17 @@ package dev.holdfast.simulation.world;
 
 import java.util.Locale;
 
-/** What can befall one failure domain. */
+/** What can befall one failure domain, or two of them one after the other. */
 public enum Trouble {
     PROVIDER_CRASH(false, "the provider loses its power for a while"),
     CUT(false, "the network to the provider is cut"),
     /** As with an account that is suspended. */
     SUSPENDED(false, "cut off so long that deletes are collected meanwhile"),
+    PARTED(false, "one node alone is cut off from the provider for several seconds"),
+    /** See {@link Relay}. */
+    RELAY(false, "a provider goes when another one has just come back"),
+    SPLIT(false, "each of two nodes is cut off from the provider that the other one still has"),
+    BACK_ALONE(true, "the last provider left goes back to a copy made some time ago"),
     ALL_CUT(false, "no node can reach any provider"),
     SHARD_DOWN(false, "some of the provider's keys cannot be had"),
     SLOW(false, "every call to the provider takes longer"),
@@ -38,6 +43,11 @@ public enum Trouble {
     /** Whether records that were durable there may be gone. */
     boolean harmful() {
         return harmful;
+    }
+
+    /** Whether it strikes two providers. */
+    boolean ofTwo() {
+        return this == RELAY || this == SPLIT || this == BACK_ALONE;
     }
 
     boolean ofNode() {

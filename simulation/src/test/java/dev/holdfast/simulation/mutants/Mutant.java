@@ -17,6 +17,12 @@ enum Mutant {
             skips("replication.HintLog", "keep", "await", null)),
     NEVER_DRAINS("P5: hints are kept and never given", returns("replication.Drain", "run", true)),
     WRITES_NO_MARK("rule 2: no dirty mark is written", returns("replication.Marks", "write", true)),
+    HEEDS_NO_MARKS(
+            "rule 2: a provider that another node has marked is believed to lack nothing",
+            skips("replication.Peers", "read", "isEmpty", true)),
+    KNOWS_ALL(
+            "rule 2: providers that another node does not write to are believed all the same",
+            returns("replication.PeerView", "knowAll", true)),
     READS_NO_MARKS("rule 2: the marks of other nodes are not read", returns("replication.Peers", "read", null)),
     BELIEVES_A_LONE_ABSENCE(
             "rules 3 and 4: an absence does not wait for the other homes",
@@ -43,12 +49,25 @@ enum Mutant {
             returns("replication.Presence", "holds", true)),
     LISTS_FROM_ONE_HOME_UNSEEN(
             "rule 6: the last home's listing is believed though it may have been put back in time",
-            returns("replication.Presence", "stillHeldBy", true)),
+            skips("replication.Listings$Found", "from", "stillHeldBy", true)),
+    READS_FROM_ONE_HOME_UNSEEN(
+            "rule 6: what the last home says of a key is believed though it may have been put back in time",
+            returns("replication.ReadRound", "ofNow", true)),
     VOUCHES_FOR_NO_LISTING_ALONE(
-            "P2: a listing by the last home is never confirmed", returns("replication.Presence", "stillHeldBy", false)),
+            "P2: a listing by the last home is never confirmed",
+            skips("replication.Listings$Found", "from", "stillHeldBy", false)),
     STAMPS_WITHOUT_MEETING(
             "rule 9: nodes that are new do not look whether others stamp alike",
             returns("replication.Peers", "meet", null)),
+    COMPARES_BEFORE_ALL_IS_DRAINED(
+            "rule 6: a place that lost something is compared while hints for the others still wait",
+            returns("replication.Comparisons", "awaitsDrain", false)),
+    LEAVES_ONE_TRACE(
+            "rule 6: a node leaves one record at each place, and not two by turns",
+            returns("replication.Traces", "firstIsNext", true)),
+    FORGETS_WHAT_IT_LEFT(
+            "rule 6: what a node left at a place to know it by is not kept on disk",
+            returns("replication.NodeMemory", "rememberTraces", null)),
     FORGETS_ITS_DOUBTS(
             "rule 6: that a provider must be compared is not kept on disk",
             returns("replication.NodeMemory", "rememberComparison", null)),
