@@ -23,6 +23,9 @@ enum Mutant {
     KNOWS_ALL(
             "rule 2: providers that another node does not write to are believed all the same",
             returns("replication.PeerView", "knowAll", true)),
+    TAKES_NO_MARK_FOR_LOST(
+            "rule 2: marks that lay at a place that was put back are not missed",
+            returns("replication.PeerView", "noMarkIsLost", true)),
     READS_NO_MARKS("rule 2: the marks of other nodes are not read", returns("replication.Peers", "read", null)),
     BELIEVES_A_LONE_ABSENCE(
             "rules 3 and 4: an absence does not wait for the other homes",
