@@ -54,8 +54,12 @@ public interface Store {
         /** A live value. */
         record Found(Record record, Freshness freshness) implements Answer {}
 
-        /** No live value, and that is vouched for. */
-        record Missing(Freshness freshness) implements Answer {}
+        /**
+         * No live value.
+         *
+         * @param asOf of the tombstone or expired record found, or the collection floor: whatever is not newer than this is gone
+         */
+        record Missing(Version asOf, Freshness freshness) implements Answer {}
 
         /** No answer that can be vouched for: 503. */
         record Unavailable(Refusal why) implements Answer {}

@@ -61,7 +61,7 @@ public final class MemoryStore implements Store {
         Record record = of(namespace).get(key);
         return record != null && record.alive(time.wallMillis())
                 ? new Answer.Found(record, freshness())
-                : new Answer.Missing(freshness());
+                : new Answer.Missing(Version.NONE, freshness());
     }
 
     @Override

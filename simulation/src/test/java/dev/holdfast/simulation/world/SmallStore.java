@@ -311,7 +311,7 @@ final class SmallStore implements Store, Origin.Running {
             Record record = newest(namespace, key);
             Freshness freshness = new Freshness("", true, "");
             return record == null || record.tombstone()
-                    ? new Answer.Missing(freshness)
+                    ? new Answer.Missing(Version.NONE, freshness)
                     : new Answer.Found(record, freshness);
         } finally {
             turn.unlock();
