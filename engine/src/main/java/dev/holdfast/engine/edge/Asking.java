@@ -159,6 +159,12 @@ final class Asking {
             counters.hits.increment();
             return new NearAnswer(known.answer(time.wallMillis()), CacheStatus.HIT, 0);
         }
+        long wallMillis = time.wallMillis();
+        if (!known.record.alive(wallMillis)) {
+            // What is known is that it was deleted: an absence agrees, and an older record proves nothing.
+            counters.misses.increment();
+            return new NearAnswer(known.answer(wallMillis), CacheStatus.MISS, 0);
+        }
         counters.contradictions.increment();
         NearAnswer last = lastKnown(namespace, known, CacheStatus.STALE, "the homes know an older version only");
         if (last == null) {

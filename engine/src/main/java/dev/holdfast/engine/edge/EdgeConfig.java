@@ -11,5 +11,5 @@ import java.time.Duration;
  * @param refreshers how many entries may be asked for again at a time before their time is over
  */
 public record EdgeConfig(long memoryBytes, long diskBytes, Duration patience, int refreshers) {
-    public static final EdgeConfig DEFAULT = new EdgeConfig(256L << 20, 1L << 30, Duration.ofMillis(250), 16);
+    public static final EdgeConfig DEFAULT = new EdgeConfig(64L << 20, 1L << 30, Duration.ofMillis(250), 16);
 }

@@ -33,6 +33,16 @@ public final class MeasuredDoor implements Door {
     }
 
     @Override
+    public boolean answerAtOnce(Call call) {
+        long begin = time.nanos();
+        boolean answered = door.answerAtOnce(call);
+        if (answered) {
+            metrics.count(name, call, time.nanos() - begin);
+        }
+        return answered;
+    }
+
+    @Override
     public void refuse(Call call, int status, String sentence) {
         long begin = time.nanos();
         door.refuse(call, status, sentence);

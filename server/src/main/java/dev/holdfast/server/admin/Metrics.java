@@ -34,6 +34,7 @@ public final class Metrics {
     /** Adds what is read at each scrape. */
     public void show(Node node) {
         StoreMetrics.register(registry, node);
+        CacheMetrics.register(registry, node.near());
         ProcessMetrics.register(registry);
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 public record Node(
         ReplicatedStore store,
+        NearStore near,
         List<Home> providers,
         boolean drills,
         BooleanSupplier serving,

@@ -1,5 +1,6 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.edge.EdgeStatus;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.replication.StoreStatus.Counters;
 import dev.holdfast.engine.replication.StoreStatus.HintView;
@@ -32,6 +33,7 @@ final class StatusCalls {
                 .put("free_bytes", hints.freeBytes())
                 .put("alarm", hints.alarm());
         body.set("counters", counters(status.counters()));
+        body.set("cache", cache(node.near().edge()));
         body.put("version", node.version())
                 .put("started_at", node.startedAt())
                 .put("drills", node.drills())
@@ -99,6 +101,29 @@ final class StatusCalls {
                 .put("divergent", counters.divergent())
                 .put("collected", counters.collected())
                 .put("refused", counters.refused());
+    }
+
+    private static ObjectNode cache(EdgeStatus cache) {
+        EdgeStatus.Counters counters = cache.counters();
+        ObjectNode form = Json.object()
+                .put("entries", cache.entries())
+                .put("memory_bytes", cache.memoryBytes())
+                .put("evicted", cache.evicted())
+                .put("asking", cache.asking())
+                .put("disk_bytes", cache.diskBytes())
+                .put("disk_waiting", cache.diskWaiting());
+        form.putObject("counters")
+                .put("hits", counters.hits())
+                .put("misses", counters.misses())
+                .put("updating", counters.updating())
+                .put("stale", counters.stale())
+                .put("defaults", counters.defaults())
+                .put("refused", counters.refused())
+                .put("refreshes", counters.refreshes())
+                .put("contradictions", counters.contradictions())
+                .put("changes", counters.changes())
+                .put("gaps", counters.gaps());
+        return form;
     }
 
     static void requireGet(Call call) throws ApiError {

@@ -26,6 +26,7 @@ public record ServerConfig(
         List<ProviderConfig> providers,
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
+        Cache cache,
         Logging logging,
         boolean drills,
         List<String> warnings) {
@@ -76,6 +77,7 @@ public record ServerConfig(
                 ProviderConfig.from(values, data),
                 NamespaceDefaults.from(values),
                 Replication.from(values),
+                Cache.from(values),
                 Logging.from(values),
                 values.get(DRILLS),
                 variables.unknown(OTHER_VARIABLES));
@@ -91,6 +93,7 @@ public record ServerConfig(
         all.add(DATA);
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
+        all.addAll(Cache.SETTINGS);
         all.addAll(Logging.SETTINGS);
         all.add(DRILLS);
         return all;

@@ -36,6 +36,7 @@ public final class Call {
     private final Body body;
     private @Nullable Query query;
     private boolean answered;
+    private boolean atOnce;
 
     Call(Request request, Response response, Callback callback, CallContext context, String id) {
         this.request = request;
@@ -198,6 +199,19 @@ public final class Call {
 
     private boolean oneRequestAtATime() {
         return request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion();
+    }
+
+    /** Whether it is being tried to answer without waiting for anything. */
+    public boolean atOnce() {
+        return atOnce;
+    }
+
+    /** Has a door answer if it can do so at once. */
+    boolean tryAtOnce(Door door) {
+        atOnce = true;
+        boolean done = door.answerAtOnce(this);
+        atOnce = false;
+        return done;
     }
 
     boolean answered() {

@@ -43,18 +43,30 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
         int busy = underWay.incrementAndGet();
         Callback counted = Callback.from(callback, () -> underWay.decrementAndGet());
         Call call = new Call(request, response, counted, context, ids.next());
+        Door door = claimant(call);
+        if (door != null && busy <= context.limits().calls() && atOnce(door, call)) {
+            return true;
+        }
         try {
-            threads.execute(() -> run(call, busy > context.limits().calls()));
+            threads.execute(() -> run(call, door, busy > context.limits().calls()));
         } catch (RejectedExecutionException stopped) {
             call.abandon(stopped);
         }
         return true;
     }
 
-    private void run(Call call, boolean tooMany) {
+    private static boolean atOnce(Door door, Call call) {
+        try {
+            return call.tryAtOnce(door);
+        } catch (RuntimeException failure) {
+            fail(door, call, failure);
+            return true;
+        }
+    }
+
+    private void run(Call call, @Nullable Door door, boolean tooMany) {
         MDC.put("request", call.id());
         try {
-            Door door = claimant(call);
             if (door == null) {
                 PlainError.refuse(call, 404, "not-found", "There is nothing at this path.");
             } else if (tooMany) {

@@ -16,6 +16,16 @@ public interface Door {
     void answer(Call call) throws IOException;
 
     /**
+     * Answers the call if that takes no waiting: no lock that others hold for long, no disk, nobody else. On an I/O thread, which
+     * serves many connections.
+     *
+     * @return false when it does not; then nothing has been done, and {@link #answer} is called on a thread that may wait
+     */
+    default boolean answerAtOnce(Call call) {
+        return false;
+    }
+
+    /**
      * Answers, in this protocol's form, a call that failed outside the protocol's own rules: its body was not to be had, or the
      * server has a fault.
      *

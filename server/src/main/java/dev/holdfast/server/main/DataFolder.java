@@ -105,6 +105,10 @@ final class DataFolder implements AutoCloseable {
         return path.resolve("local");
     }
 
+    Path cache() {
+        return path.resolve("cache");
+    }
+
     /** The account of namespaces that are made without naming one: 32 hexadecimal digits. */
     String account() throws StartFailed {
         byte[] fresh = new byte[16];

@@ -1,5 +1,10 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.edge.Coverage;
+import dev.holdfast.engine.edge.DiskLevel;
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.Near;
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -136,8 +141,10 @@ public final class HoldfastServer {
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Tokens tokens = new Tokens(catalogue, time);
         Gatekeeper gatekeeper = new TokenGatekeeper(tokens);
+        NearStore near = near(folder, store);
         Node node = new Node(
                 store,
+                near,
                 homes,
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
@@ -155,19 +162,36 @@ public final class HoldfastServer {
         Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit);
         adminPort = listen(adminListener(tls.orElse(null)), ADMIN_LIMITS, List.of(admin));
         List<Door> doors = List.of(
-                measured("binding", new BindingDoor(gatekeeper, namespaces, account, store, time)),
+                measured(
+                        "binding",
+                        new BindingDoor(
+                                gatekeeper,
+                                namespaces,
+                                account,
+                                near,
+                                config.cache().ttl(),
+                                time)),
                 measured(
                         "rest",
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
-                                store,
+                                near,
+                                config.cache().ttl(),
                                 () -> config.namespaces().policy(),
                                 audit,
                                 time)),
                 measured(
                         "native",
-                        new NativeDoor(store, namespaces, account, config.namespaces(), gatekeeper, audit, time)));
+                        new NativeDoor(
+                                near,
+                                config.cache().ttl(),
+                                namespaces,
+                                account,
+                                config.namespaces(),
+                                gatekeeper,
+                                audit,
+                                time)));
         var listen = config.dataPort().listen();
         Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), tls.orElse(null));
         dataPort = listen(data, config.dataPort().limits(), doors);
@@ -232,6 +256,38 @@ public final class HoldfastServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailed("The start was interrupted.", e);
+        }
+    }
+
+    /** All that clients read and write passes here. */
+    private NearStore near(DataFolder folder, ReplicatedStore store) throws StartFailed {
+        EdgeConfig cache = config.cache().edge();
+        DiskLevel disk = cache.diskBytes() == 0 ? null : opened.add(disk(folder, cache.diskBytes()));
+        // Whoever is alone makes all the changes there are.
+        Coverage coverage = told -> store.alone() ? time.nanos() : told;
+        return new NearStore(store, time, cache, coverage, Near.of(time, cache, disk));
+    }
+
+    /** A cache is worth less than a start: one that cannot be opened is begun anew. */
+    private DiskLevel disk(DataFolder folder, long bytes) throws StartFailed {
+        try {
+            Optional<RocksLocalStore> known = openCache(folder);
+            LocalStore local = opened.add(
+                    known.isPresent()
+                            ? known.get()
+                            : RocksLocalStore.create(folder.cache(), Providers.HERE, RocksSettings.CACHE, time));
+            return new DiskLevel(time, local, bytes);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("The cache in " + folder.cache() + " cannot be opened: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private Optional<RocksLocalStore> openCache(DataFolder folder) {
+        try {
+            return RocksLocalStore.open(folder.cache(), Providers.HERE, RocksSettings.CACHE, time);
+        } catch (LocalStoreFault e) {
+            LOG.warn("The cache in {} is begun anew: {}", folder.cache(), e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -8,6 +8,8 @@ import dev.holdfast.server.http.Query;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -45,6 +47,19 @@ final class Lifetimes {
                             + " seconds in the future");
         }
         return seconds;
+    }
+
+    /** For how long an answer is good enough; empty when the caller does not say. */
+    static Optional<Duration> cacheTtl(Query query) throws ApiError {
+        String ttl = query.get("cache_ttl");
+        if (ttl == null) {
+            return Optional.empty();
+        }
+        long seconds = whole("cache_ttl", ttl);
+        if (seconds < 0 || seconds > LATEST) {
+            throw ApiError.badRequest("bad-cache-ttl", "cache_ttl must be a whole number of seconds, 0 or more.");
+        }
+        return Optional.of(Duration.ofSeconds(seconds));
     }
 
     private static long whole(String name, String text) throws ApiError {

@@ -1,6 +1,6 @@
 package dev.holdfast.server.v1;
 
-import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
@@ -11,18 +11,25 @@ import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Door;
 import dev.holdfast.server.http.Gatekeeper;
 import java.io.IOException;
+import java.time.Duration;
 
 /** The native door, {@code /v1}: which part of it a call is for. */
 public final class NativeDoor implements Door {
     private static final String ROOT = "/v1/";
+    private static final String NAMESPACES = ROOT + "namespaces/";
+    private static final String VALUES = "/values/";
 
     private final ValueCalls values;
     private final KeyCalls keys;
     private final NamespaceCalls namespaces;
 
-    /** @param account the account of namespaces made here */
+    /**
+     * @param ttl for how long an answer is good enough for whoever does not say
+     * @param account the account of namespaces made here
+     */
     public NativeDoor(
-            Store store,
+            NearStore store,
+            Duration ttl,
             Namespaces namespaces,
             String account,
             NamespaceDefaults defaults,
@@ -30,7 +37,7 @@ public final class NativeDoor implements Door {
             AuditLog audit,
             Time time) {
         Rooms rooms = new Rooms(namespaces, account, new Access(gatekeeper));
-        this.values = new ValueCalls(store, rooms, time);
+        this.values = new ValueCalls(store, ttl, rooms, time);
         this.keys = new KeyCalls(store, rooms, audit);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
     }
@@ -46,6 +53,24 @@ public final class NativeDoor implements Door {
             route(call);
         } catch (ApiError e) {
             e.answer(call);
+        }
+    }
+
+    @Override
+    public boolean answerAtOnce(Call call) {
+        String path = call.path();
+        int named = path.startsWith(NAMESPACES) ? path.indexOf('/', NAMESPACES.length()) : -1;
+        boolean head = call.method().equals("HEAD");
+        if (named < 0
+                || !path.startsWith(VALUES, named)
+                || (!head && !call.method().equals("GET"))) {
+            return false;
+        }
+        try {
+            return values.get(
+                    call, path.substring(NAMESPACES.length(), named), path.substring(named + VALUES.length()));
+        } catch (ApiError e) {
+            return false;
         }
     }
 

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One map as a store, which can be told to be in trouble. Thread-safe. */
 public final class MemoryStore implements Store {
-    private static final Receipt NOWHERE = new Receipt(Version.NONE, List.of(), List.of(), 1, true);
-
     private final Map<NamespaceId, ConcurrentNavigableMap<Key, Record>> records = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong(1);
     private final Time time;
@@ -84,7 +82,9 @@ public final class MemoryStore implements Store {
         }
         of(namespace.id()).put(key, record);
         Refusal unknown = unknownWrites;
-        return unknown != null ? new Written.Unknown(unknown) : new Written.Acknowledged(NOWHERE);
+        return unknown != null
+                ? new Written.Unknown(unknown)
+                : new Written.Acknowledged(new Receipt(record.version(), List.of(), List.of(), 1, true));
     }
 
     @Override

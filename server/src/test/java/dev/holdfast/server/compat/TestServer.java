@@ -1,5 +1,9 @@
 package dev.holdfast.server.compat;
 
+import dev.holdfast.engine.edge.Coverage;
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.Near;
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Store.Reason;
@@ -41,12 +45,21 @@ public final class TestServer implements AutoCloseable {
     public TestServer(Path folder) throws IOException {
         audit = new AuditLog(folder, 1_000_000, 1, TIME);
         Gatekeeper gatekeeper = this::authenticate;
+        EdgeConfig cache = EdgeConfig.DEFAULT;
+        NearStore near = new NearStore(store, TIME, cache, Coverage.NONE, Near.of(TIME, cache, null));
         server = new HttpServer(
                 Listener.onVirtualThreads("test", "127.0.0.1", 0, null),
                 HttpLimits.DEFAULT,
                 List.of(
-                        new BindingDoor(gatekeeper, namespaces, ACCOUNT, store, TIME),
-                        new RestDoor(gatekeeper, namespaces, store, () -> Namespace.Policy.DEFAULT, audit, TIME)),
+                        new BindingDoor(gatekeeper, namespaces, ACCOUNT, near, Duration.ZERO, TIME),
+                        new RestDoor(
+                                gatekeeper,
+                                namespaces,
+                                near,
+                                Duration.ZERO,
+                                () -> Namespace.Policy.DEFAULT,
+                                audit,
+                                TIME)),
                 TIME);
         server.start();
     }

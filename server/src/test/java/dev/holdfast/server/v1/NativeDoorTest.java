@@ -66,9 +66,14 @@ class NativeDoorTest {
         assertThat(put.header("Holdfast-Short"))
                 .isEqualTo(put.json().get("short").asBoolean() ? "true" : "");
 
-        Reply get = server.data("GET", values("k"), null);
+        Reply near = server.data("GET", values("k"), null);
+        assertThat(near.text()).isEqualTo("hello");
+        assertThat(near.header("Holdfast-Source")).isEqualTo("memory");
+        assertThat(near.header("CF-Cache-Status")).isEqualTo("HIT");
+        Reply get = server.data("GET", values("k") + "?mode=confirmed", null);
         assertThat(get.status()).isEqualTo(200);
         assertThat(get.text()).isEqualTo("hello");
+        assertThat(get.header("CF-Cache-Status")).isEqualTo("BYPASS");
         assertThat(get.header("ETag")).isEqualTo("\"" + version + "\"");
         assertThat(get.header("Holdfast-Version")).isEqualTo(version);
         assertThat(get.header("Holdfast-Source")).isIn("a", "b");
