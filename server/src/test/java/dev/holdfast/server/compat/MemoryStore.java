@@ -6,6 +6,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One map as a store, which can be told to be in trouble. Thread-safe. */
 public final class MemoryStore implements Store {
-    private static final Receipt NOWHERE = new Receipt(Version.NONE, List.of(), List.of(), 1, true);
+    private static final Receipt NOWHERE =
+            new Receipt(Version.NONE, List.of(), List.of(), 1, true, new ChangeLog.Position(1, 1));
 
     private final Map<NamespaceId, ConcurrentNavigableMap<Key, Record>> records = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong(1);
