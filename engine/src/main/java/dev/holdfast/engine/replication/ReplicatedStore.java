@@ -266,6 +266,11 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         return status.view();
     }
 
+    /** What this node changes, to be read from any position on. */
+    public ChangeLog changes() {
+        return new NodeChanges(parts.feed(), node);
+    }
+
     /** The store's own records. */
     public SystemRecords system() {
         return new StoredSystemRecords(this);
@@ -344,6 +349,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             }
         }
         threads.clear();
+        parts.feed().close();
         parts.members().all().forEach(Member::close);
     }
 }

@@ -67,7 +67,7 @@ final class Start {
                 members,
                 hints,
                 locks,
-                new Feed(local, epoch, config.feedEntries()),
+                Feed.open(local, time, config.feedEntries()),
                 marks,
                 removal,
                 clock,

@@ -92,8 +92,15 @@ public interface Store {
      * @param hinted providers that will get it later
      * @param domains how many independent failure domains hold it
      * @param shortOf whether {@code domains} is less than the namespace's durability
+     * @param position of the change in the node's {@link ChangeLog}: who has read up to it knows of the write
      */
-    record Receipt(Version version, List<String> homes, List<String> hinted, int domains, boolean shortOf) {}
+    record Receipt(
+            Version version,
+            List<String> homes,
+            List<String> hinted,
+            int domains,
+            boolean shortOf,
+            ChangeLog.Position position) {}
 
     /** What a write came to. */
     sealed interface Written {
