@@ -67,6 +67,11 @@ public final class ManualTime implements Time {
         });
     }
 
+    /** Sets the wall clock. */
+    public synchronized void stepWall(Duration by) {
+        wallMillis += by.toMillis();
+    }
+
     /** Waits until somebody waits for at least {@code least} and at most {@code most} to pass, and lets {@code most} pass. */
     public void advanceWhenAwaited(Duration least, Duration most) throws InterruptedException {
         awaitParked(least, most);
