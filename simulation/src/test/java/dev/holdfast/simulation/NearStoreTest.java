@@ -13,6 +13,7 @@ import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.OwnCoverage;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.OnOutage;
@@ -104,7 +105,7 @@ class NearStoreTest {
     void pastItsTimeAnEntryIsAskedForAgainUnlessItIsKnownToBeTheNewest() {
         inEveryWorld(world -> {
             ReplicatedStore store = world.open(world.disk());
-            NearStore alone = near(world, store, told -> world.time.nanos());
+            NearStore alone = near(world, store, new OwnCoverage(store, world.time));
             NearStore among = near(world, store, Coverage.NONE);
             put(alone, KEY, 1);
             assertThat(value(read(among, KEY))).isEqualTo(1);

@@ -44,14 +44,10 @@ final class Asking {
         this.near = near;
         this.coverage = coverage;
         this.counters = near.counters();
-        this.flights = new Flights(time);
+        this.flights = near.flights();
         this.patienceNanos = config.patience().toNanos();
         this.refreshers = config.refreshers();
         this.restingUntil = time.nanos();
-    }
-
-    int underWay() {
-        return flights.size();
     }
 
     /** A write of this node gave the key this version: nobody may wait any longer for what was asked before. */
@@ -70,9 +66,9 @@ final class Asking {
         Flights.Boarding boarding = flights.board(ref);
         Flights.Flight flight = boarding.flight();
         if (boarding.first() && known == null) {
-            fly(namespace, flight);
+            return fly(namespace, flight, ReadMode.CACHED);
         } else if (boarding.first()) {
-            time.fork("ask", () -> fly(namespace, flight));
+            time.fork("ask", () -> fly(namespace, flight, ReadMode.CACHED));
         }
         try {
             NearAnswer answer = flight.await(time.nanos() + (known == null ? LONGEST_NANOS : patienceNanos));
@@ -87,6 +83,17 @@ final class Asking {
             return known;
         }
         return refused(new Refusal(Reason.DEADLINE, "Nobody has answered in time. Try again."));
+    }
+
+    /** Asks beyond all caches, also when somebody else asks already. */
+    NearAnswer askNow(Namespace namespace, KeyRef ref) {
+        Flights.Boarding boarding;
+        do {
+            // Whoever waits for that one still gets its answer.
+            flights.overtake(ref, Version.NONE);
+            boarding = flights.board(ref);
+        } while (!boarding.first());
+        return fly(namespace, boarding.flight(), ReadMode.CONFIRMED);
     }
 
     /** Asks again for an entry that is still good, so that a key that is read often is always near. */
@@ -105,26 +112,26 @@ final class Asking {
         }
         counters.refreshes.increment();
         time.fork("refresh", () -> {
-            fly(namespace, boarding.flight());
+            fly(namespace, boarding.flight(), ReadMode.CACHED);
             refreshing.decrementAndGet();
         });
     }
 
-    private void fly(Namespace namespace, Flights.Flight flight) {
+    private NearAnswer fly(Namespace namespace, Flights.Flight flight, ReadMode mode) {
         NearAnswer answer = refused(new Refusal(Reason.NO_PROVIDER, "The question failed. Try again."));
         try {
-            answer = judge(namespace, flight, store.get(namespace.id(), flight.ref.key(), ReadMode.CONFIRMED));
+            answer = judge(namespace, flight, store.get(namespace.id(), flight.ref.key(), mode));
         } finally {
             flight.land(answer);
         }
+        return answer;
     }
 
     private NearAnswer judge(Namespace namespace, Flights.Flight flight, Answer answer) {
         return switch (answer) {
-            case Answer.Found(Record record, Freshness freshness) ->
-                told(namespace, flight, answer, record, freshness.confirmed());
+            case Answer.Found(Record record, Freshness freshness) -> told(namespace, flight, answer, record, freshness);
             case Answer.Missing(Version asOf, Freshness freshness) ->
-                told(namespace, flight, answer, Record.tombstone(asOf), freshness.confirmed());
+                told(namespace, flight, answer, Record.tombstone(asOf), freshness);
             case Answer.Unavailable(Refusal why) -> {
                 if (why.reason() != Reason.UNCONFIRMED_ABSENCE) {
                     restingUntil = time.nanos() + REST_NANOS;
@@ -136,9 +143,11 @@ final class Asking {
 
     /** What is told counts unless this node knows of something newer, as of which the answer is an old one or a lie (promise P4). */
     private NearAnswer told(
-            Namespace namespace, Flights.Flight flight, Answer answer, Record record, boolean confirmed) {
+            Namespace namespace, Flights.Flight flight, Answer answer, Record record, Freshness freshness) {
         KeyRef ref = flight.ref;
-        Entry told = new Entry(record, flight.beganNanos, flight.beganMillis, Entry.MEMORY);
+        boolean confirmed = freshness.confirmed();
+        long age = freshness.ageMillis();
+        Entry told = new Entry(record, flight.beganNanos - age * 1_000_000, flight.beganMillis - age, Entry.MEMORY);
         if (!confirmed) {
             told.doubt(time.nanos());
         }
@@ -152,7 +161,7 @@ final class Asking {
         }
         if (known == null || !known.version().newerThan(record.version())) {
             counters.misses.increment();
-            return new NearAnswer(answer, CacheStatus.MISS, 0);
+            return new NearAnswer(answer, confirmed ? CacheStatus.MISS : CacheStatus.STALE, age);
         }
         if (known.toldNanos - flight.beganNanos >= 0 && known.source.equals(Entry.MEMORY)) {
             // It was written while this was asked for.

@@ -111,6 +111,14 @@ public final class DiskLevel implements AutoCloseable {
         arrived.wake();
     }
 
+    /** The same for a key that is here already; of others nothing is noted. */
+    void replace(KeyRef ref, Entry entry) {
+        Entry old = get(ref);
+        if (old != null && entry.version().newerThan(old.version())) {
+            keep(ref, entry);
+        }
+    }
+
     long bytes() {
         return shares.bytes();
     }

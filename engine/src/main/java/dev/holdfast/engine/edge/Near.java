@@ -2,6 +2,7 @@ package dev.holdfast.engine.edge;
 
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.KeyRef;
 import dev.holdfast.engine.time.Time;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,13 @@ public final class Near {
     private final Entries entries;
     private final @Nullable DiskLevel disk;
     private final EdgeCounters counters = new EdgeCounters();
+    private final Flights flights;
 
     private Near(Time time, Entries entries, @Nullable DiskLevel disk) {
         this.time = time;
         this.entries = entries;
         this.disk = disk;
+        this.flights = new Flights(time);
     }
 
     /** @param disk null for memory alone */
@@ -85,6 +88,27 @@ public final class Near {
         }
     }
 
+    /** A change was made somewhere. Keys that nobody asks for here stay unknown. */
+    void heard(ChangeLog.Change change) {
+        counters.changes.increment();
+        KeyRef ref = new KeyRef(change.namespace(), change.key());
+        flights.overtake(ref, change.version());
+        Record record = change.record();
+        if (record == null) {
+            doubt(ref, change.version());
+            return;
+        }
+        Entry told = new Entry(record, time.nanos(), time.wallMillis(), Entry.MEMORY);
+        tellIfHere(ref, told);
+        if (disk != null && entries.get(ref) == null) {
+            disk.replace(ref, told);
+        }
+    }
+
+    Flights flights() {
+        return flights;
+    }
+
     /** Something newer than what is here exists, or may: {@code version} of it. */
     void doubt(KeyRef ref, Version version) {
         Entry entry = entries.get(ref);
@@ -107,13 +131,13 @@ public final class Near {
         return told;
     }
 
-    EdgeStatus status(int asking) {
+    EdgeStatus status() {
         Entries.Load load = entries.load();
         return new EdgeStatus(
                 load.entries(),
                 load.bytes(),
                 load.evicted(),
-                asking,
+                flights.size(),
                 disk == null ? 0 : disk.bytes(),
                 disk == null ? 0 : disk.waiting(),
                 counters.snapshot());

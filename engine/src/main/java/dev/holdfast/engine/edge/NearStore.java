@@ -6,10 +6,12 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.KeyRef;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,22 @@ public final class NearStore implements Store {
         NearAnswer hit = entry == null ? null : hit(namespace, ref, entry, ttlNanos);
         return hit != null ? hit : asking.ask(namespace, ref, entry);
     }
+
+    /**
+     * The same for a client that has written or read through other nodes.
+     *
+     * @param session how far it has come: it sees all changes up to these positions
+     */
+    public NearAnswer read(Namespace namespace, Key key, long ttlNanos, List<Session> session) {
+        if (session.stream().allMatch(point -> coverage.passed(point.node(), point.position()))) {
+            return read(namespace, key, ttlNanos);
+        }
+        KeyRef ref = new KeyRef(namespace.id(), key);
+        return asking.askNow(namespace, ref);
+    }
+
+    /** @param position in the log of a node, all up to which a client has seen */
+    public record Session(String node, Position position) {}
 
     /** Like {@link #read} if that needs nobody and nothing but memory, so that it may run on an I/O thread; otherwise null. */
     public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos) {
@@ -176,6 +194,6 @@ public final class NearStore implements Store {
 
     /** The near cache as it is; from memory. */
     public EdgeStatus edge() {
-        return near.status(asking.underWay());
+        return near.status();
     }
 }

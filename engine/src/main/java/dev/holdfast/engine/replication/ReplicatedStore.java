@@ -130,7 +130,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             return new Answer.Unavailable(parts.removal().refusal());
         }
         try {
-            return reads.get(new KeyRef(namespace, key), mode);
+            return reads.get(new KeyRef(namespace, key), mode == ReadMode.CACHED ? ReadMode.CONFIRMED : mode);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer.Unavailable(stopping());

@@ -17,6 +17,8 @@ public interface Store {
 
     /** Which answer a reader wants. */
     enum ReadMode {
+        /** As {@link #CONFIRMED}; a store that is another node's may answer from that one's cache. */
+        CACHED,
         /** Every current provider is asked, the newest version wins, a vouched answer need not wait for stragglers. */
         CONFIRMED,
         /** Waits for every reachable provider. */
@@ -46,8 +48,14 @@ public interface Store {
      * @param source name of the provider whose record it is, or {@code hint-log}
      * @param confirmed false when the answer could not be vouched for: too few homes were left to ask
      * @param note why it is unconfirmed, or what was found out on the way; empty for nothing to say
+     * @param ageMillis since it was known to be the newest: of another node's cache; 0 for just now
      */
-    record Freshness(String source, boolean confirmed, String note) {}
+    record Freshness(String source, boolean confirmed, String note, long ageMillis) {
+        /** As of now. */
+        public Freshness(String source, boolean confirmed, String note) {
+            this(source, confirmed, note, 0);
+        }
+    }
 
     /** What a read came to. */
     sealed interface Answer {

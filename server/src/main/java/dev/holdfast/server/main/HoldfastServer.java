@@ -1,10 +1,10 @@
 package dev.holdfast.server.main;
 
-import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.OwnCoverage;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -263,9 +263,7 @@ public final class HoldfastServer {
     private NearStore near(DataFolder folder, ReplicatedStore store) throws StartFailed {
         EdgeConfig cache = config.cache().edge();
         DiskLevel disk = cache.diskBytes() == 0 ? null : opened.add(disk(folder, cache.diskBytes()));
-        // Whoever is alone makes all the changes there are.
-        Coverage coverage = told -> store.alone() ? time.nanos() : told;
-        return new NearStore(store, time, cache, coverage, Near.of(time, cache, disk));
+        return new NearStore(store, time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
     }
 
     /** A cache is worth less than a start: one that cannot be opened is begun anew. */
