@@ -62,6 +62,7 @@ public final class HoldfastServer {
     private static final HttpLimits ADMIN_LIMITS = new HttpLimits(
             512,
             256,
+            1,
             32 * 1024,
             64L * 1024 * 1024,
             Duration.ofSeconds(60),
