@@ -168,7 +168,15 @@ public final class HoldfastServer {
                                 time)),
                 measured(
                         "native",
-                        new NativeDoor(store, namespaces, account, config.namespaces(), gatekeeper, audit, time)));
+                        new NativeDoor(
+                                store,
+                                store.changes(),
+                                namespaces,
+                                account,
+                                config.namespaces(),
+                                gatekeeper,
+                                audit,
+                                time)));
         var listen = config.dataPort().listen();
         Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), tls.orElse(null));
         dataPort = listen(data, config.dataPort().limits(), doors);

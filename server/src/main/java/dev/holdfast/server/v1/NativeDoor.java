@@ -1,5 +1,6 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
@@ -19,10 +20,12 @@ public final class NativeDoor implements Door {
     private final ValueCalls values;
     private final KeyCalls keys;
     private final NamespaceCalls namespaces;
+    private final ChangeCalls changes;
 
     /** @param account the account of namespaces made here */
     public NativeDoor(
             Store store,
+            ChangeLog log,
             Namespaces namespaces,
             String account,
             NamespaceDefaults defaults,
@@ -30,9 +33,10 @@ public final class NativeDoor implements Door {
             AuditLog audit,
             Time time) {
         Rooms rooms = new Rooms(namespaces, account, new Access(gatekeeper));
-        this.values = new ValueCalls(store, rooms, time);
+        this.values = new ValueCalls(store, log.node(), rooms, time);
         this.keys = new KeyCalls(store, rooms, audit);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
+        this.changes = new ChangeCalls(log, rooms, time);
     }
 
     @Override
@@ -51,6 +55,10 @@ public final class NativeDoor implements Door {
 
     private void route(Call call) throws ApiError, IOException {
         String[] parts = call.path().substring(ROOT.length()).split("/", 4);
+        if (parts[0].equals("feed") && parts.length == 1) {
+            changes.feed(call);
+            return;
+        }
         if (!parts[0].equals("namespaces")) {
             throw ApiError.notFound();
         }
@@ -60,6 +68,7 @@ public final class NativeDoor implements Door {
             case 3 -> {
                 switch (parts[2]) {
                     case "keys" -> keys.answer(call, parts[1]);
+                    case "watch" -> changes.watch(call, parts[1]);
                     case "restore" -> namespaces.restore(call, parts[1]);
                     default -> throw ApiError.notFound();
                 }

@@ -23,11 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code /v1/namespaces/{ns}/values/{key}} and {@code …/explain/{key}}. */
 final class ValueCalls {
     private final Store store;
+    private final String node;
     private final Rooms rooms;
     private final Time time;
 
-    ValueCalls(Store store, Rooms rooms, Time time) {
+    ValueCalls(Store store, String node, Rooms rooms, Time time) {
         this.store = store;
+        this.node = node;
         this.rooms = rooms;
         this.time = time;
     }
@@ -99,7 +101,7 @@ final class ValueCalls {
         answer(call, store.delete(room.namespace(), key, condition));
     }
 
-    private static void answer(Call call, Written written) throws ApiError {
+    private void answer(Call call, Written written) throws ApiError {
         switch (written) {
             case Written.Acknowledged done -> {
                 Store.Receipt receipt = done.receipt();
@@ -110,7 +112,9 @@ final class ValueCalls {
                 if (receipt.shortOf()) {
                     call.answerHeader("Holdfast-Short", "true");
                 }
-                Json.answer(call, 200, Outcomes.receipt(receipt));
+                EventId session = new EventId(node, receipt.position());
+                call.answerHeader("Holdfast-Session", session.toString());
+                Json.answer(call, 200, Outcomes.receipt(receipt).put("session", session.toString()));
             }
             case Written.ConditionFailed failed -> throw Outcomes.conditionFailed(failed);
             case Written.Refused refused -> throw Outcomes.refused(refused.why());
