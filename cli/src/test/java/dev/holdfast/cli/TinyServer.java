@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -104,6 +106,11 @@ public final class TinyServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         Answer answer;
+        if (exchange.getRequestURI().getPath().endsWith("/watch")
+                && !exchange.getRequestURI().getPath().contains("absent")) {
+            stream(exchange);
+            return;
+        }
         if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             answer = Answer.error(401, "unauthorized", "The token is not known.");
         } else {
@@ -114,6 +121,24 @@ public final class TinyServer implements AutoCloseable {
         exchange.sendResponseHeaders(answer.status, empty ? -1 : answer.body.length);
         if (!empty) {
             exchange.getResponseBody().write(answer.body);
+        }
+        exchange.close();
+    }
+
+    /** What a watcher is sent, a text for each connection; when there is none, it is kept waiting. */
+    public final BlockingQueue<String> streams = new LinkedBlockingQueue<>();
+
+    /** The queries and last ids with which watchers came. */
+    public final BlockingQueue<String> watchers = new LinkedBlockingQueue<>();
+
+    private void stream(HttpExchange exchange) throws IOException {
+        watchers.add(exchange.getRequestURI().getRawQuery() + " "
+                + exchange.getRequestHeaders().getFirst("Last-Event-ID"));
+        exchange.sendResponseHeaders(200, 0);
+        try {
+            exchange.getResponseBody().write(streams.take().getBytes(StandardCharsets.UTF_8));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         exchange.close();
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,8 +78,17 @@ public final class Api implements AutoCloseable {
      * @throws Failure when no whole answer came
      */
     public Reply call(String method, String path, Map<String, String> headers, BodyPublisher body) {
+        return reached(() -> exchange(method, path, headers, body));
+    }
+
+    /** Something that may not come to an end. */
+    private interface Exchange<T> {
+        T make() throws IOException, InterruptedException;
+    }
+
+    private <T> T reached(Exchange<T> exchange) {
         try {
-            return exchange(method, path, headers, body);
+            return exchange.make();
         } catch (HttpConnectTimeoutException | ConnectException unreachable) {
             throw notReachable(unreachable);
         } catch (HttpTimeoutException late) {
@@ -101,6 +111,37 @@ public final class Api implements AutoCloseable {
     /** As {@link #call}, with the errors as they come, for those that count them. */
     public Reply exchange(String method, String path, Map<String, String> headers, BodyPublisher body)
             throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = client.send(request(method, path, headers, body), BodyHandlers.ofByteArray());
+        return new Reply(response.statusCode(), first(response), response.body());
+    }
+
+    /**
+     * A stream of events, or why there is none.
+     *
+     * @param events null when the server refused
+     */
+    public record Opened(@Nullable EventStream events, Reply reply) {}
+
+    /**
+     * Opens a stream of events.
+     *
+     * @throws Failure when no answer came
+     */
+    public Opened open(String path, Map<String, String> headers) {
+        return reached(() -> {
+            HttpResponse<InputStream> response =
+                    client.send(request("GET", path, headers, BodyPublishers.noBody()), BodyHandlers.ofInputStream());
+            Map<String, String> first = first(response);
+            if (response.statusCode() == 200) {
+                return new Opened(new EventStream(response.body()), new Reply(200, first, new byte[0]));
+            }
+            try (InputStream body = response.body()) {
+                return new Opened(null, new Reply(response.statusCode(), first, body.readAllBytes()));
+            }
+        });
+    }
+
+    private HttpRequest request(String method, String path, Map<String, String> headers, BodyPublisher body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(deadline)
                 .method(method, body);
@@ -108,14 +149,17 @@ public final class Api implements AutoCloseable {
         if (!token.isEmpty()) {
             request.setHeader("Authorization", "Bearer " + token);
         }
-        HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+        return request.build();
+    }
+
+    private static Map<String, String> first(HttpResponse<?> response) {
         Map<String, String> first = HashMap.newHashMap(16);
         for (Map.Entry<String, List<String>> header : response.headers().map().entrySet()) {
             first.put(
                     header.getKey().toLowerCase(java.util.Locale.ROOT),
                     header.getValue().getFirst());
         }
-        return new Reply(response.statusCode(), first, response.body());
+        return first;
     }
 
     /** @return {@code reply}, when it is a success; @throws Failure with the server's reason when it is not */

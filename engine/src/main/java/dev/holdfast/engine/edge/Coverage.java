@@ -1,6 +1,6 @@
 package dev.holdfast.engine.edge;
 
-import dev.holdfast.engine.replication.ChangeLog.Position;
+import dev.holdfast.engine.replication.Point;
 import java.util.List;
 
 /** How far this node has heard of all changes that are made anywhere. Thread-safe. */
@@ -13,7 +13,7 @@ public interface Coverage {
         }
 
         @Override
-        public boolean passed(String node, Position position) {
+        public boolean passed(Point session) {
             return false;
         }
     };
@@ -24,8 +24,8 @@ public interface Coverage {
      */
     long newestUntil(long toldNanos);
 
-    /** Whether all changes of a node up to this position have been heard and taken into account. */
-    boolean passed(String node, Position position);
+    /** Whether all changes of a node up to this place have been heard and taken into account. */
+    boolean passed(Point session);
 
     /** By all of several feeds together: every change comes through one of them. */
     static Coverage all(List<? extends Coverage> feeds) {
@@ -41,8 +41,8 @@ public interface Coverage {
             }
 
             @Override
-            public boolean passed(String node, Position position) {
-                return feeds.stream().anyMatch(feed -> feed.passed(node, position));
+            public boolean passed(Point session) {
+                return feeds.stream().anyMatch(feed -> feed.passed(session));
             }
         };
     }

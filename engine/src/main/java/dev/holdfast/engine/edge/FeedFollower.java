@@ -2,7 +2,7 @@ package dev.holdfast.engine.edge;
 
 import dev.holdfast.engine.edge.ChangeStream.Event;
 import dev.holdfast.engine.replication.ChangeLog;
-import dev.holdfast.engine.replication.ChangeLog.Position;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +26,9 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     /**
      * @param since from when on no change was missed, by {@code Time.nanos}
      * @param until as of when all changes have been heard
-     * @param node whose changes they are
-     * @param position how far they have been heard
+     * @param heard how far that is
      */
-    private record Span(long since, long until, String node, Position position) {}
+    private record Span(long since, long until, Point heard) {}
 
     /** @param catalogueChanged called when namespaces or tokens may have changed; must not wait */
     public FeedFollower(Time time, ChangeStream stream, Near near, Runnable catalogueChanged) {
@@ -52,12 +51,12 @@ public final class FeedFollower implements Coverage, AutoCloseable {
 
     private void take(Event event) {
         switch (event) {
-            case Event.Told(String node, ChangeLog.Change change) -> near.heard(change);
-            case Event.Heard(String node, Position position) -> {
+            case Event.Told(ChangeLog.Change change) -> near.heard(change);
+            case Event.Heard(Point heard) -> {
                 Span before = span;
                 long now = time.nanos();
-                long since = before != null && before.node().equals(node) ? before.since() : now;
-                span = new Span(since, now, node, position);
+                long since = before != null && before.heard().node().equals(heard.node()) ? before.since() : now;
+                span = new Span(since, now, heard);
             }
             case Event.Lost(String why) -> {
                 LOG.info("the feed has a gap, so what is near is asked for again as it is read: {}", why);
@@ -79,9 +78,11 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     }
 
     @Override
-    public boolean passed(String node, Position position) {
+    public boolean passed(Point session) {
         Span now = span;
-        return now != null && now.node().equals(node) && now.position().compareTo(position) >= 0;
+        return now != null
+                && now.heard().node().equals(session.node())
+                && now.heard().at().compareTo(session.at()) >= 0;
     }
 
     @Override

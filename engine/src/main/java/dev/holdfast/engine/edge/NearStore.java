@@ -6,8 +6,8 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
-import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
@@ -60,16 +60,13 @@ public final class NearStore implements Store {
      *
      * @param session how far it has come: it sees all changes up to these positions
      */
-    public NearAnswer read(Namespace namespace, Key key, long ttlNanos, List<Session> session) {
-        if (session.stream().allMatch(point -> coverage.passed(point.node(), point.position()))) {
+    public NearAnswer read(Namespace namespace, Key key, long ttlNanos, List<Point> session) {
+        if (session.stream().allMatch(point -> coverage.passed(point))) {
             return read(namespace, key, ttlNanos);
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
         return asking.askNow(namespace, ref);
     }
-
-    /** @param position in the log of a node, all up to which a client has seen */
-    public record Session(String node, Position position) {}
 
     /** Like {@link #read} if that needs nobody and nothing but memory, so that it may run on an I/O thread; otherwise null. */
     public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos) {

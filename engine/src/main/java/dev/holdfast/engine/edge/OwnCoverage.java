@@ -1,6 +1,6 @@
 package dev.holdfast.engine.edge;
 
-import dev.holdfast.engine.replication.ChangeLog.Position;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.time.Time;
 
@@ -20,7 +20,7 @@ public final class OwnCoverage implements Coverage {
     }
 
     @Override
-    public boolean passed(String node, Position position) {
-        return node.equals(store.changes().node());
+    public boolean passed(Point session) {
+        return session.node().equals(store.changes().node());
     }
 }

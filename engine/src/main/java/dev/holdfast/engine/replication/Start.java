@@ -61,6 +61,7 @@ final class Start {
                 time, members, memory, hints, clock, node, config.minDeadline().toNanos() * 8);
         Parts parts = new Parts(
                 config,
+                node,
                 time,
                 local,
                 memory,

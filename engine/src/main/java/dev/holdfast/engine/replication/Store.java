@@ -100,15 +100,10 @@ public interface Store {
      * @param hinted providers that will get it later
      * @param domains how many independent failure domains hold it
      * @param shortOf whether {@code domains} is less than the namespace's durability
-     * @param position of the change in the node's {@link ChangeLog}: who has read up to it knows of the write
+     * @param session the place of the change in the log of the node that made it: who has read up to it knows of the write
      */
     record Receipt(
-            Version version,
-            List<String> homes,
-            List<String> hinted,
-            int domains,
-            boolean shortOf,
-            ChangeLog.Position position) {}
+            Version version, List<String> homes, List<String> hinted, int domains, boolean shortOf, Point session) {}
 
     /** What a write came to. */
     sealed interface Written {

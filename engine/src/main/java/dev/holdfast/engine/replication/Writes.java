@@ -36,6 +36,7 @@ final class Writes {
     private static final int HASTY_ATTEMPTS = 8;
     private static final long RESTAMP_PAUSE_NANOS = 32_000_000;
 
+    private final String node;
     private final Time time;
     private final Members members;
     private final HintLog hints;
@@ -51,6 +52,7 @@ final class Writes {
     private final long reserveBytes;
 
     Writes(Parts parts) {
+        this.node = parts.node();
         this.time = parts.time();
         this.members = parts.members();
         this.hints = parts.hints();
@@ -268,7 +270,7 @@ final class Writes {
                 waiting,
                 domains,
                 domains < change.policy().durability(),
-                entry.at()));
+                new Point(node, entry.at())));
     }
 
     private static boolean lateOrIn(Question<Put> question, List<Member> sent) {

@@ -6,6 +6,7 @@ import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Freshness;
 import dev.holdfast.engine.replication.Store.Listed;
@@ -92,7 +93,7 @@ final class RemoteAnswers {
                 texts(body.path("hinted")),
                 body.path("domains").asInt(),
                 body.path("short").asBoolean(),
-                RemoteStore.position(body.path("session").asString()));
+                Point.parse(body.path("session").asString()));
     }
 
     private static List<String> texts(JsonNode array) {

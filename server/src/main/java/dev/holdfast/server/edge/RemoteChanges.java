@@ -11,6 +11,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ChangeLog.Change;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Json;
 import java.io.IOException;
@@ -97,8 +98,8 @@ public final class RemoteChanges implements ChangeStream {
 
     private @Nullable Event event(EventStream.Event told) throws DamagedRecord {
         Event event = switch (told.type()) {
-            case "change" -> new Event.Told(node(told.id()), change(told));
-            case "heartbeat" -> new Event.Heard(node(told.id()), RemoteStore.position(told.id()));
+            case "change" -> new Event.Told(change(told));
+            case "heartbeat" -> new Event.Heard(Point.parse(told.id()));
             case "gap" -> new Event.Lost(Json.parse(told.data()).path("why").asString(""));
             case "catalogue" -> new Event.Catalogue();
             default -> null;
@@ -117,12 +118,7 @@ public final class RemoteChanges implements ChangeStream {
                 : null;
         Version version =
                 new Version(Long.parseUnsignedLong(data.path("version").asString(), 16));
-        return new Change(RemoteStore.position(told.id()), namespace, key, version, record);
-    }
-
-    private static String node(String id) {
-        int sequence = id.lastIndexOf('.');
-        return id.substring(0, id.lastIndexOf('.', sequence - 1));
+        return new Change(Point.parse(told.id()).at(), namespace, key, version, record);
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
-import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
@@ -142,13 +141,6 @@ public final class RemoteStore implements Store {
                 true,
                 List.of("This node is an edge: the providers are the origins'."),
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-    }
-
-    /** A receipt's session, {@code node.epoch.sequence}, without the node. */
-    static Position position(String session) {
-        int sequence = session.lastIndexOf('.');
-        int epoch = session.lastIndexOf('.', sequence - 1);
-        return Position.parse(session.substring(epoch + 1));
     }
 
     private static String value(NamespaceId namespace, Key key) {

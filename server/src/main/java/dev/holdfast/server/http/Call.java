@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Every call is answered once, by {@link #respond}.
+ * One request and its answer. Every call is answered once, by {@link #respond} or {@link #stream}.
  *
  * <p>Used by one thread at a time.
  */
@@ -32,18 +32,22 @@ public final class Call {
     private final Callback callback;
     private final CallContext context;
     private final String id;
+    private final Runnable leave;
     private final RawTargets.Target target;
     private final Body body;
     private @Nullable Query query;
     private boolean answered;
     private boolean atOnce;
+    private boolean streamed;
 
-    Call(Request request, Response response, Callback callback, CallContext context, String id) {
+    /** @param leave has the call count no longer as one under way, if it still does */
+    Call(Request request, Response response, Callback callback, CallContext context, String id, Runnable leave) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.context = context;
         this.id = id;
+        this.leave = leave;
         this.target = context.targets().of(request.getHttpURI());
         this.body = new Body(request, context.time(), context.limits(), context.memory());
     }
@@ -174,6 +178,43 @@ public final class Call {
         } else {
             response.write(true, ByteBuffer.wrap(content), callback);
         }
+    }
+
+    /**
+     * Begins an answer, with status 200, that is written piece by piece. It does not count as a call under way: others have a limit of
+     * their own, and so have these.
+     *
+     * @return null when as many are open as the server bears, or it stops; then the call is still to be answered
+     * @throws IllegalStateException when the call was answered before
+     */
+    public @Nullable AnswerStream stream(String contentType) {
+        if (answered) {
+            throw new IllegalStateException("the call is answered already");
+        }
+        AnswerStream[] made = new AnswerStream[1];
+        Callback left = Callback.from(callback, () -> context.streams().leave(made[0]));
+        made[0] = new AnswerStream(
+                response, left, context.time(), context.limits().idle().toNanos());
+        if (!context.streams().enter(made[0])) {
+            return null;
+        }
+        answered = true;
+        streamed = true;
+        body.giveBack();
+        leave.run();
+        // It is the writer who notices that a client is gone; silence between two pieces is nothing to worry about.
+        request.addIdleTimeoutListener(silence -> false);
+        response.setStatus(200);
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put(REQUEST_ID, id);
+        headers.put(HttpHeader.CONTENT_TYPE, contentType);
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        return made[0];
+    }
+
+    /** Whether the answer was written piece by piece. */
+    public boolean streamed() {
+        return streamed;
     }
 
     /**

@@ -9,7 +9,7 @@ public interface Door {
     boolean claims(Call call);
 
     /**
-     * Answers the call with one {@link Call#respond}. May block.
+     * Answers the call with one {@link Call#respond}, or one {@link Call#stream}. May block.
      *
      * @throws IOException a {@link BodyFault}, which comes back through {@link #refuse}
      */

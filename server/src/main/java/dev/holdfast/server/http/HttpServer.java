@@ -37,6 +37,7 @@ public final class HttpServer {
     private final Time time;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final RawTargets targets = new RawTargets();
+    private final Streams streams;
     private final Dispatcher dispatcher;
     private final Server server;
     private final ServerConnector connector;
@@ -47,7 +48,9 @@ public final class HttpServer {
         this.limits = limits;
         this.time = time;
         RequestIds ids = new RequestIds(time);
-        CallContext context = new CallContext(time, limits, targets, new BodyMemory(limits.bodyBytes()), stopping);
+        streams = new Streams(limits.streams());
+        CallContext context =
+                new CallContext(time, limits, targets, new BodyMemory(limits.bodyBytes()), streams, stopping);
         dispatcher = new Dispatcher(List.copyOf(doors), listener.calls(), context, ids);
         QueuedThreadPool threads = new QueuedThreadPool(16, 4);
         threads.setName(listener.name());
@@ -119,14 +122,20 @@ public final class HttpServer {
         return dispatcher.underWay();
     }
 
-    /** Accepts no more connections, lets the requests under way finish for as long as {@code patience}, then closes. */
+    /** Answers that are being written piece by piece. */
+    public int streams() {
+        return streams.open();
+    }
+
+    /** Accepts no more connections, ends what is written piece by piece, lets the requests under way finish for as long as {@code patience}, then closes. */
     public void stop(Duration patience) {
         stopping.set(true);
         // Its future waits for every idle connection too; only the requests under way matter.
         var _ = connector.shutdown();
+        streams.end();
         long deadline = time.nanos() + patience.toNanos();
         try {
-            while (dispatcher.underWay() > 0 && time.nanos() - deadline < 0) {
+            while ((dispatcher.underWay() > 0 || streams.open() > 0) && time.nanos() - deadline < 0) {
                 time.sleep(5_000_000);
             }
         } catch (InterruptedException e) {

@@ -67,6 +67,7 @@ public final class HoldfastServer {
     private static final HttpLimits ADMIN_LIMITS = new HttpLimits(
             512,
             256,
+            1,
             32 * 1024,
             64L * 1024 * 1024,
             Duration.ofSeconds(60),
@@ -185,6 +186,7 @@ public final class HoldfastServer {
                         "native",
                         new NativeDoor(
                                 near,
+                                store.changes(),
                                 config.cache().ttl(),
                                 namespaces,
                                 account,

@@ -68,15 +68,19 @@ final class KeyCalls {
         if (head.expiration() != Record.NEVER) {
             line.put("expiration", head.expiration());
         }
-        if (head.metadata().length > 0) {
+        metadata(line, head.metadata());
+        return line;
+    }
+
+    static void metadata(ObjectNode line, byte[] metadata) {
+        if (metadata.length > 0) {
             try {
-                line.set("metadata", Json.parse(head.metadata()));
+                line.set("metadata", Json.parse(metadata));
             } catch (JacksonException e) {
                 // Every door checks metadata, but a record of another writer must not break the page it is on.
-                line.put("metadata", new String(head.metadata(), StandardCharsets.UTF_8));
+                line.put("metadata", new String(metadata, StandardCharsets.UTF_8));
             }
         }
-        return line;
     }
 
     private void deleteByPrefix(Call call, String named) throws ApiError {
@@ -110,7 +114,7 @@ final class KeyCalls {
         Json.answer(call, 200, counts);
     }
 
-    private static byte[] prefix(Call call) throws ApiError {
+    static byte[] prefix(Call call) throws ApiError {
         String prefix = call.query().get("prefix");
         byte[] bytes = prefix == null ? new byte[0] : prefix.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > Limits.KEY_BYTES) {

@@ -1,6 +1,7 @@
 package dev.holdfast.server.v1;
 
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
@@ -22,6 +23,7 @@ public final class NativeDoor implements Door {
     private final ValueCalls values;
     private final KeyCalls keys;
     private final NamespaceCalls namespaces;
+    private final ChangeCalls changes;
 
     /**
      * @param ttl for how long an answer is good enough for whoever does not say
@@ -29,6 +31,7 @@ public final class NativeDoor implements Door {
      */
     public NativeDoor(
             NearStore store,
+            ChangeLog log,
             Duration ttl,
             Namespaces namespaces,
             String account,
@@ -40,6 +43,7 @@ public final class NativeDoor implements Door {
         this.values = new ValueCalls(store, ttl, rooms, time);
         this.keys = new KeyCalls(store, rooms, audit);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
+        this.changes = new ChangeCalls(log, rooms, time);
     }
 
     @Override
@@ -76,6 +80,10 @@ public final class NativeDoor implements Door {
 
     private void route(Call call) throws ApiError, IOException {
         String[] parts = call.path().substring(ROOT.length()).split("/", 4);
+        if (parts[0].equals("feed") && parts.length == 1) {
+            changes.feed(call);
+            return;
+        }
         if (!parts[0].equals("namespaces")) {
             throw ApiError.notFound();
         }
@@ -85,6 +93,7 @@ public final class NativeDoor implements Door {
             case 3 -> {
                 switch (parts[2]) {
                     case "keys" -> keys.answer(call, parts[1]);
+                    case "watch" -> changes.watch(call, parts[1]);
                     case "restore" -> namespaces.restore(call, parts[1]);
                     default -> throw ApiError.notFound();
                 }

@@ -122,7 +122,7 @@ final class ValueCalls {
         answer(call, store.delete(room.namespace(), key, condition));
     }
 
-    private static void answer(Call call, Written written) throws ApiError {
+    private void answer(Call call, Written written) throws ApiError {
         switch (written) {
             case Written.Acknowledged done -> {
                 Store.Receipt receipt = done.receipt();
@@ -133,7 +133,9 @@ final class ValueCalls {
                 if (receipt.shortOf()) {
                     call.answerHeader("Holdfast-Short", "true");
                 }
-                Json.answer(call, 200, Outcomes.receipt(receipt));
+                String session = receipt.session().toString();
+                call.answerHeader("Holdfast-Session", session);
+                Json.answer(call, 200, Outcomes.receipt(receipt).put("session", session));
             }
             case Written.ConditionFailed failed -> throw Outcomes.conditionFailed(failed);
             case Written.Refused refused -> throw Outcomes.refused(refused.why());

@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
@@ -85,8 +86,13 @@ public final class MemoryStore implements Store {
         Refusal unknown = unknownWrites;
         return unknown != null
                 ? new Written.Unknown(unknown)
-                : new Written.Acknowledged(
-                        new Receipt(record.version(), List.of(), List.of(), 1, true, new ChangeLog.Position(1, 1)));
+                : new Written.Acknowledged(new Receipt(
+                        record.version(),
+                        List.of(),
+                        List.of(),
+                        1,
+                        true,
+                        new Point("memory", new ChangeLog.Position(1, 1))));
     }
 
     @Override

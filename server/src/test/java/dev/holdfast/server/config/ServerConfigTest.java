@@ -50,6 +50,7 @@ class ServerConfigTest {
             http:
               connections: 7
               calls: 8
+              streams: 9
               head-bytes: 64KiB
               body-bytes: 1GiB
               idle: 61s
@@ -115,6 +116,7 @@ class ServerConfigTest {
                                 new HttpLimits(
                                         7,
                                         8,
+                                        9,
                                         64 << 10,
                                         1 << 30,
                                         Duration.ofSeconds(61),

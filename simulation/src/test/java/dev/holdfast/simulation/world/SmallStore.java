@@ -14,6 +14,7 @@ import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
@@ -414,6 +415,6 @@ final class SmallStore implements Store, Origin.Running {
     }
 
     private static Receipt receipt(Version version, List<String> homes, List<String> hinted, int domains) {
-        return new Receipt(version, homes, hinted, domains, false, new ChangeLog.Position(0, 0));
+        return new Receipt(version, homes, hinted, domains, false, new Point("small", new ChangeLog.Position(0, 0)));
     }
 }
