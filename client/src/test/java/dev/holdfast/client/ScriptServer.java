@@ -63,6 +63,7 @@ public final class ScriptServer implements AutoCloseable {
     private final LinkedBlockingQueue<Seen> arrivals = new LinkedBlockingQueue<>();
     private final List<Seen> seen = new ArrayList<>();
     private volatile Script script = request -> Reply.of(200, "ok");
+    private volatile boolean watchable = true;
     private volatile StreamScript stream = (request, out) -> {};
 
     public ScriptServer() throws IOException {
@@ -93,6 +94,11 @@ public final class ScriptServer implements AutoCloseable {
     public ScriptServer streams(StreamScript next) {
         stream = next;
         return this;
+    }
+
+    /** {@code …/watch} is answered as everything else is. */
+    public void noWatch() {
+        watchable = false;
     }
 
     /** The next request that has not been taken yet; waits for it. */
@@ -126,7 +132,7 @@ public final class ScriptServer implements AutoCloseable {
         }
         arrivals.add(request);
         try (exchange) {
-            if (exchange.getRequestURI().getPath().endsWith("/watch")) {
+            if (watchable && exchange.getRequestURI().getPath().endsWith("/watch")) {
                 exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
                 exchange.sendResponseHeaders(200, 0);
                 stream.write(request, exchange.getResponseBody());

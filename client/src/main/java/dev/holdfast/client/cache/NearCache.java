@@ -177,9 +177,10 @@ public final class NearCache implements AutoCloseable {
         generations.merge(namespace, Trust.FIRST + 1, (generation, _) -> generation + 1);
     }
 
-    /** Whether something is kept of the key, and so whether its value is worth having. */
-    public synchronized boolean holds(Place place) {
-        return peek(place) != null;
+    /** What is kept of the key, current or not; null for nothing. As {@link #find}, but it is no use of the key. */
+    public synchronized @Nullable Known kept(Place place) {
+        Held held = peek(place);
+        return held == null ? null : held.known();
     }
 
     private void overtake(Place place, String version) {

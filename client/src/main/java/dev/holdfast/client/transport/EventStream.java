@@ -18,10 +18,10 @@ public final class EventStream implements AutoCloseable {
     private static final int LONGEST_LINE = 1 << 20;
 
     /**
-     * @param type {@code message} when it has none
      * @param id that of the last event that had one; empty for none
+     * @param kind {@code message} when it has none
      */
-    public record Event(String type, String id, String data) {}
+    public record Event(String id, String kind, String data) {}
 
     private final InputStream body;
     private final InputStream in;
@@ -49,16 +49,16 @@ public final class EventStream implements AutoCloseable {
 
     /** @return null at the end of the stream, or when it was closed */
     public @Nullable Event next() throws IOException {
-        String type = "message";
+        String kind = "message";
         StringBuilder data = new StringBuilder();
         boolean any = false;
         try {
             for (String text = line(); text != null; text = line()) {
                 if (text.isEmpty()) {
                     if (any) {
-                        return new Event(type, lastId, data.toString());
+                        return new Event(lastId, kind, data.toString());
                     }
-                    type = "message";
+                    kind = "message";
                     continue;
                 }
                 int colon = text.indexOf(':');
@@ -66,7 +66,7 @@ public final class EventStream implements AutoCloseable {
                 String value = colon < 0 ? "" : text.substring(colon + 1);
                 value = value.startsWith(" ") ? value.substring(1) : value;
                 switch (field) {
-                    case "event" -> type = value;
+                    case "event" -> kind = value;
                     case "id" -> lastId = value;
                     case "data" -> {
                         data.append(any ? "\n" : "").append(value);

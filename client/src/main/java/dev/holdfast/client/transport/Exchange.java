@@ -70,7 +70,7 @@ final class Exchange<T> {
     }
 
     private boolean safe() {
-        return request.repeat() == Repeat.ALWAYS;
+        return request.repeat().harmless();
     }
 
     private void begin(Endpoint endpoint, boolean hedge) {
@@ -157,7 +157,11 @@ final class Exchange<T> {
         Endpoint next = transport.endpoints().choose(tried, safe());
         // An endpoint that this call has not asked yet is asked at once.
         long pause = tried.contains(next) ? Math.max(0, next.waitNanos()) : 0;
-        if (attempts >= MOST_ATTEMPTS || pause >= deadline.remaining() || !transport.spend(transport.retries())) {
+        boolean waits = pause > 0 && request.repeat() == Repeat.AT_ONCE;
+        if (waits
+                || attempts >= MOST_ATTEMPTS
+                || pause >= deadline.remaining()
+                || !transport.spend(transport.retries())) {
             return true;
         }
         discard(outcome);

@@ -16,11 +16,11 @@ record Outcome<T>(
         if (response != null) {
             return switch (response.status()) {
                 case 429, 503 -> true;
-                case 502, 504 -> repeat == Repeat.ALWAYS;
+                case 502, 504 -> repeat.harmless();
                 default -> false;
             };
         }
-        return repeat == Repeat.ALWAYS || failure instanceof TransportFailure.Unreachable;
+        return repeat.harmless() || failure instanceof TransportFailure.Unreachable;
     }
 
     Response<T> orThrow() throws TransportFailure {

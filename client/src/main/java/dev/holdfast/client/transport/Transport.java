@@ -86,7 +86,7 @@ public final class Transport implements AutoCloseable {
         if (request.repeat() != Repeat.NEVER) {
             retries.earn();
         }
-        if (request.repeat() == Repeat.ALWAYS) {
+        if (request.repeat().harmless()) {
             hedges.earn();
         }
         return new Exchange<>(this, request, handler, deadline).run();

@@ -157,7 +157,7 @@ class NearCacheTest {
         }
         assertThat(small.statistics().memoryBytes()).isBetween(5_000L, 10_000L);
         small.learned(PLACE, known(NEW, "v".repeat(9_000)));
-        assertThat(small.holds(PLACE)).isFalse();
-        assertThat(small.holds(new Place("n", "k0"))).isTrue();
+        assertThat(small.kept(PLACE)).isNull();
+        assertThat(small.kept(new Place("n", "k0"))).isNotNull();
     }
 }

@@ -45,9 +45,9 @@ class EventStreamTest {
                         + "event: none\n\n"
                         + "data\n\n"))
                 .containsExactly(
-                        new EventStream.Event("change", "1", "{\"a\":\n\"é\"}"),
-                        new EventStream.Event("message", "1", "x"),
-                        new EventStream.Event("message", "1", ""));
+                        new EventStream.Event("1", "change", "{\"a\":\n\"é\"}"),
+                        new EventStream.Event("1", "message", "x"),
+                        new EventStream.Event("1", "message", ""));
     }
 
     @Test
