@@ -19,9 +19,9 @@ import dev.holdfast.server.admin.Node;
 import dev.holdfast.server.admin.Node.Home;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
+import dev.holdfast.server.binding.MiniflareDoor;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.http.Door;
-import dev.holdfast.server.http.Gatekeeper;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServer;
 import dev.holdfast.server.http.Listener;
@@ -135,7 +135,7 @@ public final class HoldfastServer {
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Tokens tokens = new Tokens(catalogue, time);
-        Gatekeeper gatekeeper = new TokenGatekeeper(tokens);
+        TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         Node node = new Node(
                 store,
                 homes,
@@ -154,8 +154,10 @@ public final class HoldfastServer {
 
         Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit);
         adminPort = listen(adminListener(tls.orElse(null)), ADMIN_LIMITS, List.of(admin));
+        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, account, store, time);
         List<Door> doors = List.of(
-                measured("binding", new BindingDoor(gatekeeper, namespaces, account, store, time)),
+                measured("miniflare", new MiniflareDoor(binding, gatekeeper::secret)),
+                measured("binding", binding),
                 measured(
                         "rest",
                         new RestDoor(

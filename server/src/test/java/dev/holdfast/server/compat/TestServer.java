@@ -8,6 +8,7 @@ import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
+import dev.holdfast.server.binding.MiniflareDoor;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Gatekeeper;
 import dev.holdfast.server.http.Grant;
@@ -41,11 +42,13 @@ public final class TestServer implements AutoCloseable {
     public TestServer(Path folder) throws IOException {
         audit = new AuditLog(folder, 1_000_000, 1, TIME);
         Gatekeeper gatekeeper = this::authenticate;
+        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, ACCOUNT, store, TIME);
         server = new HttpServer(
                 Listener.onVirtualThreads("test", "127.0.0.1", 0, null),
                 HttpLimits.DEFAULT,
                 List.of(
-                        new BindingDoor(gatekeeper, namespaces, ACCOUNT, store, TIME),
+                        new MiniflareDoor(binding, this::secret),
+                        binding,
                         new RestDoor(gatekeeper, namespaces, store, () -> Namespace.Policy.DEFAULT, audit, TIME)),
                 TIME);
         server.start();
@@ -76,7 +79,11 @@ public final class TestServer implements AutoCloseable {
         if (!authorization.startsWith("Bearer ")) {
             return new Gatekeeper.Pass.Denied(Gatekeeper.Kind.MALFORMED_AUTHORIZATION);
         }
-        return switch (authorization.substring(7)) {
+        return secret(authorization.substring(7));
+    }
+
+    private Gatekeeper.Pass secret(String secret) {
+        return switch (secret) {
             case "good" -> new Gatekeeper.Pass.Granted(new TestGrant(null, Set.of(Permission.values())));
             case "first-read" -> new Gatekeeper.Pass.Granted(new TestGrant(first.id(), Set.of(Permission.READ)));
             case "first-list" -> new Gatekeeper.Pass.Granted(new TestGrant(first.id(), Set.of(Permission.LIST)));
