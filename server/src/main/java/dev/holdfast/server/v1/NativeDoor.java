@@ -31,7 +31,7 @@ public final class NativeDoor implements Door {
             Time time) {
         Rooms rooms = new Rooms(namespaces, account, new Access(gatekeeper));
         this.values = new ValueCalls(store, rooms, time);
-        this.keys = new KeyCalls(store, rooms, audit);
+        this.keys = new KeyCalls(store, rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
     }
 

@@ -87,8 +87,25 @@ public final class RunningServer implements AutoCloseable {
     /** @param bearer empty for no token; @param body null for none */
     public Reply send(int port, String bearer, String method, String path, String body, String... headers)
             throws IOException {
+        return send(
+                port,
+                bearer,
+                method,
+                path,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
+                headers);
+    }
+
+    /** Writes a value that need not be text, with the admin token. */
+    public Reply binary(String path, byte[] value) throws IOException {
+        return send(dataPort(), token, "PUT", path, BodyPublishers.ofByteArray(value));
+    }
+
+    private Reply send(
+            int port, String bearer, String method, String path, HttpRequest.BodyPublisher body, String... headers)
+            throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                .method(method, body);
         if (!bearer.isEmpty()) {
             request.header("Authorization", "Bearer " + bearer);
         }
