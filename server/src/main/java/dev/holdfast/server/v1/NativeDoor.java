@@ -11,6 +11,8 @@ import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Door;
 import dev.holdfast.server.http.Gatekeeper;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /** The native door, {@code /v1}: which part of it a call is for. */
 public final class NativeDoor implements Door {
@@ -51,27 +53,21 @@ public final class NativeDoor implements Door {
 
     private void route(Call call) throws ApiError, IOException {
         String[] parts = call.path().substring(ROOT.length()).split("/", 4);
-        if (!parts[0].equals("namespaces")) {
-            throw ApiError.notFound();
+        switch (Place.of(parts)) {
+            case DESCRIPTION -> Description.answer(call);
+            case NAMESPACES -> namespaces.all(call);
+            case NAMESPACE -> namespaces.one(call, parts[1]);
+            case KEYS -> keys.answer(call, parts[1]);
+            case RESTORE -> namespaces.restore(call, parts[1]);
+            case VALUE -> values.answer(call, parts[1], parts[3]);
+            case EXPLAIN -> values.explain(call, parts[1], parts[3]);
+            case null -> throw ApiError.notFound();
         }
-        switch (parts.length) {
-            case 1 -> namespaces.all(call);
-            case 2 -> namespaces.one(call, parts[1]);
-            case 3 -> {
-                switch (parts[2]) {
-                    case "keys" -> keys.answer(call, parts[1]);
-                    case "restore" -> namespaces.restore(call, parts[1]);
-                    default -> throw ApiError.notFound();
-                }
-            }
-            default -> {
-                switch (parts[2]) {
-                    case "values" -> values.answer(call, parts[1], parts[3]);
-                    case "explain" -> values.explain(call, parts[1], parts[3]);
-                    default -> throw ApiError.notFound();
-                }
-            }
-        }
+    }
+
+    /** What it serves, with variable parts as {@code {name}}. */
+    public static List<String> paths() {
+        return Arrays.stream(Place.values()).map(Place::template).toList();
     }
 
     @Override
