@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one door of the admin port: who may call what, and which class answers. */
@@ -27,8 +28,16 @@ public final class AdminDoor implements Door {
     private final RawCalls raw;
     private final TokenCalls tokens;
     private final NodeCalls nodes;
+    private final TlsCalls tls;
 
-    public AdminDoor(Node node, Metrics metrics, Tokens tokens, Gatekeeper gatekeeper, AuditLog audit) {
+    /** @param certificate empty without TLS */
+    public AdminDoor(
+            Node node,
+            Metrics metrics,
+            Tokens tokens,
+            Gatekeeper gatekeeper,
+            AuditLog audit,
+            Optional<? extends Certificate> certificate) {
         this.access = new Access(gatekeeper);
         this.health = new HealthCalls(node);
         this.metrics = metrics;
@@ -38,6 +47,7 @@ public final class AdminDoor implements Door {
         this.raw = new RawCalls(node);
         this.tokens = new TokenCalls(tokens, audit);
         this.nodes = new NodeCalls(node, audit);
+        this.tls = new TlsCalls(certificate, audit);
     }
 
     @Override
@@ -92,6 +102,7 @@ public final class AdminDoor implements Door {
             case RAW -> raw.answer(call, name(parts[3]));
             case TOKENS -> tokens.all(call, grant);
             case TOKEN -> tokens.one(call, grant, name(parts[3]));
+            case TLS -> tls.answer(call, grant);
             case null -> throw ApiError.notFound();
         }
     }

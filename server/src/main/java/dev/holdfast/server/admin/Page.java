@@ -16,7 +16,8 @@ enum Page {
     NODE("/v1/nodes/{name}"),
     RAW("/v1/raw/{provider}"),
     TOKENS("/v1/tokens"),
-    TOKEN("/v1/tokens/{id}");
+    TOKEN("/v1/tokens/{id}"),
+    TLS("/v1/tls");
 
     private final String template;
 

@@ -76,6 +76,7 @@ public final class HoldfastServer {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Opened opened = new Opened();
     private final Metrics metrics = new Metrics();
+    private Optional<TlsRenewal> tls = Optional.empty();
     private int dataPort;
     private int adminPort;
 
@@ -113,7 +114,7 @@ public final class HoldfastServer {
     private void open() throws StartFailed {
         long startedAt = time.wallMillis();
         DataFolder folder = opened.add(DataFolder.open(config.data()));
-        Optional<SSLContext> tls = PemFiles.load(config.tls());
+        tls = TlsRenewal.of(config.tls(), time);
         String account = folder.account();
         AuditLog audit = opened.add(new AuditLog(
                 folder.path(),
@@ -145,6 +146,7 @@ public final class HoldfastServer {
                 startedAt,
                 account);
         metrics.show(node);
+        tls.ifPresent(metrics::show);
         store.start(namespaces::ids);
         catalogue.start();
         // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
@@ -152,8 +154,8 @@ public final class HoldfastServer {
         Purge purge = opened.add(new Purge(time, store, namespaces));
         purge.start();
 
-        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit);
-        adminPort = listen(adminListener(tls.orElse(null)), ADMIN_LIMITS, List.of(admin));
+        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit, tls);
+        adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
         BindingDoor binding = new BindingDoor(gatekeeper, namespaces, account, store, time);
         List<Door> doors = List.of(
                 measured("miniflare", new MiniflareDoor(binding, gatekeeper::secret)),
@@ -171,10 +173,14 @@ public final class HoldfastServer {
                         "native",
                         new NativeDoor(store, namespaces, account, config.namespaces(), gatekeeper, audit, time)));
         var listen = config.dataPort().listen();
-        Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), tls.orElse(null));
+        Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), context());
         dataPort = listen(data, config.dataPort().limits(), doors);
+        tls.ifPresent(renewal -> {
+            Thread follower = time.fork("tls-renewal", renewal::follow);
+            opened.add(follower::interrupt);
+        });
         lifecycle.serve();
-        sayServing(tls.isPresent());
+        sayServing();
     }
 
     private LocalStore local(DataFolder folder) throws StartFailed {
@@ -275,13 +281,17 @@ public final class HoldfastServer {
     }
 
     /** Platform threads of its own: virtual ones share their carriers with a data port that may have none to spare. */
-    private Listener adminListener(@Nullable SSLContext tls) {
+    private Listener adminListener() {
         ExecutorService threads = Executors.newFixedThreadPool(
                 config.adminPort().threads(),
                 Thread.ofPlatform().name("admin-call-", 0).daemon().factory());
         opened.add(threads::shutdownNow);
         var listen = config.adminPort().listen();
-        return new Listener("admin", listen.host(), listen.port(), tls, threads);
+        return new Listener("admin", listen.host(), listen.port(), context(), threads);
+    }
+
+    private @Nullable SSLContext context() {
+        return tls.map(TlsRenewal::context).orElse(null);
     }
 
     private int listen(Listener listener, HttpLimits limits, List<Door> doors) throws StartFailed {
@@ -292,11 +302,12 @@ public final class HoldfastServer {
             throw new StartFailed("The " + listener.name() + " port " + e.getMessage() + ".", e);
         }
         opened.add(() -> server.stop(PATIENCE));
+        tls.ifPresent(renewal -> renewal.presentTo(server::present));
         return server.port();
     }
 
-    private void sayServing(boolean tls) {
-        String scheme = tls ? "https://" : "http://";
+    private void sayServing() {
+        String scheme = tls.isPresent() ? "https://" : "http://";
         say.accept("Serving on " + scheme + shown(config.dataPort().listen().host(), dataPort) + ", admin on " + scheme
                 + shown(config.adminPort().listen().host(), adminPort) + (config.drills() ? ", drills on" : "") + ".");
     }
