@@ -94,6 +94,24 @@ class KeyCommandsTest extends CommandRuns {
     }
 
     @Test
+    void aListingWithValuesPrintsThemLast() {
+        namespace("settings");
+        ok("kv", "put", "settings", "a", "1\n2");
+        run(new byte[] {(byte) 0xfe, 1}, "kv", "put", "settings", "b");
+        assertThat(ok("kv", "list", "settings", "--values").out())
+                .isEqualTo("a\t1\\u000a2\nb\t(2 bytes that are no text)\n");
+        assertThat(ok("kv", "list", "settings", "--values", "--long")
+                        .out()
+                        .lines()
+                        .findFirst())
+                .hasValueSatisfying(line -> assertThat(line).endsWith("\t3\t-\t-\t1\\u000a2"));
+        assertThat(ok("kv", "list", "settings", "--values", "--json").out().lines())
+                .anySatisfy(line -> assertThat(line).contains("\"value\":\"1\\n2\""))
+                .anySatisfy(line -> assertThat(line).contains("\"value_base64\":\"/gE=\""));
+        assertThat(ok("kv", "list", "settings", "--json").out()).doesNotContain("value");
+    }
+
+    @Test
     void aDryRunOfDeletingAPrefixNamesSomeAndDeletesNothing() throws IOException {
         namespace("settings");
         bulk(30);

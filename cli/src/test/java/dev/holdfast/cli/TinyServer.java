@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -314,10 +315,19 @@ public final class TinyServer implements AutoCloseable {
                     page.put("cursor", keys.get(limit - 1).path("name").stringValue());
                     break;
                 }
-                keys.addObject()
+                byte[] value = one.getValue().bytes;
+                ObjectNode key = keys.addObject()
                         .put("name", one.getKey())
                         .put("version", HexFormat.of().toHexDigits(one.getValue().version))
-                        .put("size", one.getValue().bytes.length);
+                        .put("size", value.length);
+                if (query.containsKey("values")) {
+                    String text = new String(value, StandardCharsets.UTF_8);
+                    if (text.indexOf('\ufffd') < 0) {
+                        key.put("value", text);
+                    } else {
+                        key.put("value_base64", Base64.getEncoder().encodeToString(value));
+                    }
+                }
             }
         }
         return Answer.json(200, page.put("confirmed", true));

@@ -38,6 +38,11 @@ public final class Metrics {
         ProcessMetrics.register(registry);
     }
 
+    /** Adds what is known of the certificate. */
+    public void show(Certificate certificate) {
+        TlsMetrics.register(registry, certificate);
+    }
+
     void count(String door, Call call, long nanos) {
         String method = METHODS.contains(call.method()) ? call.method() : "other";
         requests.labelValues(door, method, Integer.toString(call.status())).inc();

@@ -53,8 +53,12 @@ public final class BindingDoor implements Door {
         if (room == null) {
             throw new IllegalStateException("the call is not this door's");
         }
+        answer(call, room, gatekeeper.authenticate(call));
+    }
+
+    void answer(Call call, Room room, Gatekeeper.Pass pass) throws IOException {
         try {
-            dispatch(call, room, grant(call));
+            dispatch(call, room, grant(pass));
         } catch (Refused refused) {
             Refused.retryAfter(call, refused.status());
             refuse(call, refused.status(), refused.text());
@@ -69,14 +73,16 @@ public final class BindingDoor implements Door {
         }
         try {
             return calls.get(
-                    call, enter(room, grant(call), Permission.READ), room.path().substring(1));
+                    call,
+                    enter(room, grant(gatekeeper.authenticate(call)), Permission.READ),
+                    room.path().substring(1));
         } catch (Refused refused) {
             return false;
         }
     }
 
-    private Grant grant(Call call) throws Refused {
-        return switch (gatekeeper.authenticate(call)) {
+    private static Grant grant(Gatekeeper.Pass pass) throws Refused {
+        return switch (pass) {
             case Gatekeeper.Pass.Granted granted -> granted.grant();
             case Gatekeeper.Pass.Denied denied ->
                 throw new Refused(

@@ -97,7 +97,7 @@ public final class RemoteChanges implements ChangeStream {
     }
 
     private @Nullable Event event(EventStream.Event told) throws DamagedRecord {
-        Event event = switch (told.type()) {
+        Event event = switch (told.kind()) {
             case "change" -> new Event.Told(change(told));
             case "heartbeat" -> new Event.Heard(Point.parse(told.id()));
             case "gap" -> new Event.Lost(Json.parse(told.data()).path("why").asString(""));

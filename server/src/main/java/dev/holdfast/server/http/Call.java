@@ -33,8 +33,9 @@ public final class Call {
     private final CallContext context;
     private final String id;
     private final Runnable leave;
-    private final RawTargets.Target target;
     private final Body body;
+    private RawTargets.Target target;
+    private String headerPrefix = "";
     private @Nullable Query query;
     private boolean answered;
     private boolean atOnce;
@@ -50,6 +51,18 @@ public final class Call {
         this.leave = leave;
         this.target = context.targets().of(request.getHttpURI());
         this.body = new Body(request, context.time(), context.limits(), context.memory());
+    }
+
+    /**
+     * Lets the call be read as the one that a proxy has wrapped: path, query and headers are from now on those within.
+     *
+     * @param inner raw path and query
+     * @param prefix what the names of the inner headers begin with
+     */
+    public void unwrap(String inner, String prefix) {
+        target = RawTargets.Target.parse(inner);
+        headerPrefix = prefix;
+        query = null;
     }
 
     /** Names the request in logs, errors and the answer. */
@@ -83,7 +96,7 @@ public final class Call {
 
     /** The first value of a header, one character for each byte; null when it was not sent. */
     public @Nullable String header(String name) {
-        return request.getHeaders().get(name);
+        return request.getHeaders().get(headerPrefix.isEmpty() ? name : headerPrefix + name);
     }
 
     /** The first value of a header whose bytes are UTF-8; null when it was not sent. */
@@ -94,7 +107,7 @@ public final class Call {
 
     /** The first value of a header as the bytes sent; null when it was not sent. */
     public byte @Nullable [] headerBytes(String name) {
-        String value = request.getHeaders().get(name);
+        String value = header(name);
         return value == null ? null : value.getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -41,6 +42,7 @@ public final class HttpServer {
     private final Dispatcher dispatcher;
     private final Server server;
     private final ServerConnector connector;
+    private final SslContextFactory.Server tls = new SslContextFactory.Server();
 
     /** @param doors in the order in which they are asked */
     public HttpServer(Listener listener, HttpLimits limits, List<Door> doors, Time time) {
@@ -92,7 +94,6 @@ public final class HttpServer {
         http2.setMaxConcurrentStreams(CONCURRENT_STREAMS);
         ALPNServerConnectionFactory negotiation = new ALPNServerConnectionFactory();
         negotiation.setDefaultProtocol(http1.getProtocol());
-        SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setSslContext(listener.tls());
         return new ConnectionFactory[] {
             new SslConnectionFactory(tls, negotiation.getProtocol()), negotiation, http2, http1
@@ -110,6 +111,15 @@ public final class HttpServer {
             throw new IOException("cannot listen on " + where + ": " + rootMessage(e), e);
         }
         time.fork(listener.name() + "-slow-heads", this::sweepSlowHeads);
+    }
+
+    /** Presents another certificate on connections that are made from now on; those that are open go on as they are. */
+    public void present(SSLContext context) {
+        try {
+            tls.reload(factory -> factory.setSslContext(context));
+        } catch (Exception e) {
+            throw new IllegalStateException("a context that is made is not loaded", e);
+        }
     }
 
     /** The port that is listened on; after {@link #start}. */

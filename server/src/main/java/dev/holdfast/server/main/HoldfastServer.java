@@ -24,9 +24,9 @@ import dev.holdfast.server.admin.Node;
 import dev.holdfast.server.admin.Node.Home;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
+import dev.holdfast.server.binding.MiniflareDoor;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.http.Door;
-import dev.holdfast.server.http.Gatekeeper;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServer;
 import dev.holdfast.server.http.Listener;
@@ -82,6 +82,7 @@ public final class HoldfastServer {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Opened opened = new Opened();
     private final Metrics metrics = new Metrics();
+    private Optional<TlsRenewal> tls = Optional.empty();
     private int dataPort;
     private int adminPort;
 
@@ -119,7 +120,7 @@ public final class HoldfastServer {
     private void open() throws StartFailed {
         long startedAt = time.wallMillis();
         DataFolder folder = opened.add(DataFolder.open(config.data()));
-        Optional<SSLContext> tls = PemFiles.load(config.tls());
+        tls = TlsRenewal.of(config.tls(), time);
         String account = folder.account();
         AuditLog audit = opened.add(new AuditLog(
                 folder.path(),
@@ -141,7 +142,7 @@ public final class HoldfastServer {
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Tokens tokens = new Tokens(catalogue, time);
-        Gatekeeper gatekeeper = new TokenGatekeeper(tokens);
+        TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         NearStore near = near(folder, store);
         Node node = new Node(
                 store,
@@ -153,6 +154,7 @@ public final class HoldfastServer {
                 startedAt,
                 account);
         metrics.show(node);
+        tls.ifPresent(metrics::show);
         store.start(namespaces::ids);
         catalogue.start();
         // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
@@ -160,18 +162,13 @@ public final class HoldfastServer {
         Purge purge = opened.add(new Purge(time, store, namespaces));
         purge.start();
 
-        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit);
-        adminPort = listen(adminListener(tls.orElse(null)), ADMIN_LIMITS, List.of(admin));
+        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit, tls);
+        adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
+        BindingDoor binding = new BindingDoor(
+                gatekeeper, namespaces, account, near, config.cache().ttl(), time);
         List<Door> doors = List.of(
-                measured(
-                        "binding",
-                        new BindingDoor(
-                                gatekeeper,
-                                namespaces,
-                                account,
-                                near,
-                                config.cache().ttl(),
-                                time)),
+                measured("miniflare", new MiniflareDoor(binding, gatekeeper::secret)),
+                measured("binding", binding),
                 measured(
                         "rest",
                         new RestDoor(
@@ -187,6 +184,7 @@ public final class HoldfastServer {
                         new NativeDoor(
                                 near,
                                 store.changes(),
+                                catalogue,
                                 config.cache().ttl(),
                                 namespaces,
                                 account,
@@ -195,10 +193,14 @@ public final class HoldfastServer {
                                 audit,
                                 time)));
         var listen = config.dataPort().listen();
-        Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), tls.orElse(null));
+        Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), context());
         dataPort = listen(data, config.dataPort().limits(), doors);
+        tls.ifPresent(renewal -> {
+            Thread follower = time.fork("tls-renewal", renewal::follow);
+            opened.add(follower::interrupt);
+        });
         lifecycle.serve();
-        sayServing(tls.isPresent());
+        sayServing();
     }
 
     private LocalStore local(DataFolder folder) throws StartFailed {
@@ -329,13 +331,17 @@ public final class HoldfastServer {
     }
 
     /** Platform threads of its own: virtual ones share their carriers with a data port that may have none to spare. */
-    private Listener adminListener(@Nullable SSLContext tls) {
+    private Listener adminListener() {
         ExecutorService threads = Executors.newFixedThreadPool(
                 config.adminPort().threads(),
                 Thread.ofPlatform().name("admin-call-", 0).daemon().factory());
         opened.add(threads::shutdownNow);
         var listen = config.adminPort().listen();
-        return new Listener("admin", listen.host(), listen.port(), tls, threads);
+        return new Listener("admin", listen.host(), listen.port(), context(), threads);
+    }
+
+    private @Nullable SSLContext context() {
+        return tls.map(TlsRenewal::context).orElse(null);
     }
 
     private int listen(Listener listener, HttpLimits limits, List<Door> doors) throws StartFailed {
@@ -346,11 +352,12 @@ public final class HoldfastServer {
             throw new StartFailed("The " + listener.name() + " port " + e.getMessage() + ".", e);
         }
         opened.add(() -> server.stop(PATIENCE));
+        tls.ifPresent(renewal -> renewal.presentTo(server::present));
         return server.port();
     }
 
-    private void sayServing(boolean tls) {
-        String scheme = tls ? "https://" : "http://";
+    private void sayServing() {
+        String scheme = tls.isPresent() ? "https://" : "http://";
         say.accept("Serving on " + scheme + shown(config.dataPort().listen().host(), dataPort) + ", admin on " + scheme
                 + shown(config.adminPort().listen().host(), adminPort) + (config.drills() ? ", drills on" : "") + ".");
     }

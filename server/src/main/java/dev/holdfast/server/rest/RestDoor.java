@@ -16,6 +16,8 @@ import dev.holdfast.server.http.Grant;
 import dev.holdfast.server.http.Permission;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import tools.jackson.core.JsonGenerator;
@@ -202,6 +204,13 @@ public final class RestDoor implements Door {
                     json.writeEndObject();
                     json.writeEndArray();
                 });
+    }
+
+    /** What it serves, with variable parts as {@code {name}}. */
+    public static List<String> paths() {
+        return Arrays.stream(Route.Resource.values())
+                .map(Route.Resource::template)
+                .toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.holdfast.server.v1;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
+import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
@@ -13,6 +14,8 @@ import dev.holdfast.server.http.Door;
 import dev.holdfast.server.http.Gatekeeper;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 /** The native door, {@code /v1}: which part of it a call is for. */
 public final class NativeDoor implements Door {
@@ -24,6 +27,7 @@ public final class NativeDoor implements Door {
     private final KeyCalls keys;
     private final NamespaceCalls namespaces;
     private final ChangeCalls changes;
+    private final CatalogueCalls catalogue;
 
     /**
      * @param ttl for how long an answer is good enough for whoever does not say
@@ -32,6 +36,7 @@ public final class NativeDoor implements Door {
     public NativeDoor(
             NearStore store,
             ChangeLog log,
+            ReplicatedCatalogue catalogue,
             Duration ttl,
             Namespaces namespaces,
             String account,
@@ -41,9 +46,10 @@ public final class NativeDoor implements Door {
             Time time) {
         Rooms rooms = new Rooms(namespaces, account, new Access(gatekeeper));
         this.values = new ValueCalls(store, ttl, rooms, time);
-        this.keys = new KeyCalls(store, rooms, audit);
+        this.keys = new KeyCalls(store, rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
         this.changes = new ChangeCalls(log, rooms, time);
+        this.catalogue = new CatalogueCalls(catalogue, rooms, account);
     }
 
     @Override
@@ -80,32 +86,24 @@ public final class NativeDoor implements Door {
 
     private void route(Call call) throws ApiError, IOException {
         String[] parts = call.path().substring(ROOT.length()).split("/", 4);
-        if (parts[0].equals("feed") && parts.length == 1) {
-            changes.feed(call);
-            return;
+        switch (Place.of(parts)) {
+            case DESCRIPTION -> Description.answer(call);
+            case NAMESPACES -> namespaces.all(call);
+            case NAMESPACE -> namespaces.one(call, parts[1]);
+            case KEYS -> keys.answer(call, parts[1]);
+            case WATCH -> changes.watch(call, parts[1]);
+            case FEED -> changes.feed(call);
+            case CATALOGUE -> catalogue.answer(call);
+            case RESTORE -> namespaces.restore(call, parts[1]);
+            case VALUE -> values.answer(call, parts[1], parts[3]);
+            case EXPLAIN -> values.explain(call, parts[1], parts[3]);
+            case null -> throw ApiError.notFound();
         }
-        if (!parts[0].equals("namespaces")) {
-            throw ApiError.notFound();
-        }
-        switch (parts.length) {
-            case 1 -> namespaces.all(call);
-            case 2 -> namespaces.one(call, parts[1]);
-            case 3 -> {
-                switch (parts[2]) {
-                    case "keys" -> keys.answer(call, parts[1]);
-                    case "watch" -> changes.watch(call, parts[1]);
-                    case "restore" -> namespaces.restore(call, parts[1]);
-                    default -> throw ApiError.notFound();
-                }
-            }
-            default -> {
-                switch (parts[2]) {
-                    case "values" -> values.answer(call, parts[1], parts[3]);
-                    case "explain" -> values.explain(call, parts[1], parts[3]);
-                    default -> throw ApiError.notFound();
-                }
-            }
-        }
+    }
+
+    /** What it serves, with variable parts as {@code {name}}. */
+    public static List<String> paths() {
+        return Arrays.stream(Place.values()).map(Place::template).toList();
     }
 
     @Override

@@ -65,6 +65,7 @@ class AdminDoorTest {
         "DELETE,/v1/tokens/x",
         "GET,/v1/nodes",
         "DELETE,/v1/nodes/x",
+        "POST,/v1/tls",
         "GET,/nothing"
     })
     void everythingElseNeedsAnAdminTokenForAllNamespaces(String method, String path) throws Exception {
