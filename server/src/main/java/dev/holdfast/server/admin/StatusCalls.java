@@ -21,7 +21,7 @@ final class StatusCalls {
 
     void all(Call call) throws ApiError {
         requireGet(call);
-        StoreStatus status = node.store().status();
+        StoreStatus status = node.near().status();
         ObjectNode body = Json.object().put("can_lose_one", status.canLoseOne());
         ArrayNode reasons = body.putArray("reasons");
         status.reasons().forEach(reasons::add);
@@ -44,13 +44,13 @@ final class StatusCalls {
     void providers(Call call) throws ApiError {
         requireGet(call);
         ObjectNode body = Json.object();
-        body.set("providers", providers(node.store().status()));
+        body.set("providers", providers(node.near().status()));
         Json.answer(call, 200, body);
     }
 
     void provider(Call call, String name) throws ApiError {
         requireGet(call);
-        for (ProviderView view : node.store().status().providers()) {
+        for (ProviderView view : node.near().status().providers()) {
             if (view.name().equals(name)) {
                 Json.answer(call, 200, provider(view));
                 return;

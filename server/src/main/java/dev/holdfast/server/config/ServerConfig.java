@@ -27,6 +27,7 @@ public record ServerConfig(
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
         Cache cache,
+        OriginsConfig origins,
         Logging logging,
         boolean drills,
         List<String> warnings) {
@@ -78,6 +79,7 @@ public record ServerConfig(
                 NamespaceDefaults.from(values),
                 Replication.from(values),
                 Cache.from(values),
+                OriginsConfig.from(values, data),
                 Logging.from(values),
                 values.get(DRILLS),
                 variables.unknown(OTHER_VARIABLES));
@@ -94,6 +96,7 @@ public record ServerConfig(
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
         all.addAll(Cache.SETTINGS);
+        all.addAll(OriginsConfig.SETTINGS);
         all.addAll(Logging.SETTINGS);
         all.add(DRILLS);
         return all;

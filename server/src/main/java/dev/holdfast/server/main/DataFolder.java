@@ -191,6 +191,43 @@ final class DataFolder implements AutoCloseable {
         return cause == null ? new StartFailed(sentence) : new StartFailed(sentence, cause);
     }
 
+    /** The same of an edge, in a file that was copied from an origin. */
+    byte[] keyOf(Path file) throws StartFailed {
+        try {
+            byte[] key = HexFormat.of().parseHex(Files.readString(file).strip());
+            if (key.length == CLUSTER_KEY_BYTES) {
+                return key;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartFailed(noKey(file), e);
+        }
+        throw new StartFailed(noKey(file));
+    }
+
+    private static String noKey(Path file) {
+        return "An edge needs a copy of the file cluster-key in an origin's data folder at " + file
+                + " (origins.cluster-key).";
+    }
+
+    /** @param heard what an origin has said; empty when none has been heard since the start */
+    String accountOfOrigin(String heard) throws StartFailed {
+        Path file = path.resolve("account-id");
+        try {
+            if (!heard.isEmpty()) {
+                PrivateFile.write(file, (heard + "\n").getBytes(StandardCharsets.US_ASCII));
+                return heard;
+            }
+            if (Files.exists(file)) {
+                return Files.readString(file).strip();
+            }
+        } catch (IOException e) {
+            throw new StartFailed("The file " + file + " cannot be used: " + e + ".", e);
+        }
+        throw new StartFailed(
+                "No origin lets this edge in, and it has never heard one. Start it while an origin serves;"
+                        + " the log says what went wrong.");
+    }
+
     /** What the file holds; {@code fresh}, written whole and private, when there is none. */
     private byte[] keep(String name, byte[] fresh) throws StartFailed {
         Path file = path.resolve(name);

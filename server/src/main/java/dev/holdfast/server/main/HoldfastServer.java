@@ -1,27 +1,14 @@
 package dev.holdfast.server.main;
 
-import dev.holdfast.engine.edge.DiskLevel;
-import dev.holdfast.engine.edge.EdgeConfig;
-import dev.holdfast.engine.edge.Near;
-import dev.holdfast.engine.edge.NearStore;
-import dev.holdfast.engine.edge.OwnCoverage;
-import dev.holdfast.engine.provider.FailureDomain;
-import dev.holdfast.engine.provider.LocalStore;
-import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
-import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.Purge;
-import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.engine.time.Time;
-import dev.holdfast.providers.rocksdb.RocksLocalStore;
-import dev.holdfast.providers.rocksdb.RocksSettings;
 import dev.holdfast.server.admin.AdminDoor;
 import dev.holdfast.server.admin.MeasuredDoor;
 import dev.holdfast.server.admin.Metrics;
 import dev.holdfast.server.admin.Node;
-import dev.holdfast.server.admin.Node.Home;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
 import dev.holdfast.server.binding.MiniflareDoor;
@@ -36,13 +23,9 @@ import dev.holdfast.server.token.TokenGatekeeper;
 import dev.holdfast.server.token.Tokens;
 import dev.holdfast.server.v1.NativeDoor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -121,51 +104,45 @@ public final class HoldfastServer {
         long startedAt = time.wallMillis();
         DataFolder folder = opened.add(DataFolder.open(config.data()));
         tls = TlsRenewal.of(config.tls(), time);
-        String account = folder.account();
         AuditLog audit = opened.add(new AuditLog(
                 folder.path(),
                 config.logging().auditSize().bytes(),
                 config.logging().auditFiles(),
                 time));
-        LocalStore local = opened.add(local(folder));
-        List<Home> homes = homes();
-        List<Provider> providers = homes.stream().map(Providers::seen).toList();
-        SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
-        providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
-        Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
-        ReplicatedStore store = opened.add(store(folder, local, providers));
-        Optional<String> removed = store.removed();
-        if (removed.isPresent()) {
-            throw new StartFailed(removed.get());
-        }
-        ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
-        CatalogueNamespaces namespaces =
-                new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
-        Tokens tokens = new Tokens(catalogue, time);
+        Backend backend = switch (config.origins().role()) {
+            case ORIGIN -> new OriginBackend(config, time, opened, say).open(folder);
+            case EDGE -> new EdgeBackend(config, time, opened).open(folder);
+        };
+        CatalogueNamespaces namespaces = new CatalogueNamespaces(
+                backend.catalogue(), time, config.namespaces().undo());
+        Tokens tokens = new Tokens(backend.catalogue(), time);
         TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
-        NearStore near = near(folder, store);
         Node node = new Node(
-                store,
-                near,
-                homes,
+                backend.origin(),
+                backend.near(),
+                backend.homes(),
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
                 version(),
                 startedAt,
-                account);
+                backend.account());
         metrics.show(node);
         tls.ifPresent(metrics::show);
-        store.start(namespaces::ids);
-        catalogue.start();
-        // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
-        adminToken(folder, tokens, audit);
-        Purge purge = opened.add(new Purge(time, store, namespaces));
-        purge.start();
+        if (backend.origin().isPresent()) {
+            begin(backend.origin().get(), backend, namespaces);
+            // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
+            adminToken(folder, tokens, audit);
+        }
 
         Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit, tls);
         adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
         BindingDoor binding = new BindingDoor(
-                gatekeeper, namespaces, account, near, config.cache().ttl(), time);
+                gatekeeper,
+                namespaces,
+                backend.account(),
+                backend.near(),
+                config.cache().ttl(),
+                time);
         List<Door> doors = List.of(
                 measured("miniflare", new MiniflareDoor(binding, gatekeeper::secret)),
                 measured("binding", binding),
@@ -174,7 +151,7 @@ public final class HoldfastServer {
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
-                                near,
+                                backend.near(),
                                 config.cache().ttl(),
                                 () -> config.namespaces().policy(),
                                 audit,
@@ -182,12 +159,12 @@ public final class HoldfastServer {
                 measured(
                         "native",
                         new NativeDoor(
-                                near,
-                                store.changes(),
-                                catalogue,
+                                backend.near(),
+                                backend.changes(),
+                                backend.catalogue(),
                                 config.cache().ttl(),
                                 namespaces,
-                                account,
+                                backend.account(),
                                 config.namespaces(),
                                 gatekeeper,
                                 audit,
@@ -203,103 +180,11 @@ public final class HoldfastServer {
         sayServing();
     }
 
-    private LocalStore local(DataFolder folder) throws StartFailed {
-        RocksSettings settings = RocksSettings.LOCAL;
-        try {
-            Optional<RocksLocalStore> known = RocksLocalStore.open(folder.local(), Providers.HERE, settings, time);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            if (Files.exists(folder.path().resolve(AuditLog.NAME))
-                    || Files.exists(folder.path().resolve("cluster-key"))) {
-                say.accept(
-                        "The node's own state in " + folder.local() + " is gone, and with it the writes that only hints"
-                                + " held; it begins anew, and takes namespaces and tokens from the providers.");
-            }
-            return RocksLocalStore.create(folder.local(), Providers.HERE, settings, time);
-        } catch (LocalStoreFault e) {
-            throw new StartFailed(
-                    "The node's own state in " + folder.local() + " cannot be opened: " + e.getMessage() + ".", e);
-        }
-    }
-
-    private List<Home> homes() throws StartFailed {
-        List<Home> homes = new ArrayList<>();
-        for (var provider : config.providers()) {
-            Home home = Providers.open(provider, config.drills(), time);
-            opened.add(home.itself());
-            homes.add(home);
-        }
-        return homes;
-    }
-
-    /** Hints of an earlier time would be given away after the deletes that have undone them, and bring deleted keys back. */
-    private static void refuseOlder(DataFolder folder, LocalStore local) throws StartFailed, LocalStoreFault {
-        long last = folder.starts();
-        long starts = ReplicatedStore.startsOf(local);
-        if (starts == 0) {
-            ReplicatedStore.countOn(local, last);
-        } else if (starts < last) {
-            throw new StartFailed(
-                    "The node's own state in " + folder.local() + " is an older one: it has seen " + starts
-                            + " starts, and this node has had " + last
-                            + " (node-starts). Put the newest back, or move it away: the"
-                            + " node then begins a new one and compares the providers.");
-        }
-    }
-
-    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers) throws StartFailed {
-        try {
-            String node = folder.nodeName(ReplicatedStore.nodeOf(local));
-            refuseOlder(folder, local);
-            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers);
-            folder.started(ReplicatedStore.startsOf(local));
-            return store;
-        } catch (LocalStoreFault e) {
-            throw new StartFailed("The node's own state cannot be read: " + e.getMessage() + ".", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartFailed("The start was interrupted.", e);
-        }
-    }
-
-    /** All that clients read and write passes here. */
-    private NearStore near(DataFolder folder, ReplicatedStore store) throws StartFailed {
-        EdgeConfig cache = config.cache().edge();
-        DiskLevel disk = cache.diskBytes() == 0 ? null : opened.add(disk(folder, cache.diskBytes()));
-        return new NearStore(store, time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
-    }
-
-    /** A cache is worth less than a start: one that cannot be opened is begun anew. */
-    private DiskLevel disk(DataFolder folder, long bytes) throws StartFailed {
-        try {
-            Optional<RocksLocalStore> known = openCache(folder);
-            LocalStore local = opened.add(
-                    known.isPresent()
-                            ? known.get()
-                            : RocksLocalStore.create(folder.cache(), Providers.HERE, RocksSettings.CACHE, time));
-            return new DiskLevel(time, local, bytes);
-        } catch (LocalStoreFault e) {
-            throw new StartFailed("The cache in " + folder.cache() + " cannot be opened: " + e.getMessage() + ".", e);
-        }
-    }
-
-    private Optional<RocksLocalStore> openCache(DataFolder folder) {
-        try {
-            return RocksLocalStore.open(folder.cache(), Providers.HERE, RocksSettings.CACHE, time);
-        } catch (LocalStoreFault e) {
-            LOG.warn("The cache in {} is begun anew: {}", folder.cache(), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private ReplicatedCatalogue catalogue(LocalStore local, ReplicatedStore store, byte[] clusterKey)
-            throws StartFailed {
-        try {
-            return new ReplicatedCatalogue(time, local, store.clock(), store.system(), clusterKey);
-        } catch (LocalStoreFault e) {
-            throw new StartFailed("The catalogue of namespaces and tokens cannot be read: " + e.getMessage() + ".", e);
-        }
+    private void begin(ReplicatedStore store, Backend backend, CatalogueNamespaces namespaces) {
+        store.start(namespaces::ids);
+        backend.catalogue().start();
+        Purge purge = opened.add(new Purge(time, store, namespaces));
+        purge.start();
     }
 
     private void adminToken(DataFolder folder, Tokens tokens, AuditLog audit) throws StartFailed {

@@ -28,7 +28,9 @@ final class CatalogueCalls {
         Access.requireEverywhere(rooms.grant(call), Permission.ADMIN);
         ObjectNode body = Json.object().put("account", account);
         ObjectNode entries = body.putObject("entries");
-        catalogue.sealed().forEach((name, bytes) -> entries.put(name, Base64.getEncoder().encodeToString(bytes)));
+        catalogue
+                .sealed()
+                .forEach((name, bytes) -> entries.put(name, Base64.getEncoder().encodeToString(bytes)));
         Json.answer(call, 200, body);
     }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.server.http.HttpLimits;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,11 @@ class ServerConfigTest {
                         new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
                         ReplicationConfig.DEFAULT,
                         new Cache(EdgeConfig.DEFAULT, Duration.ofSeconds(60)),
+                        new OriginsConfig(
+                                OriginsConfig.Role.ORIGIN,
+                                List.of(URI.create("http://127.0.0.1:4653")),
+                                data.resolve("origin-token"),
+                                data.resolve("cluster-key")),
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
                         false,
                         List.of()));
@@ -101,6 +107,11 @@ class ServerConfigTest {
               ttl: 31s
               patience: 7ms
               refreshers: 5
+            role: edge
+            origins:
+              urls: https://one:1, http://two:2/
+              token: /secret/token
+              cluster-key: key
             log:
               level: debug
               format: json
@@ -154,6 +165,11 @@ class ServerConfigTest {
                                 5_000,
                                 0.25),
                         new Cache(new EdgeConfig(9 << 20, 3 << 20, Duration.ofMillis(7), 5), Duration.ofSeconds(31)),
+                        new OriginsConfig(
+                                OriginsConfig.Role.EDGE,
+                                List.of(URI.create("https://one:1"), URI.create("http://two:2")),
+                                Path.of("/secret/token"),
+                                Path.of("elsewhere/key")),
                         new Logging(Logging.Level.DEBUG, Logging.Format.JSON, new Size(1 << 20), 3),
                         true,
                         List.of()));

@@ -119,7 +119,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
                 throw new NotKept("The entry has been ended for good and cannot be changed.");
             }
         } catch (LocalStoreFault | HybridClock.NotReserved fault) {
-            throw new NotKept("This node's disk did not keep the change: " + fault.getMessage());
+            throw new NotKept("This node does not keep the change: " + fault.getMessage());
         }
         unsent.add(name);
         changed.wake();
