@@ -12,6 +12,7 @@ import java.util.TreeSet;
 /** Writes the history, and adds each event to the digest of the run. */
 final class Recorder {
     private final Scheduler scheduler;
+    private final OperationDigest digest;
     private final History history;
     private final Troubles troubles;
     private final NavigableSet<Integer> open = new TreeSet<>();
@@ -29,6 +30,7 @@ final class Recorder {
 
     Recorder(Scheduler scheduler, History history, Troubles troubles) {
         this.scheduler = scheduler;
+        this.digest = new OperationDigest(scheduler.digest());
         this.history = history;
         this.troubles = troubles;
     }
@@ -72,7 +74,7 @@ final class Recorder {
                 troubles.worstSince(begun.at()));
         open.remove(begun.at());
         history.add(operation);
-        scheduler.digest().add(operation.toString());
+        digest.add(operation);
         return operation;
     }
 
