@@ -57,13 +57,10 @@ final class Follower implements AutoCloseable {
         Place place = new Place(namespace, change.key());
         String version = change.version().hex();
         Value value = change.value();
-        if (cache.kept(place) == null) {
-            // Not worth keeping for that, but what is being asked for now may be older.
-            cache.outdated(place, version);
-        } else if (change.deleted()) {
-            cache.learned(place, Known.absent(version, "", true, time.wallMillis()));
+        if (change.deleted()) {
+            cache.told(place, Known.absent(version, "", true, time.wallMillis()));
         } else if (value != null) {
-            cache.learned(
+            cache.told(
                     place,
                     new Known(
                             version,

@@ -1,6 +1,7 @@
 package dev.holdfast.client;
 
 import dev.holdfast.client.transport.Deadline;
+import dev.holdfast.client.transport.Percent;
 import dev.holdfast.client.transport.Repeat;
 import dev.holdfast.client.transport.Response;
 import java.time.Duration;

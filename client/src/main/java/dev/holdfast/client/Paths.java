@@ -1,6 +1,7 @@
 package dev.holdfast.client;
 
 import dev.holdfast.client.cache.Place;
+import dev.holdfast.client.transport.Percent;
 
 /** Where things are in the native API. */
 final class Paths {

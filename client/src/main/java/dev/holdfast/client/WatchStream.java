@@ -2,6 +2,7 @@ package dev.holdfast.client;
 
 import dev.holdfast.client.transport.Deadline;
 import dev.holdfast.client.transport.EventStream;
+import dev.holdfast.client.transport.Percent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import dev.holdfast.client.cache.Fill;
 import dev.holdfast.client.cache.Known;
 import dev.holdfast.client.cache.NearCache;
 import dev.holdfast.client.cache.Place;
@@ -36,6 +37,7 @@ final class Writing {
         }
         Sent sent = send("PUT", place, lifetime(options), headers, BodyPublishers.ofByteArray(value), within);
         learned(
+                sent,
                 place,
                 new Known(
                         sent.receipt.version().hex(),
@@ -54,12 +56,12 @@ final class Writing {
             throw new IllegalArgumentException("what is absent can't be deleted");
         }
         Sent sent = send("DELETE", place, "", conditional(condition), BodyPublishers.noBody(), within);
-        learned(place, Known.absent(sent.receipt.version().hex(), "", true, sent.at));
+        learned(sent, place, Known.absent(sent.receipt.version().hex(), "", true, sent.at));
         return sent.receipt;
     }
 
     /** @param at milliseconds since 1970 when it was sent */
-    private record Sent(Receipt receipt, long at) {}
+    private record Sent(Receipt receipt, long at, @Nullable Fill fill) {}
 
     private Sent send(
             String method,
@@ -69,23 +71,31 @@ final class Writing {
             BodyPublisher body,
             Duration within) {
         long at = calls.time().wallMillis();
+        Fill fill = cache == null ? null : cache.begin(place);
+        boolean acknowledged = false;
         try {
             Response<byte[]> response = calls.write(
                     method, Paths.value(place) + query, headers, body, Deadline.after(calls.time(), within));
-            return new Sent(Answers.receipt(response), at);
+            Sent sent = new Sent(Answers.receipt(response), at, fill);
+            acknowledged = true;
+            return sent;
         } catch (HoldfastException.UnknownOutcome unknown) {
             outdated(place, "");
             throw unknown;
         } catch (HoldfastException.ConditionFailed failed) {
             outdated(place, failed.current().map(Version::hex).orElse(""));
             throw failed;
+        } finally {
+            if (cache != null && fill != null && !acknowledged) {
+                cache.giveUp(fill);
+            }
         }
     }
 
-    private void learned(Place place, Known now) {
+    private void learned(Sent sent, Place place, Known now) {
         written.wrote(place, now.version(), !now.present());
-        if (cache != null) {
-            cache.learned(place, now);
+        if (cache != null && sent.fill != null) {
+            cache.wrote(sent.fill, now);
         }
         reading.wrote(place);
     }

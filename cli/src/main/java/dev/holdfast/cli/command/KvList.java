@@ -5,7 +5,7 @@ import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
-import dev.holdfast.cli.http.Percent;
+import dev.holdfast.client.transport.Percent;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -3,9 +3,8 @@ package dev.holdfast.cli.drill;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Reply;
-import java.io.IOException;
+import dev.holdfast.client.transport.TransportFailure;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpTimeoutException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -69,7 +68,7 @@ final class Requests {
                 history.writeInDoubt(sequence);
             }
             tally.failure("write: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             history.writeInDoubt(sequence);
             tally.failure("write: " + reason(broken));
         }
@@ -87,7 +86,7 @@ final class Requests {
                 return true;
             }
             tally.failure("read: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             tally.failure("read: " + reason(broken));
         }
         return false;
@@ -107,7 +106,7 @@ final class Requests {
             }
             tally.failure(
                     "read of nothing: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             tally.failure("read of nothing: " + reason(broken));
         }
         return false;
@@ -129,7 +128,7 @@ final class Requests {
                 return true;
             }
             tally.failure("list: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             tally.failure("list: " + reason(broken));
         }
         return false;
@@ -217,7 +216,7 @@ final class Requests {
                     return verdict.right() ? "" : expected + "the answer was " + verdict.sentence();
                 }
                 instead = "the read failed with " + reply.status();
-            } catch (IOException broken) {
+            } catch (TransportFailure broken) {
                 instead = "the read failed: " + reason(broken);
             }
             Thread.sleep(PAUSE_MILLIS);
@@ -237,9 +236,8 @@ final class Requests {
         }
     }
 
-    private static String reason(IOException broken) {
-        return broken instanceof HttpTimeoutException
-                ? "no answer in time"
-                : broken.getClass().getSimpleName() + " " + broken.getMessage();
+    private static String reason(TransportFailure broken) {
+        Throwable cause = broken.getCause();
+        return cause == null ? "no answer in time" : cause.getClass().getSimpleName() + " " + cause.getMessage();
     }
 }

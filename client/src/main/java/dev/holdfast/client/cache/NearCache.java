@@ -86,7 +86,7 @@ public final class NearCache implements AutoCloseable {
         return generations.getOrDefault(namespace, Trust.FIRST);
     }
 
-    /** The server is about to be asked. Every fill is ended, with {@link #end} or {@link #giveUp}. */
+    /** The server is about to be asked, or told. Every fill is ended: {@link #end}, {@link #wrote} or {@link #giveUp}. */
     public synchronized Fill begin(Place place) {
         Fill fill = new Fill(place, generation(place.namespace()));
         fills.computeIfAbsent(place, _ -> new ArrayList<>(1)).add(fill);
@@ -147,13 +147,36 @@ public final class NearCache implements AutoCloseable {
         return end(fill, known.vouched(confirmed, vouchedAt));
     }
 
-    /** This client has written, and this is what is there now; or a change was reported together with its value. */
-    public synchronized void learned(Place place, Known now) {
-        overtake(place, now.version());
-        Held before = peek(place);
-        if (before == null || !now.olderThan(before.known().version())) {
-            keep(place, new Held(now, generation(place.namespace())));
+    /**
+     * This client has written what it began to write with {@code fill}, and is about to hear of it.
+     *
+     * @param now what is there, unless something newer is
+     */
+    public synchronized void wrote(Fill fill, Known now) {
+        giveUp(fill);
+        overtake(fill.place, now.version());
+        Held before = peek(fill.place);
+        if (before != null && now.olderThan(before.known().version())) {
+            return;
         }
+        // Doubt outlives a write: nobody knows whether what it is about comes before or after.
+        boolean doubted = fill.overtakes(now.version()) || (before != null && before.trust() == Trust.NONE);
+        keep(fill.place, new Held(now, doubted ? Trust.NONE : fill.generation));
+    }
+
+    /**
+     * A change was reported together with its value. Versions are told again, late and out of order, so that it is the newest
+     * only if nothing was missed since what is kept was.
+     */
+    public synchronized void told(Place place, Known now) {
+        Held before = peek(place);
+        if (before == null || !before.known().olderThan(now.version())) {
+            outdated(place, now.version());
+            return;
+        }
+        overtake(place, now.version());
+        boolean nothingMissed = before.trust() == generation(place.namespace());
+        keep(place, new Held(now, nothingMissed ? before.trust() : Trust.NONE));
     }
 
     /**

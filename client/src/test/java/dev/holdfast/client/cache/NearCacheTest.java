@@ -73,11 +73,11 @@ class NearCacheTest {
     @Test
     void anAnswerThatIsOlderThanAWriteIsNotKept() {
         Fill fill = cache.begin(PLACE);
-        cache.learned(PLACE, known(NEW, "mine"));
+        cache.wrote(cache.begin(PLACE), known(NEW, "mine"));
         assertThat(cache.end(fill, known(OLD, "before")).version()).isEqualTo(NEW);
         assertThat(seen()).isEqualTo("mine");
         Fill second = cache.begin(PLACE);
-        cache.learned(PLACE, known("0000000000000003", "again"));
+        cache.wrote(cache.begin(PLACE), known("0000000000000003", "again"));
         cache.end(second, absent());
         assertThat(seen()).isEqualTo("again");
     }
@@ -85,7 +85,7 @@ class NearCacheTest {
     @Test
     void anAnswerThatIsNewerThanAWriteIsKept() {
         Fill fill = cache.begin(PLACE);
-        cache.learned(PLACE, known(OLD, "mine"));
+        cache.wrote(cache.begin(PLACE), known(OLD, "mine"));
         cache.end(fill, known(NEW, "theirs"));
         assertThat(seen()).isEqualTo("theirs");
     }
@@ -125,6 +125,48 @@ class NearCacheTest {
     }
 
     @Test
+    void aChangeWithItsValueReplacesWhatIsKept() {
+        cache.told(PLACE, known(OLD, "v"));
+        assertThat(seen()).as("not worth keeping for that").isEqualTo("nothing");
+        fill(known(OLD, "v"));
+        cache.told(PLACE, known(NEW, "w"));
+        assertThat(seen()).isEqualTo("w");
+        cache.told(PLACE, known(OLD, "v"));
+        assertThat(seen()).as("told again, late").isEqualTo("w");
+        fill(absent());
+        cache.told(PLACE, known(OLD, "v"));
+        assertThat(seen()).as("before or after the absence, who knows").isEqualTo("absent?");
+    }
+
+    @Test
+    void aChangeThatIsToldAgainEndsNoDoubt() {
+        fill(known(OLD, "v"));
+        cache.outdated(PLACE, "0000000000000003");
+        cache.told(PLACE, known(OLD, "v"));
+        assertThat(seen()).isEqualTo("v?");
+        cache.told(PLACE, known(NEW, "w"));
+        assertThat(seen()).isEqualTo("w?");
+        fill(known(NEW, "w"));
+        cache.gap("n");
+        cache.told(PLACE, known(NEW, "w"));
+        assertThat(seen()).isEqualTo("w?");
+        cache.told(PLACE, known("0000000000000003", "x"));
+        assertThat(seen()).as("the newest may be among what was missed").isEqualTo("x?");
+    }
+
+    @Test
+    void aWriteThatAChangeOvertakesIsAskedForAgain() {
+        Fill write = cache.begin(PLACE);
+        cache.outdated(PLACE, "0000000000000003");
+        cache.wrote(write, known(NEW, "mine"));
+        assertThat(seen()).isEqualTo("mine?");
+        Fill second = cache.begin(PLACE);
+        cache.gap("n");
+        cache.wrote(second, known("0000000000000004", "again"));
+        assertThat(seen()).isEqualTo("again?");
+    }
+
+    @Test
     void aChangeMakesWhatIsOlderDoubtful() {
         fill(known(NEW, "v"));
         cache.outdated(PLACE, OLD);
@@ -156,7 +198,7 @@ class NearCacheTest {
             assertThat(small.find(new Place("n", "k0"))).isNotNull();
         }
         assertThat(small.statistics().memoryBytes()).isBetween(5_000L, 10_000L);
-        small.learned(PLACE, known(NEW, "v".repeat(9_000)));
+        small.wrote(small.begin(PLACE), known(NEW, "v".repeat(9_000)));
         assertThat(small.kept(PLACE)).isNull();
         assertThat(small.kept(new Place("n", "k0"))).isNotNull();
     }

@@ -54,8 +54,8 @@ final class OperationDigest {
                 digest.add(Arrays.hashCode(record.value()));
                 add(freshness);
             }
-            case Store.Answer.Missing(Store.Freshness freshness) -> {
-                digest.add(2);
+            case Store.Answer.Missing(Version asOf, Store.Freshness freshness) -> {
+                add(2, asOf);
                 add(freshness);
             }
             case Store.Answer.Unavailable(Store.Refusal why) -> add(3, why);

@@ -1,15 +1,15 @@
-package dev.holdfast.client;
+package dev.holdfast.client.transport;
 
 import java.nio.charset.StandardCharsets;
 
 /** Percent-encoding that leaves nothing to interpretation: only RFC 3986's unreserved characters stay as they are. */
-final class Percent {
+public final class Percent {
     private static final String HEX = "0123456789ABCDEF";
 
     private Percent() {}
 
     /** {@code text} as one path segment or one query value. */
-    static String encode(String text) {
+    public static String encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
             char character = (char) (one & 0xff);
