@@ -7,7 +7,7 @@ import dev.holdfast.client.transport.EventStream;
 import dev.holdfast.client.transport.EventStream.Event;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
-import dev.holdfast.cli.http.Percent;
+import dev.holdfast.client.transport.Percent;
 import dev.holdfast.cli.http.Reply;
 import java.io.IOException;
 import java.util.ArrayList;

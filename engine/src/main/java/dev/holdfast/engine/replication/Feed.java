@@ -76,7 +76,8 @@ final class Feed {
             }
             return true;
         } catch (LocalStoreFault fault) {
-            LOG.warn(
+            // Each write would say so while the disk fails, and its own answer does.
+            LOG.debug(
                     "entry {} of the feed's log is a gap, since this node's disk fails: {}",
                     entry.at(),
                     fault.getMessage());

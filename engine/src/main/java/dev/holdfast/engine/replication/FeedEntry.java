@@ -56,7 +56,7 @@ final class FeedEntry implements AutoCloseable {
         return version;
     }
 
-    /** What is told of the content; null for nothing. */
+    /** The content, if it is small enough for the log; null when it is not, or was forgotten. */
     @Nullable
     Record record() {
         return record;
@@ -88,13 +88,14 @@ final class FeedEntry implements AutoCloseable {
     /** For the feed's order, under its lock. */
     void become(Fate known) {
         fate = known;
-        if (known != Fate.STANDS) {
-            record = null;
-        }
     }
 
-    Fate fate() {
-        return fate;
+    boolean pending() {
+        return fate == Fate.PENDING;
+    }
+
+    boolean lost() {
+        return fate == Fate.LOST;
     }
 
     /** Gives up the memory for the content; it is in the log. */
@@ -107,11 +108,17 @@ final class FeedEntry implements AutoCloseable {
         return forgotten;
     }
 
+    /** Whether readers hear of the key. */
     boolean told() {
         return fate == Fate.STANDS || fate == Fate.UNKNOWN;
     }
 
+    /** Whether readers hear of the content. */
+    private boolean known() {
+        return fate == Fate.STANDS;
+    }
+
     ChangeLog.Change change() {
-        return new ChangeLog.Change(at, ref.namespace(), ref.key(), version, record);
+        return new ChangeLog.Change(at, ref.namespace(), ref.key(), version, known() ? record : null);
     }
 }

@@ -120,11 +120,11 @@ final class FeedOrder {
 
     private void advance() {
         long upTo = settled;
-        for (FeedEntry head = open.peek(); head != null && head.fate() != Fate.PENDING; head = open.peek()) {
+        for (FeedEntry head = open.peek(); head != null && !head.pending(); head = open.peek()) {
             open.remove();
             upTo = head.at().sequence();
             tail.set(slot(upTo), head);
-            if (head.fate() == Fate.LOST) {
+            if (head.lost()) {
                 raise(new Position(epoch, upTo + 1));
             }
         }

@@ -46,6 +46,8 @@ final class Presence {
     private final long patienceNanos;
     /** By provider, by the name of the node. */
     private volatile List<Map<String, Seen>> seen;
+    /** Those that still held in this round what this node had left there. */
+    private final List<Member> looked = new ArrayList<>();
 
     /** What was last found, and since when it has been that, by the clock that never steps back. */
     private record Seen(Version version, long since) {}
@@ -78,11 +80,12 @@ final class Presence {
         return new String(bytes, PREFIX.length, bytes.length - PREFIX.length, StandardCharsets.UTF_8);
     }
 
+    /** Leaves word at those that held the last one when this round looked: a new one would hide that a place has gone back. */
     void show() throws InterruptedException, LocalStoreFault {
         Record here = Record.of(NodeMemory.stamp(clock), new byte[0]);
         Question<Boolean> question = new Question<>(time, members, CallKind.WRITE);
         for (Member member : members.where(Health::current)) {
-            if (hints.depth(member) == 0) {
+            if (looked.contains(member) && hints.depth(member) == 0) {
                 question.ask(
                         member,
                         provider -> provider.putIfNewer(NamespaceId.PLACE, own(), here)
@@ -107,12 +110,13 @@ final class Presence {
         question.await(time.nanos() + patienceNanos, question::allIn);
         question.close();
         List<Map<String, Seen>> now = new ArrayList<>();
+        looked.clear();
         for (Member member : members.all()) {
             Map<String, Version> found = question.answer(member);
             Map<String, Seen> before = seen.get(member.index);
             now.add(found == null ? before : changes(before, found));
-            if (found != null) {
-                holds(member, lefts.get(member.index), found.getOrDefault(node, Version.NONE));
+            if (found != null && holds(member, lefts.get(member.index), found.getOrDefault(node, Version.NONE))) {
+                looked.add(member);
             }
         }
         seen = now;

@@ -27,6 +27,7 @@ public final class History {
     private final List<Operation> listings = new ArrayList<>();
     private final Map<Key, List<Operation>> byKey = new TreeMap<>();
     private final List<Incident> incidents = new ArrayList<>();
+    private final List<Telling> tellings = new ArrayList<>();
     private final Map<String, NavigableSet<Long>> changes = new TreeMap<>();
     private final NavigableSet<Long> settles = new TreeSet<>();
     private int clock;
@@ -45,6 +46,15 @@ public final class History {
 
     public void incident(long nanos, String what) {
         incidents.add(new Incident(tick(), nanos, what));
+    }
+
+    public void add(Telling telling) {
+        tellings.add(telling);
+    }
+
+    /** In the order in which they were told. */
+    public List<Telling> tellings() {
+        return tellings;
     }
 
     /** In the order in which they were answered. */

@@ -1,10 +1,13 @@
 package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.replication.ChangeLog.Page;
+import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
+import dev.holdfast.simulation.history.Telling;
 import dev.holdfast.simulation.scheduler.Scheduler;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -76,6 +79,13 @@ final class Recorder {
         history.add(operation);
         digest.add(operation);
         return operation;
+    }
+
+    /** A follower was told something. */
+    Telling told(String node, Position after, Page page) {
+        Telling telling = new Telling(node, history.tick(), scheduler.now(), after, page);
+        history.add(telling);
+        return telling;
     }
 
     /** Something goes wrong, and is counted. */

@@ -101,6 +101,11 @@ final class SmallStore implements Store, Origin.Running {
         }
     }
 
+    @Override
+    public @Nullable ChangeLog changes() {
+        return null;
+    }
+
     /** Asks every provider at once; who does not answer in time has not answered. */
     private <T> Map<String, T> askAll(Call<T> call, boolean firstIsEnough) {
         Map<String, T> answers = new TreeMap<>();
