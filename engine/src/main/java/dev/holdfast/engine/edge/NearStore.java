@@ -61,11 +61,15 @@ public final class NearStore implements Store {
      * @param session how far it has come: it sees all changes up to these positions
      */
     public NearAnswer read(Namespace namespace, Key key, long ttlNanos, List<Point> session) {
-        if (session.stream().allMatch(point -> coverage.passed(point))) {
+        if (passed(session)) {
             return read(namespace, key, ttlNanos);
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
         return asking.askNow(namespace, ref);
+    }
+
+    private boolean passed(List<Point> session) {
+        return session.stream().allMatch(coverage::passed);
     }
 
     /** Like {@link #read} if that needs nobody and nothing but memory, so that it may run on an I/O thread; otherwise null. */
@@ -73,6 +77,11 @@ public final class NearStore implements Store {
         KeyRef ref = new KeyRef(namespace.id(), key);
         Entry entry = near.get(ref);
         return entry == null ? null : hit(namespace, ref, entry, ttlNanos);
+    }
+
+    /** The same for a client that has written or read through other nodes. */
+    public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos, List<Point> session) {
+        return passed(session) ? atOnce(namespace, key, ttlNanos) : null;
     }
 
     private @Nullable NearAnswer hit(Namespace namespace, KeyRef ref, Entry entry, long ttlNanos) {

@@ -34,7 +34,8 @@ final class StatusCalls {
                 .put("alarm", hints.alarm());
         body.set("counters", counters(status.counters()));
         body.set("cache", cache(node.near().edge()));
-        body.put("version", node.version())
+        body.put("role", node.origin().isPresent() ? "origin" : "edge")
+                .put("version", node.version())
                 .put("started_at", node.startedAt())
                 .put("drills", node.drills())
                 .put("account_id", node.account());

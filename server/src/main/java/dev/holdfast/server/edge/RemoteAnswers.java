@@ -73,7 +73,7 @@ final class RemoteAnswers {
             return switch (response.status()) {
                 case 200 -> new Written.Acknowledged(receipt(Json.parse(response.body())));
                 case 412 -> {
-                    JsonNode current = Json.parse(response.body()).path("error").path("current");
+                    JsonNode current = Json.parse(response.body()).path("current");
                     yield new Written.ConditionFailed(current.isString() ? version(current.asString()) : null);
                 }
                 case 504 -> new Written.Unknown(refusal(response));

@@ -209,6 +209,10 @@ final class DataFolder implements AutoCloseable {
                 + " (origins.cluster-key).";
     }
 
+    boolean hasAccount() {
+        return Files.exists(path.resolve("account-id"));
+    }
+
     /** @param heard what an origin has said; empty when none has been heard since the start */
     String accountOfOrigin(String heard) throws StartFailed {
         Path file = path.resolve("account-id");

@@ -59,8 +59,13 @@ final class EdgeBackend {
             feeds.add(opened.add(new FeedFollower(time, changes, near, catalogue::refresh)));
         }
         NearStore store = new NearStore(new RemoteStore(all, time), time, cache, Coverage.all(feeds), near);
-        return new Backend(
-                store, Optional.empty(), List.of(), catalogue, null, folder.accountOfOrigin(remote.account()));
+        return new Backend(store, Optional.empty(), List.of(), catalogue, null, account(folder, remote));
+    }
+
+    /** What was heard with the catalogue; asked for alone if an earlier start was cut off between the two. */
+    private static String account(DataFolder folder, RemoteCatalogue remote) throws StartFailed {
+        String heard = remote.account();
+        return folder.accountOfOrigin(heard.isEmpty() && !folder.hasAccount() ? remote.hear() : heard);
     }
 
     private Origins reach(List<URI> urls) {

@@ -8,8 +8,7 @@ import dev.holdfast.server.http.Query;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -49,17 +48,27 @@ final class Lifetimes {
         return seconds;
     }
 
-    /** For how long an answer is good enough; empty when the caller does not say. */
-    static Optional<Duration> cacheTtl(Query query) throws ApiError {
+    /** For how long an answer is good enough, in nanoseconds. */
+    static long cacheTtlNanos(Query query, long otherwise) throws ApiError {
         String ttl = query.get("cache_ttl");
         if (ttl == null) {
-            return Optional.empty();
+            return otherwise;
         }
-        long seconds = whole("cache_ttl", ttl);
-        if (seconds < 0 || seconds > LATEST) {
-            throw ApiError.badRequest("bad-cache-ttl", "cache_ttl must be a whole number of seconds, 0 or more.");
+        try {
+            long seconds = Long.parseLong(ttl);
+            if (seconds >= 0) {
+                // More than a long can hold is for ever.
+                return TimeUnit.SECONDS.toNanos(seconds);
+            }
+        } catch (NumberFormatException e) {
+            throw badCacheTtl(ttl);
         }
-        return Optional.of(Duration.ofSeconds(seconds));
+        throw badCacheTtl(ttl);
+    }
+
+    private static ApiError badCacheTtl(String text) {
+        return ApiError.badRequest(
+                "bad-cache-ttl", "cache_ttl must be a whole number of seconds, 0 or more, not \"" + text + "\".");
     }
 
     private static long whole(String name, String text) throws ApiError {

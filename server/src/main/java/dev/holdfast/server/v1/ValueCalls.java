@@ -8,6 +8,7 @@ import dev.holdfast.engine.kv.Limits;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
@@ -22,12 +23,16 @@ import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Permission;
 import dev.holdfast.server.v1.Rooms.Entered;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/namespaces/{ns}/values/{key}} and {@code …/explain/{key}}. */
 final class ValueCalls {
+    private static final String SESSION = "Holdfast-Session";
+
     private final NearStore store;
     private final long ttlNanos;
     private final Rooms rooms;
@@ -81,8 +86,11 @@ final class ValueCalls {
     private @Nullable NearAnswer near(Call call, Namespace namespace, Key key) throws ApiError {
         String mode = call.query().get("mode");
         if (mode == null || mode.equals("cached")) {
-            long ttl = Lifetimes.cacheTtl(call.query()).map(Duration::toNanos).orElse(ttlNanos);
-            return call.atOnce() ? store.atOnce(namespace, key, ttl) : store.read(namespace, key, ttl);
+            long ttl = Lifetimes.cacheTtlNanos(call.query(), ttlNanos);
+            List<Point> session = session(call);
+            return call.atOnce()
+                    ? store.atOnce(namespace, key, ttl, session)
+                    : store.read(namespace, key, ttl, session);
         }
         ReadMode asked = switch (mode) {
             case "confirmed" -> ReadMode.CONFIRMED;
@@ -91,6 +99,24 @@ final class ValueCalls {
                 throw ApiError.badRequest("bad-mode", "mode must be cached, confirmed or fresh, not \"" + mode + "\".");
         };
         return call.atOnce() ? null : new NearAnswer(store.get(namespace.id(), key, asked), CacheStatus.BYPASS, 0);
+    }
+
+    /** How far the client has come, through this node or others: it sees all changes up to these. */
+    private static List<Point> session(Call call) throws ApiError {
+        String text = call.header(SESSION);
+        if (text == null || text.isBlank()) {
+            return List.of();
+        }
+        List<Point> session = new ArrayList<>();
+        for (String point : text.split(",", -1)) {
+            try {
+                session.add(Point.parse(point.strip()));
+            } catch (IllegalArgumentException e) {
+                throw ApiError.badRequest(
+                        "bad-session", SESSION + " must be what writes were answered with, not \"" + point + "\".");
+            }
+        }
+        return session;
     }
 
     private static void describe(Call call, Record record, Store.Freshness freshness) {
@@ -134,7 +160,7 @@ final class ValueCalls {
                     call.answerHeader("Holdfast-Short", "true");
                 }
                 String session = receipt.session().toString();
-                call.answerHeader("Holdfast-Session", session);
+                call.answerHeader(SESSION, session);
                 Json.answer(call, 200, Outcomes.receipt(receipt).put("session", session));
             }
             case Written.ConditionFailed failed -> throw Outcomes.conditionFailed(failed);

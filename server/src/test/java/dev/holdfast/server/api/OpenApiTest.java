@@ -123,14 +123,15 @@ class OpenApiTest {
     @Test
     void aTourOfEverythingFindsWhatIsDescribed() throws Exception {
         data("GET", "/v1/openapi.json", null);
+        data("GET", "/v1/catalogue", null);
         nativeTour();
         restTour("/client/v4/accounts/" + account + "/storage/kv/namespaces");
         adminTour();
         assertThat(visited)
                 .containsExactlyElementsOf(Described.operations().stream()
                         .map(Operation::id)
-                        // Another node would have to be gone; for the others, see TlsRenewalTest.
-                        .filter(id -> !Set.of("removeNode", "showCertificate", "reloadCertificate")
+                        // Another node would have to be gone; for the others, see TlsRenewalTest and WatchTest.
+                        .filter(id -> !Set.of("removeNode", "showCertificate", "reloadCertificate", "watch", "feed")
                                 .contains(id))
                         .collect(Collectors.toCollection(TreeSet::new)));
         assertThat(server.admin("DELETE", "/v1/nodes/none", null).status()).isEqualTo(404);
@@ -138,11 +139,14 @@ class OpenApiTest {
     }
 
     private void nativeTour() throws IOException {
-        JsonNode made = data("POST", "/v1/namespaces", "{\"title\":\"tour\",\"jurisdiction\":\"eu\",\"durability\":1}");
+        JsonNode made = data(
+                "POST",
+                "/v1/namespaces",
+                "{\"title\":\"tour\",\"jurisdiction\":\"eu\",\"durability\":1,\"on_outage\":\"closed\"}");
         String room = "/v1/namespaces/" + made.get("id").asString();
         data("GET", "/v1/namespaces?deleted=false", null);
         data("GET", room, null);
-        data("PATCH", room, "{\"when_short\":\"refuse\",\"dark_writes\":true}");
+        data("PATCH", room, "{\"when_short\":\"refuse\",\"dark_writes\":true,\"on_outage\":\"stale(10m)\"}");
         Reply put = server.data(
                 "PUT", room + "/values/a/b?expiration_ttl=3600", "v", "Holdfast-Metadata", "[1]", "If-None-Match", "*");
         visit(false, "PUT", room + "/values/a/b", put);
@@ -154,6 +158,14 @@ class OpenApiTest {
                 .isEqualTo(412);
         server.binary(room + "/values/binary", new byte[] {-1});
         visit(false, "GET", room + "/values/binary", server.data("GET", room + "/values/binary?mode=fresh", null));
+        for (String asked : List.of("mode=cached&cache_ttl=0", "cache_ttl=" + Long.MAX_VALUE, "mode=confirmed")) {
+            visit(false, "GET", room + "/values/a/b", server.data("GET", room + "/values/a/b?" + asked, null));
+        }
+        for (String ttl : List.of("-1", "1.5", "")) {
+            assertThat(server.data("GET", room + "/values/a/b?cache_ttl=" + ttl, null)
+                            .code())
+                    .isEqualTo("bad-cache-ttl");
+        }
         visit(false, "HEAD", room + "/values/a/b", server.data("HEAD", room + "/values/a/b", null));
         data("GET", room + "/keys?limit=1", null);
         data("GET", room + "/keys?values=true&prefix=", null);

@@ -97,7 +97,7 @@ public final class FeedCheck implements Checker {
         }
         Store.Receipt receipt = operation.receipt();
         if (receipt != null && !isTold(operation, receipt, streams)) {
-            return operation.node() + " does not tell of a write that it has acknowledged at " + receipt.position();
+            return operation.node() + " does not tell of a write that it has acknowledged at " + receipt.session().at();
         }
         if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)) {
             Operation writer = streams.writers.get(Writes.valueOf(found));
@@ -143,7 +143,7 @@ public final class FeedCheck implements Checker {
     private static boolean isTold(Operation write, Store.Receipt receipt, Streams streams) {
         List<Telling> own = streams.of(write.node());
         Map<Position, Change> stream = streams.changes.getOrDefault(write.node(), Map.of());
-        Position at = receipt.position();
+        Position at = receipt.session().at();
         Change change = stream.get(at);
         if (change != null) {
             return change.key().equals(write.key()) && change.version().equals(receipt.version());
