@@ -71,6 +71,17 @@ class KeyCommandsTest extends CommandRuns {
     }
 
     @Test
+    void aValueThatNobodyVouchesForIsPrintedWithARemarkAndCanBeAskedFor() {
+        namespace("settings");
+        ok("kv", "put", "settings", "stale", "v");
+        Ran stale = ok("kv", "get", "settings", "stale");
+        assertThat(stale.out()).isEqualTo("v");
+        assertThat(stale.err()).contains("the last known good, 1 min 30 s old");
+        assertThat(ok("kv", "get", "settings", "stale", "--mode", "confirmed").err())
+                .isEmpty();
+    }
+
+    @Test
     void metadataThatIsNotJsonIsAUsageErrorAndNothingIsWritten() {
         namespace("settings");
         assertThat(run("kv", "put", "settings", "k", "v", "--metadata", "{a").exitCode())

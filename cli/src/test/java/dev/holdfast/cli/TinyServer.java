@@ -55,6 +55,7 @@ public final class TinyServer implements AutoCloseable {
     private long hinted;
     private boolean faulty;
     private boolean drills = true;
+    private String role = "origin";
     public volatile Mischief mischief = Mischief.NONE;
     /** Whether the mischief waits for a fault. */
     public volatile boolean onlyInFault;
@@ -75,6 +76,10 @@ public final class TinyServer implements AutoCloseable {
 
     public synchronized void allowDrills(boolean allowed) {
         drills = allowed;
+    }
+
+    public synchronized void becomeEdge() {
+        role = "edge";
     }
 
     public synchronized boolean faulty() {
@@ -218,7 +223,7 @@ public final class TinyServer implements AutoCloseable {
             return explain(id, key);
         }
         return switch (method) {
-            case "GET" -> get(id, key);
+            case "GET" -> get(id, key, query);
             case "PUT" -> put(id, key, body, query, exchange);
             default -> delete(id, key);
         };
@@ -228,7 +233,8 @@ public final class TinyServer implements AutoCloseable {
         return mischief == how && (faulty || !onlyInFault);
     }
 
-    private Answer get(String id, String key) {
+    private Answer get(String id, String key, Map<String, String> query) {
+        boolean stale = query.getOrDefault("mode", "cached").equals("cached") && key.equals("stale");
         Value value = misbehaves(Mischief.STALE_READS)
                 ? previous.getOrDefault(id + key, values.get(id).get(key))
                 : values.get(id).get(key);
@@ -240,9 +246,16 @@ public final class TinyServer implements AutoCloseable {
             bytes[bytes.length - 1] ^= 1;
         }
         Map<String, String> headers = new HashMap<>(Map.of(
-                "Holdfast-Version", HexFormat.of().toHexDigits(value.version),
-                "Holdfast-Source", "a",
-                "Holdfast-Confirmed", "true"));
+                "Holdfast-Version",
+                HexFormat.of().toHexDigits(value.version),
+                "Holdfast-Source",
+                "a",
+                "Holdfast-Confirmed",
+                Boolean.toString(!stale),
+                "CF-Cache-Status",
+                stale ? "STALE" : "MISS",
+                "Age",
+                stale ? "90" : "0"));
         if (value.metadata != null) {
             headers.put("Holdfast-Metadata", value.metadata);
         }
@@ -401,7 +414,12 @@ public final class TinyServer implements AutoCloseable {
                 .put("free_bytes", 1L << 30)
                 .put("alarm", false);
         status.putObject("counters").put("reads", 5).put("hinted", hinted);
-        return status.put("drills", drills).put("version", "test").put("account_id", "0123");
+        ObjectNode cache = status.putObject("cache").put("entries", 3).put("memory_bytes", 1 << 10);
+        cache.put("disk_bytes", 0).putObject("counters").put("hits", 7).put("stale", 2);
+        return status.put("role", role)
+                .put("drills", drills)
+                .put("version", "test")
+                .put("account_id", "0123");
     }
 
     private ArrayNode providerList() {

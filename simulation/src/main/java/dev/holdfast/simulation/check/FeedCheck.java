@@ -97,7 +97,8 @@ public final class FeedCheck implements Checker {
         }
         Store.Receipt receipt = operation.receipt();
         if (receipt != null && !isTold(operation, receipt, streams)) {
-            return operation.node() + " does not tell of a write that it has acknowledged at " + receipt.session().at();
+            return operation.node() + " does not tell of a write that it has acknowledged at "
+                    + receipt.session().at();
         }
         if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)) {
             Operation writer = streams.writers.get(Writes.valueOf(found));
