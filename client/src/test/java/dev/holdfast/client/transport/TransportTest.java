@@ -171,6 +171,13 @@ class TransportTest {
     }
 
     @Test
+    void aReadThatAServerCannotAnswerGoesToTheNext() throws Exception {
+        first.answers(seen -> Reply.of(504, "no answer from behind"));
+        assertThat(text(send(both, READ))).isEqualTo("200 ok");
+        assertThat(first.count()).as("the one that answered so is not asked again").isEqualTo(1);
+    }
+
+    @Test
     void whatMustGoOnceGoesOnce() throws Exception {
         first.answers(seen -> Reply.of(503, "busy"));
         assertThat(text(send(both, ONCE))).isEqualTo("503 busy");
