@@ -174,7 +174,9 @@ class TransportTest {
     void aReadThatAServerCannotAnswerGoesToTheNext() throws Exception {
         first.answers(seen -> Reply.of(504, "no answer from behind"));
         assertThat(text(send(both, READ))).isEqualTo("200 ok");
-        assertThat(first.count()).as("the one that answered so is not asked again").isEqualTo(1);
+        assertThat(first.count())
+                .as("the one that answered so is not asked again")
+                .isEqualTo(1);
     }
 
     @Test

@@ -21,7 +21,6 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -67,7 +66,7 @@ public final class RemoteChanges implements ChangeStream {
                 if (event != null) {
                     return event;
                 }
-            } catch (IOException | JacksonException | IllegalArgumentException | DamagedRecord broken) {
+            } catch (IOException | RuntimeException | DamagedRecord broken) {
                 LOG.debug("the feed of an origin: {}", broken.getMessage());
                 disconnect();
                 time.sleep(pause / 2 + time.random().nextLong(pause / 2));
