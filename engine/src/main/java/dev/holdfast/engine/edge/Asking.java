@@ -37,6 +37,8 @@ final class Asking {
     private final int refreshers;
     private final AtomicInteger refreshing = new AtomicInteger();
     private volatile long restingUntil;
+    /** When somebody last answered, be it that there is nothing. */
+    private volatile long answeredAt;
 
     Asking(Store store, Time time, EdgeConfig config, Coverage coverage, Near near) {
         this.store = store;
@@ -48,6 +50,7 @@ final class Asking {
         this.patienceNanos = config.patience().toNanos();
         this.refreshers = config.refreshers();
         this.restingUntil = time.nanos();
+        this.answeredAt = time.nanos();
     }
 
     /** A write of this node gave the key this version: nobody may wait any longer for what was asked before. */
@@ -79,6 +82,11 @@ final class Asking {
             Thread.currentThread().interrupt();
         }
         if (known != null) {
+            long now = time.nanos();
+            if (now - answeredAt > patienceNanos) {
+                // Nobody else has been answered either: others need not find out by waiting as long.
+                restingUntil = now + REST_NANOS;
+            }
             counters.updating.increment();
             return known;
         }
@@ -144,6 +152,7 @@ final class Asking {
     /** What is told counts unless this node knows of something newer, as of which the answer is an old one or a lie (promise P4). */
     private NearAnswer told(
             Namespace namespace, Flights.Flight flight, Answer answer, Record record, Freshness freshness) {
+        answeredAt = time.nanos();
         KeyRef ref = flight.ref;
         boolean confirmed = freshness.confirmed();
         long age = freshness.ageMillis();
