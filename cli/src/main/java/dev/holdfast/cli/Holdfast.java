@@ -10,6 +10,7 @@ import dev.holdfast.cli.command.KvDelete;
 import dev.holdfast.cli.command.KvGet;
 import dev.holdfast.cli.command.KvList;
 import dev.holdfast.cli.command.KvPut;
+import dev.holdfast.cli.command.KvWatch;
 import dev.holdfast.cli.command.NamespaceCommands;
 import dev.holdfast.cli.command.NodeCommands;
 import dev.holdfast.cli.command.ProviderCommands;
@@ -76,6 +77,7 @@ public final class Holdfast implements Runnable {
                         new KvPut(shell),
                         new KvList(shell),
                         new KvDelete(shell),
+                        new KvWatch(shell),
                         Group.of(
                                 "bulk",
                                 "Reads, writes and deletes many keys, named in a file.",

@@ -148,6 +148,9 @@ class CommandLineTest extends CommandRuns {
                         .path("durability")
                         .asInt())
                 .isEqualTo(1);
+        assertThat(ok("namespace", "set", "new", "--on-outage", "default(off)").out())
+                .containsPattern("on_outage +default\\(off\\)");
+        assertThat(ok("namespace", "list").out()).contains("ON OUTAGE").contains("default(off)");
         assertThat(ok("namespace", "show", id).out()).contains("new");
         assertThat(ok("namespace", "show", "new", "--field", "id").out().strip())
                 .isEqualTo(id);
@@ -203,8 +206,19 @@ class CommandLineTest extends CommandRuns {
     }
 
     @Test
+    void theStatusOfAnEdgeIsItsCache() {
+        server.becomeEdge();
+        assertThat(ok("status").out())
+                .startsWith("This node is an edge")
+                .contains("Cache: 3 values")
+                .doesNotContain("Can I lose");
+    }
+
+    @Test
     void statusSaysFirstWhetherAProviderCanBeLost() {
         assertThat(ok("status").out().lines().findFirst()).hasValue("Can I lose a provider now? YES");
+        assertThat(ok("status").out())
+                .containsPattern("Cache: 3 values in .* since start 7 hits, 0 misses, 2 stale, 0 gaps");
         assertThat(ok("status", "--json").json().path("can_lose_one").asBoolean())
                 .isTrue();
         assertThat(ok("provider", "list").out()).contains("current");

@@ -71,6 +71,17 @@ class KeyCommandsTest extends CommandRuns {
     }
 
     @Test
+    void aValueThatNobodyVouchesForIsPrintedWithARemarkAndCanBeAskedFor() {
+        namespace("settings");
+        ok("kv", "put", "settings", "stale", "v");
+        Ran stale = ok("kv", "get", "settings", "stale");
+        assertThat(stale.out()).isEqualTo("v");
+        assertThat(stale.err()).contains("the last known good, 1 min 30 s old");
+        assertThat(ok("kv", "get", "settings", "stale", "--mode", "confirmed").err())
+                .isEmpty();
+    }
+
+    @Test
     void metadataThatIsNotJsonIsAUsageErrorAndNothingIsWritten() {
         namespace("settings");
         assertThat(run("kv", "put", "settings", "k", "v", "--metadata", "{a").exitCode())
@@ -91,6 +102,24 @@ class KeyCommandsTest extends CommandRuns {
                                 Json.MAPPER.readTree(line).path("name").stringValue())
                         .startsWith("k0001"));
         assertThat(ok("kv", "list", "settings", "--limit", "7").out().lines()).hasSize(7);
+    }
+
+    @Test
+    void aListingWithValuesPrintsThemLast() {
+        namespace("settings");
+        ok("kv", "put", "settings", "a", "1\n2");
+        run(new byte[] {(byte) 0xfe, 1}, "kv", "put", "settings", "b");
+        assertThat(ok("kv", "list", "settings", "--values").out())
+                .isEqualTo("a\t1\\u000a2\nb\t(2 bytes that are no text)\n");
+        assertThat(ok("kv", "list", "settings", "--values", "--long")
+                        .out()
+                        .lines()
+                        .findFirst())
+                .hasValueSatisfying(line -> assertThat(line).endsWith("\t3\t-\t-\t1\\u000a2"));
+        assertThat(ok("kv", "list", "settings", "--values", "--json").out().lines())
+                .anySatisfy(line -> assertThat(line).contains("\"value\":\"1\\n2\""))
+                .anySatisfy(line -> assertThat(line).contains("\"value_base64\":\"/gE=\""));
+        assertThat(ok("kv", "list", "settings", "--json").out()).doesNotContain("value");
     }
 
     @Test

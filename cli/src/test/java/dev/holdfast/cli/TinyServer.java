@@ -9,11 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,6 +55,7 @@ public final class TinyServer implements AutoCloseable {
     private long hinted;
     private boolean faulty;
     private boolean drills = true;
+    private String role = "origin";
     public volatile Mischief mischief = Mischief.NONE;
     /** Whether the mischief waits for a fault. */
     public volatile boolean onlyInFault;
@@ -72,6 +76,10 @@ public final class TinyServer implements AutoCloseable {
 
     public synchronized void allowDrills(boolean allowed) {
         drills = allowed;
+    }
+
+    public synchronized void becomeEdge() {
+        role = "edge";
     }
 
     public synchronized boolean faulty() {
@@ -104,6 +112,11 @@ public final class TinyServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         Answer answer;
+        if (exchange.getRequestURI().getPath().endsWith("/watch")
+                && !exchange.getRequestURI().getPath().contains("absent")) {
+            stream(exchange);
+            return;
+        }
         if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             answer = Answer.error(401, "unauthorized", "The token is not known.");
         } else {
@@ -114,6 +127,24 @@ public final class TinyServer implements AutoCloseable {
         exchange.sendResponseHeaders(answer.status, empty ? -1 : answer.body.length);
         if (!empty) {
             exchange.getResponseBody().write(answer.body);
+        }
+        exchange.close();
+    }
+
+    /** What a watcher is sent, a text for each connection; when there is none, it is kept waiting. */
+    public final BlockingQueue<String> streams = new LinkedBlockingQueue<>();
+
+    /** The queries and last ids with which watchers came. */
+    public final BlockingQueue<String> watchers = new LinkedBlockingQueue<>();
+
+    private void stream(HttpExchange exchange) throws IOException {
+        watchers.add(exchange.getRequestURI().getRawQuery() + " "
+                + exchange.getRequestHeaders().getFirst("Last-Event-ID"));
+        exchange.sendResponseHeaders(200, 0);
+        try {
+            exchange.getResponseBody().write(streams.take().getBytes(StandardCharsets.UTF_8));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         exchange.close();
     }
@@ -192,7 +223,7 @@ public final class TinyServer implements AutoCloseable {
             return explain(id, key);
         }
         return switch (method) {
-            case "GET" -> get(id, key);
+            case "GET" -> get(id, key, query);
             case "PUT" -> put(id, key, body, query, exchange);
             default -> delete(id, key);
         };
@@ -202,7 +233,8 @@ public final class TinyServer implements AutoCloseable {
         return mischief == how && (faulty || !onlyInFault);
     }
 
-    private Answer get(String id, String key) {
+    private Answer get(String id, String key, Map<String, String> query) {
+        boolean stale = query.getOrDefault("mode", "cached").equals("cached") && key.equals("stale");
         Value value = misbehaves(Mischief.STALE_READS)
                 ? previous.getOrDefault(id + key, values.get(id).get(key))
                 : values.get(id).get(key);
@@ -214,9 +246,16 @@ public final class TinyServer implements AutoCloseable {
             bytes[bytes.length - 1] ^= 1;
         }
         Map<String, String> headers = new HashMap<>(Map.of(
-                "Holdfast-Version", HexFormat.of().toHexDigits(value.version),
-                "Holdfast-Source", "a",
-                "Holdfast-Confirmed", "true"));
+                "Holdfast-Version",
+                HexFormat.of().toHexDigits(value.version),
+                "Holdfast-Source",
+                "a",
+                "Holdfast-Confirmed",
+                Boolean.toString(!stale),
+                "CF-Cache-Status",
+                stale ? "STALE" : "MISS",
+                "Age",
+                stale ? "90" : "0"));
         if (value.metadata != null) {
             headers.put("Holdfast-Metadata", value.metadata);
         }
@@ -289,10 +328,19 @@ public final class TinyServer implements AutoCloseable {
                     page.put("cursor", keys.get(limit - 1).path("name").stringValue());
                     break;
                 }
-                keys.addObject()
+                byte[] value = one.getValue().bytes;
+                ObjectNode key = keys.addObject()
                         .put("name", one.getKey())
                         .put("version", HexFormat.of().toHexDigits(one.getValue().version))
-                        .put("size", one.getValue().bytes.length);
+                        .put("size", value.length);
+                if (query.containsKey("values")) {
+                    String text = new String(value, StandardCharsets.UTF_8);
+                    if (text.indexOf('\ufffd') < 0) {
+                        key.put("value", text);
+                    } else {
+                        key.put("value_base64", Base64.getEncoder().encodeToString(value));
+                    }
+                }
             }
         }
         return Answer.json(200, page.put("confirmed", true));
@@ -366,7 +414,12 @@ public final class TinyServer implements AutoCloseable {
                 .put("free_bytes", 1L << 30)
                 .put("alarm", false);
         status.putObject("counters").put("reads", 5).put("hinted", hinted);
-        return status.put("drills", drills).put("version", "test").put("account_id", "0123");
+        ObjectNode cache = status.putObject("cache").put("entries", 3).put("memory_bytes", 1 << 10);
+        cache.put("disk_bytes", 0).putObject("counters").put("hits", 7).put("stale", 2);
+        return status.put("role", role)
+                .put("drills", drills)
+                .put("version", "test")
+                .put("account_id", "0123");
     }
 
     private ArrayNode providerList() {

@@ -83,7 +83,8 @@ class ArchitectureTest {
                                 "javax.crypto..",
                                 "org.jspecify..",
                                 "org.slf4j..",
-                                "com.dynatrace.hash4j..")
+                                "com.dynatrace.hash4j..",
+                                "com.github.benmanes.caffeine..")
                         .and(DescribedPredicate.not(resideInAPackage("java.net.http.."))))
                 .because("the engine is simulated whole: HTTP belongs to the server, and an SDK to its provider's"
                         + " module")

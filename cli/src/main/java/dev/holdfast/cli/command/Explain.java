@@ -5,7 +5,7 @@ import dev.holdfast.cli.Table;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
-import dev.holdfast.cli.http.Percent;
+import dev.holdfast.client.transport.Percent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;

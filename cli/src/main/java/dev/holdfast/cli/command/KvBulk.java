@@ -6,7 +6,7 @@ import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
-import dev.holdfast.cli.http.Percent;
+import dev.holdfast.client.transport.Percent;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;

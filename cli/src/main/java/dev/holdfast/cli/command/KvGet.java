@@ -6,7 +6,9 @@ import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Reply;
+import dev.holdfast.client.transport.Percent;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "get",
         description = "Prints a value as it is, byte for byte.",
-        footer = {"%nExample:", "  holdfast kv get settings theme", "  holdfast kv get assets logo.png > logo.png"})
+        footer = {
+            "%nExample:",
+            "  holdfast kv get settings theme --mode confirmed",
+            "  holdfast kv get assets logo.png > logo.png"
+        })
 public final class KvGet extends Remote {
     @Parameters(paramLabel = "NAMESPACE", description = "Id or title.")
     private String namespace = "";
@@ -23,8 +29,15 @@ public final class KvGet extends Remote {
     @Parameters(paramLabel = "KEY", description = "The key.")
     private String key = "";
 
-    @Option(names = "--fresh", description = "Wait for every provider that can be reached.")
-    private boolean fresh;
+    @Option(
+            names = "--mode",
+            paramLabel = "cached|confirmed|fresh",
+            description = {
+                "How sure it must be that it is the newest:",
+                "cached, for the server's time to live, which is what there is without it; confirmed by providers now;"
+                        + " fresh, by every provider that can be reached."
+            })
+    private @Nullable String mode;
 
     public KvGet(Shell shell) {
         super(shell);
@@ -33,7 +46,7 @@ public final class KvGet extends Remote {
     @Override
     void run() throws IOException {
         try (Api store = connection.store()) {
-            Reply reply = store.get(Namespaces.valuePath(namespace, key) + (fresh ? "?mode=fresh" : ""));
+            Reply reply = store.get(Namespaces.valuePath(namespace, key) + query());
             if (reply.status() == 404 && !reply.problem().code().contains("namespace")) {
                 throw new Failure(
                         Failure.FAILED,
@@ -46,10 +59,22 @@ public final class KvGet extends Remote {
             } else {
                 shell.out().write(reply.body());
                 if (reply.header("holdfast-confirmed").orElse("true").equals("false")) {
-                    remark("Not confirmed: too few providers could be asked.");
+                    remark(unconfirmed(reply));
                 }
             }
         }
+    }
+
+    private String query() {
+        return mode == null ? "" : "?mode=" + Percent.encode(mode);
+    }
+
+    private static String unconfirmed(Reply reply) {
+        if (!reply.header("cf-cache-status").orElse("").equals("STALE")) {
+            return "Not confirmed: too few providers could be asked.";
+        }
+        long age = 1_000 * reply.numberHeader("age").orElse(0);
+        return "Not confirmed: the last known good, " + Words.duration(age) + " old.";
     }
 
     /** A key and its value in the form that {@code kv bulk put} reads, and what the server said of it. */

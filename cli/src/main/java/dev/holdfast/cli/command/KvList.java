@@ -5,7 +5,7 @@ import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
-import dev.holdfast.cli.http.Percent;
+import dev.holdfast.client.transport.Percent;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "%nExample:",
             "  holdfast kv list sessions --prefix user:42:",
-            "  holdfast kv list sessions --long --limit 20"
+            "  holdfast kv list sessions --long --limit 20",
+            "  holdfast kv list settings --values"
         })
 public final class KvList extends Remote {
     private static final int PAGE = 1_000;
@@ -36,6 +37,12 @@ public final class KvList extends Remote {
 
     @Option(names = "--long", description = "Beside each name its version, size in bytes, expiration and metadata.")
     private boolean full;
+
+    @Option(
+            names = "--values",
+            description = "Last on each line the value. With --json: in \"value\", or in \"value_base64\" when it is no"
+                    + " UTF-8.")
+    private boolean values;
 
     public KvList(Shell shell) {
         super(shell);
@@ -69,6 +76,9 @@ public final class KvList extends Remote {
         if (!prefix.isEmpty()) {
             query.add("prefix=" + Percent.encode(prefix));
         }
+        if (values) {
+            query.add("values=true");
+        }
         if (!cursor.isEmpty()) {
             query.add("cursor=" + Percent.encode(cursor));
         }
@@ -81,16 +91,20 @@ public final class KvList extends Remote {
             line(key);
             return;
         }
-        String name = Words.visible(Json.text(key, "name", ""));
-        say(
-                full
-                        ? String.join(
-                                "\t",
-                                name,
-                                Json.text(key, "version", ""),
-                                key.path("size").asString(""),
-                                key.path("expiration").asString("-"),
-                                key.has("metadata") ? key.path("metadata").toString() : "-")
-                        : name);
+        List<String> columns = new ArrayList<>();
+        columns.add(Words.visible(Json.text(key, "name", "")));
+        if (full) {
+            columns.add(Json.text(key, "version", ""));
+            columns.add(key.path("size").asString(""));
+            columns.add(key.path("expiration").asString("-"));
+            columns.add(key.has("metadata") ? key.path("metadata").toString() : "-");
+        }
+        if (values) {
+            columns.add(
+                    key.has("value")
+                            ? Words.visible(Json.text(key, "value", ""))
+                            : "(" + key.path("size").asString("") + " bytes that are no text)");
+        }
+        say(String.join("\t", columns));
     }
 }

@@ -51,6 +51,16 @@ public final class NamespaceCommands {
                 description = "With every provider dead, acknowledge writes by the hint log alone.")
         private @Nullable Boolean darkWrites;
 
+        @Option(
+                names = "--on-outage",
+                paramLabel = "POLICY",
+                description = {
+                    "What readers get while nobody can be asked:",
+                    "stale, the last known good; stale(10m), that if it is not older; closed, nothing;"
+                            + " default(text), the last known good, or this for a key that is not known."
+                })
+        private @Nullable String onOutage;
+
         void into(ObjectNode body) {
             if (durability != null) {
                 body.put("durability", durability);
@@ -60,6 +70,9 @@ public final class NamespaceCommands {
             }
             if (darkWrites != null) {
                 body.put("dark_writes", darkWrites);
+            }
+            if (onOutage != null) {
+                body.put("on_outage", onOutage);
             }
         }
     }
@@ -88,14 +101,15 @@ public final class NamespaceCommands {
                     remark(deleted ? "None." : "None yet; make one with holdfast namespace create TITLE");
                     return;
                 }
-                Table table = new Table("TITLE", "ID", "DURABILITY", "WHEN SHORT", "DARK WRITES");
+                Table table = new Table("TITLE", "ID", "DURABILITY", "WHEN SHORT", "DARK WRITES", "ON OUTAGE");
                 for (JsonNode one : all) {
                     table.row(
                             Words.visible(Json.text(one, "title", "")),
                             Json.text(one, "id", ""),
                             one.path("durability").asString("-"),
                             Json.text(one, "when_short", "-"),
-                            one.path("dark_writes").asString("-"));
+                            one.path("dark_writes").asString("-"),
+                            Words.visible(Json.text(one, "on_outage", "-")));
                 }
                 shell.out().print(table);
             }
@@ -198,7 +212,11 @@ public final class NamespaceCommands {
     @Command(
             name = "set",
             description = "Changes the settings of a namespace.",
-            footer = {"%nExample:", "  holdfast namespace set orders --durability 2 --when-short refuse"})
+            footer = {
+                "%nExample:",
+                "  holdfast namespace set orders --durability 2 --when-short refuse",
+                "  holdfast namespace set flags --on-outage 'default(off)'"
+            })
     public static final class Set extends One {
         @picocli.CommandLine.Mixin
         private final Settings settings = new Settings();
@@ -213,7 +231,8 @@ public final class NamespaceCommands {
             settings.into(body);
             if (body.isEmpty()) {
                 throw new Failure(
-                        Failure.USAGE, "Nothing to set; there are --durability, --when-short, --dark-writes.");
+                        Failure.USAGE,
+                        "Nothing to set; there are --durability, --when-short, --dark-writes, --on-outage.");
             }
             change(this, body);
         }

@@ -29,6 +29,17 @@ public final class Status extends Remote {
     }
 
     private void print(JsonNode status) {
+        if (Json.text(status, "role", "").equals("edge")) {
+            say("This node is an edge; whether a provider can be lost is for an origin to say.");
+            cache(status.path("cache"));
+        } else {
+            origin(status);
+        }
+        say("Version " + Json.text(status, "version", "?") + ", account " + Json.text(status, "account_id", "?")
+                + (status.path("drills").asBoolean(false) ? ", drills on" : ""));
+    }
+
+    private void origin(JsonNode status) {
         say("Can I lose a provider now? " + (status.path("can_lose_one").asBoolean(false) ? "YES" : "NO"));
         for (String reason : Receipts.names(status.path("reasons"))) {
             say("  " + Words.visible(reason));
@@ -51,7 +62,17 @@ public final class Status extends Remote {
                 + counters.path("unconfirmed").asLong(0) + " answers unconfirmed, "
                 + counters.path("repairs").asLong(0) + " repairs, "
                 + counters.path("refused").asLong(0) + " refused");
-        say("Version " + Json.text(status, "version", "?") + ", account " + Json.text(status, "account_id", "?")
-                + (status.path("drills").asBoolean(false) ? ", drills on" : ""));
+        cache(status.path("cache"));
+    }
+
+    private void cache(JsonNode cache) {
+        JsonNode counters = cache.path("counters");
+        say("Cache: " + Words.count(cache.path("entries").asLong(0), "value") + " in "
+                + Words.bytes(cache.path("memory_bytes").asLong(0)) + ", "
+                + Words.bytes(cache.path("disk_bytes").asLong(0)) + " on disk; since start "
+                + counters.path("hits").asLong(0) + " hits, "
+                + counters.path("misses").asLong(0) + " misses, "
+                + counters.path("stale").asLong(0) + " stale, "
+                + counters.path("gaps").asLong(0) + " gaps in the feed");
     }
 }

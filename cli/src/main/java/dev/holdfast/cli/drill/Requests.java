@@ -3,9 +3,8 @@ package dev.holdfast.cli.drill;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Reply;
-import java.io.IOException;
+import dev.holdfast.client.transport.TransportFailure;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpTimeoutException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,6 +18,9 @@ final class Requests {
     private static final int TRIES_TO_READ_BACK = 100;
 
     private static final long PAUSE_MILLIS = 50;
+    /** The homes are to be tried, not the cache before them. */
+    private static final String ASKED = "?mode=confirmed";
+
     private static final int LONGEST_LISTING = 1_000;
     private static final Map<String, String> OCTETS = Map.of("Content-Type", "application/octet-stream");
 
@@ -66,7 +68,7 @@ final class Requests {
                 history.writeInDoubt(sequence);
             }
             tally.failure("write: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             history.writeInDoubt(sequence);
             tally.failure("write: " + reason(broken));
         }
@@ -78,13 +80,13 @@ final class Requests {
         KeyHistory history = histories[key];
         KeyHistory.Published floor = history.readBegins();
         try {
-            Reply reply = store.exchange("GET", path(name(key)), Map.of(), BodyPublishers.noBody());
+            Reply reply = store.exchange("GET", path(name(key)) + ASKED, Map.of(), BodyPublishers.noBody());
             if (reply.ok() || reply.status() == 404) {
                 judge(name(key), verdict(history, key, floor, reply), reply);
                 return true;
             }
             tally.failure("read: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             tally.failure("read: " + reason(broken));
         }
         return false;
@@ -94,7 +96,7 @@ final class Requests {
     boolean readUnknown(int number) throws InterruptedException {
         String name = "never-" + number;
         try {
-            Reply reply = store.exchange("GET", path(name), Map.of(), BodyPublishers.noBody());
+            Reply reply = store.exchange("GET", path(name) + ASKED, Map.of(), BodyPublishers.noBody());
             if (reply.ok()) {
                 tally.wrong(name, KeyHistory.invented("a value, though nobody has written one"));
                 return true;
@@ -104,7 +106,7 @@ final class Requests {
             }
             tally.failure(
                     "read of nothing: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             tally.failure("read of nothing: " + reason(broken));
         }
         return false;
@@ -126,7 +128,7 @@ final class Requests {
                 return true;
             }
             tally.failure("list: " + reply.status() + " " + reply.problem().code());
-        } catch (IOException broken) {
+        } catch (TransportFailure broken) {
             tally.failure("list: " + reason(broken));
         }
         return false;
@@ -214,7 +216,7 @@ final class Requests {
                     return verdict.right() ? "" : expected + "the answer was " + verdict.sentence();
                 }
                 instead = "the read failed with " + reply.status();
-            } catch (IOException broken) {
+            } catch (TransportFailure broken) {
                 instead = "the read failed: " + reason(broken);
             }
             Thread.sleep(PAUSE_MILLIS);
@@ -234,9 +236,8 @@ final class Requests {
         }
     }
 
-    private static String reason(IOException broken) {
-        return broken instanceof HttpTimeoutException
-                ? "no answer in time"
-                : broken.getClass().getSimpleName() + " " + broken.getMessage();
+    private static String reason(TransportFailure broken) {
+        Throwable cause = broken.getCause();
+        return cause == null ? "no answer in time" : cause.getClass().getSimpleName() + " " + cause.getMessage();
     }
 }

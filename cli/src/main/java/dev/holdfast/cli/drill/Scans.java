@@ -2,8 +2,8 @@ package dev.holdfast.cli.drill;
 
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
-import dev.holdfast.cli.http.Percent;
 import dev.holdfast.cli.http.Reply;
+import dev.holdfast.client.transport.Percent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,32 +1,39 @@
 package dev.holdfast.cli.http;
 
+import dev.holdfast.client.transport.Deadline;
+import dev.holdfast.client.transport.EventStream;
+import dev.holdfast.client.transport.Repeat;
+import dev.holdfast.client.transport.Request;
+import dev.holdfast.client.transport.Response;
+import dev.holdfast.client.transport.Time;
+import dev.holdfast.client.transport.Transport;
+import dev.holdfast.client.transport.TransportFailure;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One port of a server. Every call blocks for at most its deadline. Connections are kept and used again, as many as there
- * are calls at once. Thread-safe.
+ * One port of a server. Every call blocks for at most its deadline, and is sent once: a person who reads the message decides
+ * whether to try again. Thread-safe.
  */
 public final class Api implements AutoCloseable {
+    /** A server tells at least this often that there is nothing to tell. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    private final HttpClient client;
+    private final Transport transport;
     private final URI base;
     private final String token;
     private final String tokenSource;
@@ -43,12 +50,8 @@ public final class Api implements AutoCloseable {
         this.token = token;
         this.tokenSource = tokenSource;
         this.deadline = deadline;
-        HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
-        if (trust != null) {
-            builder.sslContext(trust);
-        }
-        this.client = builder.build();
+        this.transport = new Transport(
+                new Transport.Config(List.of(base), HttpClient.Version.HTTP_1_1, trust, CONNECT), Time.system());
     }
 
     public URI base() {
@@ -77,45 +80,85 @@ public final class Api implements AutoCloseable {
      * @throws Failure when no whole answer came
      */
     public Reply call(String method, String path, Map<String, String> headers, BodyPublisher body) {
+        return reached(() -> exchange(method, path, headers, body));
+    }
+
+    /** Something that may not come to an end. */
+    private interface Exchange<T> {
+        T make() throws IOException, InterruptedException;
+    }
+
+    private <T> T reached(Exchange<T> exchange) {
         try {
-            return exchange(method, path, headers, body);
-        } catch (HttpConnectTimeoutException | ConnectException unreachable) {
-            throw notReachable(unreachable);
-        } catch (HttpTimeoutException late) {
-            throw new Failure(
-                    Failure.NOT_REACHABLE,
-                    "The server at " + base + " took the connection and did not answer within " + deadline.toSeconds()
-                            + " s. A write may have happened.",
-                    late);
+            return exchange.make();
+        } catch (TransportFailure failure) {
+            throw new Failure(Failure.NOT_REACHABLE, sentence(failure), failure);
         } catch (IOException broken) {
             throw new Failure(
-                    Failure.NOT_REACHABLE,
-                    "The connection to " + base + " broke: " + reason(broken) + ". A write may have happened.",
-                    broken);
+                    Failure.NOT_REACHABLE, "The connection to " + base + " broke: " + broken.getMessage(), broken);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "Interrupted while waiting for " + base + ".", stopped);
         }
     }
 
+    private String sentence(TransportFailure failure) {
+        return switch (failure) {
+            case TransportFailure.Unreachable _ ->
+                "No server answers at " + base + "; start one with ./holdfast server"
+                        + " (or say where it is: --url and --admin, or HOLDFAST_URL and HOLDFAST_ADMIN)";
+            case TransportFailure.Late _ ->
+                "The server at " + base + " took the connection and did not answer within " + deadline.toSeconds()
+                        + " s. A write may have happened.";
+            case TransportFailure.Broken broken ->
+                "The connection to " + base + " broke: " + broken.reason() + ". A write may have happened.";
+        };
+    }
+
     /** As {@link #call}, with the errors as they come, for those that count them. */
     public Reply exchange(String method, String path, Map<String, String> headers, BodyPublisher body)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(deadline)
-                .method(method, body);
-        headers.forEach(request::setHeader);
-        if (!token.isEmpty()) {
-            request.setHeader("Authorization", "Bearer " + token);
-        }
-        HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+            throws TransportFailure, InterruptedException {
+        Response<byte[]> response =
+                transport.send(request(method, path, headers, body), Deadline.after(transport.time(), deadline));
+        return new Reply(response.status(), first(response), response.body());
+    }
+
+    /**
+     * A stream of events, or why there is none.
+     *
+     * @param events null when the server refused
+     */
+    public record Opened(@Nullable EventStream events, Reply reply) {}
+
+    /**
+     * Opens a stream of events.
+     *
+     * @throws Failure when no answer came
+     */
+    public Opened open(String path, Map<String, String> headers) {
+        return reached(() -> {
+            Response<InputStream> response = transport.open(
+                    request("GET", path, headers, BodyPublishers.noBody()), Deadline.after(transport.time(), deadline));
+            Map<String, String> first = first(response);
+            if (response.status() == 200) {
+                EventStream events = new EventStream(response.body(), SILENCE, transport.time());
+                return new Opened(events, new Reply(200, first, new byte[0]));
+            }
+            try (InputStream body = response.body()) {
+                return new Opened(null, new Reply(response.status(), first, body.readAllBytes()));
+            }
+        });
+    }
+
+    private Request request(String method, String path, Map<String, String> headers, BodyPublisher body) {
+        Request request = new Request(method, path, headers, body, Repeat.NEVER);
+        return token.isEmpty() ? request : request.with("Authorization", "Bearer " + token);
+    }
+
+    private static Map<String, String> first(Response<?> response) {
         Map<String, String> first = HashMap.newHashMap(16);
-        for (Map.Entry<String, List<String>> header : response.headers().map().entrySet()) {
-            first.put(
-                    header.getKey().toLowerCase(java.util.Locale.ROOT),
-                    header.getValue().getFirst());
-        }
-        return new Reply(response.statusCode(), first, response.body());
+        response.headers().map().forEach((name, values) -> first.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        return first;
     }
 
     /** @return {@code reply}, when it is a success; @throws Failure with the server's reason when it is not */
@@ -137,21 +180,8 @@ public final class Api implements AutoCloseable {
                 });
     }
 
-    private Failure notReachable(IOException cause) {
-        return new Failure(
-                Failure.NOT_REACHABLE,
-                "No server answers at " + base + "; start one with ./holdfast server"
-                        + " (or say where it is: --url and --admin, or HOLDFAST_URL and HOLDFAST_ADMIN)",
-                cause);
-    }
-
-    private static String reason(IOException broken) {
-        String message = broken.getMessage();
-        return message == null ? broken.getClass().getSimpleName() : message;
-    }
-
     @Override
     public void close() {
-        client.shutdownNow();
+        transport.close();
     }
 }

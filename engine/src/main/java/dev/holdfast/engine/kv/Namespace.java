@@ -26,9 +26,19 @@ public record Namespace(
      * @param durability failure domains a write must be durable in before it is acknowledged, 1 or more
      * @param whenShort what to do when fewer independent domains exist than {@code durability}
      * @param darkWrites whether a write may be acknowledged by the hint log alone while every provider is dead
+     * @param onOutage what a reader gets of what is known while nobody can be asked
      */
-    public record Policy(int durability, WhenShort whenShort, boolean darkWrites) {
+    public record Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage) {
         public static final Policy DEFAULT = new Policy(2, WhenShort.ACK_MARKED, false);
+
+        /** With {@link OnOutage#STALE}. */
+        public Policy(int durability, WhenShort whenShort, boolean darkWrites) {
+            this(durability, whenShort, darkWrites, OnOutage.STALE);
+        }
+
+        public Policy withDarkWrites(boolean allowed) {
+            return new Policy(durability, whenShort, allowed, onOutage);
+        }
     }
 
     /** What becomes of a write that cannot reach as many independent domains as promised. */

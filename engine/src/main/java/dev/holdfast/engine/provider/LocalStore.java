@@ -23,7 +23,11 @@ public interface LocalStore extends AutoCloseable {
         /** The catalogue's entries by name. */
         CATALOGUE,
         /** Damaged, future and removed nodes' records, set aside for people to look at. */
-        QUARANTINE
+        QUARANTINE,
+        /** What the near cache keeps on disk, by namespace and key. */
+        CACHE,
+        /** The same keys in the order in which they came. */
+        CACHE_ORDER
     }
 
     /** What a disk did not do. The node stops acknowledging what leans on it. */

@@ -353,20 +353,18 @@ final class Comparison {
     private boolean repair(KeyRef ref, Record newest, List<Member> lacking)
             throws LocalStoreFault, InterruptedException {
         boolean news = false;
-        for (Member member : lacking) {
-            news |= !member.health.blank();
-        }
-        if (news) {
-            Batch published = new Batch();
-            parts.feed().append(published, ref, newest);
-            local.commit(published);
-        }
-        for (Member member : lacking) {
-            try {
-                member.call(provider -> provider.restore(ref.namespace(), ref.key(), newest));
-            } catch (ProviderFault fault) {
-                members.faulted(member, CallKind.WRITE, fault);
-                sound.set(false);
+        try (var _ = parts.feed().changing()) {
+            for (Member member : lacking) {
+                news |= !member.health.blank();
+                try {
+                    member.call(provider -> provider.restore(ref.namespace(), ref.key(), newest));
+                } catch (ProviderFault fault) {
+                    members.faulted(member, CallKind.WRITE, fault);
+                    sound.set(false);
+                }
+            }
+            if (news) {
+                publish(ref, newest);
             }
         }
         boolean all = true;
@@ -384,5 +382,14 @@ final class Comparison {
             }
         }
         return all;
+    }
+
+    private void publish(KeyRef ref, Record restored) throws LocalStoreFault {
+        try (FeedEntry entry = parts.feed().begin(ref, restored)) {
+            Batch published = new Batch();
+            parts.feed().append(published, entry);
+            local.commit(published);
+            entry.stands();
+        }
     }
 }

@@ -94,7 +94,7 @@ final class Drain {
 
     private boolean give(Waiting waiting) {
         KeyRef ref = waiting.ref();
-        try {
+        try (var _ = feed.changing()) {
             Optional<Record> record = hints.get(member, ref);
             if (record.isEmpty() || !record.get().version().equals(waiting.version())) {
                 hints.dropStray(member, waiting);
@@ -109,11 +109,12 @@ final class Drain {
                 quarantine.setAside(member, ref);
                 return true;
             }
-            Batch published = new Batch();
-            if (put.stored()) {
-                feed.append(published, ref, record.get());
+            // A call that was given up may have brought it there after readers had been told that nothing is known.
+            if (put.stored() || put.winner().equals(waiting.version())) {
+                publish(waiting, record.get());
+            } else {
+                hints.taken(member, ref, waiting.version(), new Batch());
             }
-            hints.taken(member, ref, waiting.version(), published);
             counters.drained.increment();
             return true;
         } catch (ProviderFault fault) {
@@ -124,6 +125,15 @@ final class Drain {
         } catch (LocalStoreFault fault) {
             LOG.error("the hint log fails: {}", fault.getMessage());
             return false;
+        }
+    }
+
+    private void publish(Waiting waiting, Record record) throws LocalStoreFault {
+        try (FeedEntry entry = feed.begin(waiting.ref(), record)) {
+            Batch published = new Batch();
+            feed.append(published, entry);
+            hints.taken(member, waiting.ref(), waiting.version(), published);
+            entry.stands();
         }
     }
 

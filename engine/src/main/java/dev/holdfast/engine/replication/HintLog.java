@@ -141,27 +141,34 @@ final class HintLog {
 
     /**
      * Deletes a hint, provided that it is still the one of this version: a newer one has not been taken yet. What is in {@code
-     * batch} becomes durable with it, or not at all.
+     * batch} becomes durable in any case.
      */
     void taken(Member member, KeyRef ref, Version version, Batch batch) throws LocalStoreFault {
+        if (!dropped(member, ref, version, batch) && !batch.changes().isEmpty()) {
+            local.commit(batch);
+        }
+    }
+
+    private boolean dropped(Member member, KeyRef ref, Version version, Batch batch) throws LocalStoreFault {
         ReentrantLock lock = locks.hint(ref);
         counting.readLock().lock();
         lock.lock();
         try {
             if (flying.containsKey(new Slot(member.index, ref))) {
-                return;
+                return false;
             }
             byte[] byKey = byKey(member.name(), ref);
             byte[] now = local.get(Table.HINTS, byKey);
             Version nowVersion = now == null ? null : peek(now);
             if (nowVersion == null && now == null) {
-                return;
+                return false;
             }
             if (nowVersion != null && !nowVersion.equals(version)) {
-                return;
+                return false;
             }
             local.commit(batch.delete(Table.HINTS, byKey).delete(Table.HINTS, byOrder(member.name(), version, ref)));
             depth(member.name()).decrementAndGet();
+            return true;
         } finally {
             lock.unlock();
             counting.readLock().unlock();

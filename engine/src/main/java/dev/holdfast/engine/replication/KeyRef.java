@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A key together with its namespace. */
-record KeyRef(NamespaceId namespace, Key key) {
+public record KeyRef(NamespaceId namespace, Key key) {
 
     /** A spread-out 64-bit hash, the same in every run. */
-    long hash() {
+    public long hash() {
         long h = namespace.high() * 0x9E3779B97F4A7C15L + namespace.low();
         h = (h ^ Arrays.hashCode(key.bytes())) * 0xBF58476D1CE4E5B9L;
         byte[] bytes = key.bytes();
@@ -22,7 +22,7 @@ record KeyRef(NamespaceId namespace, Key key) {
     }
 
     /** Namespace id, then key: ordered as the keys are. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return ByteBuffer.allocate(NamespaceId.BYTES + key.bytes().length)
                 .putLong(namespace.high())
                 .putLong(namespace.low())
@@ -30,7 +30,8 @@ record KeyRef(NamespaceId namespace, Key key) {
                 .array();
     }
 
-    static KeyRef parse(byte[] bytes, int offset) {
+    /** What {@link #bytes} gave, from {@code offset} on. */
+    public static KeyRef parse(byte[] bytes, int offset) {
         ByteBuffer in = ByteBuffer.wrap(bytes, offset, bytes.length - offset);
         NamespaceId namespace = new NamespaceId(in.getLong(), in.getLong());
         return new KeyRef(namespace, Key.of(Arrays.copyOfRange(bytes, in.position(), bytes.length)));

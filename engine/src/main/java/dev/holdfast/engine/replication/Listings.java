@@ -142,7 +142,7 @@ final class Listings {
                     unsure |= !freshness.confirmed();
                     yield RecordFormat.headOf(ref.namespace(), ref.key(), record);
                 }
-                case Store.Answer.Missing(Store.Freshness freshness) -> {
+                case Store.Answer.Missing(var _, Store.Freshness freshness) -> {
                     unsure |= !freshness.confirmed();
                     yield null;
                 }

@@ -7,6 +7,7 @@ import dev.holdfast.engine.time.Time;
 /** The parts of one store that reading, writing, comparing and recovering share. */
 record Parts(
         ReplicationConfig config,
+        String node,
         Time time,
         LocalStore local,
         NodeMemory memory,

@@ -54,6 +54,8 @@ final class Presence {
     private final long patienceNanos;
     /** By provider, by the name of the node. */
     private volatile List<Map<String, Seen>> seen;
+    /** Those that still held in this round what this node had left there. */
+    private final List<Member> looked = new ArrayList<>();
 
     private final List<LookAtOne> looks;
 
@@ -101,12 +103,13 @@ final class Presence {
         return new String(bytes, PREFIX.length, bytes.length - PREFIX.length, StandardCharsets.UTF_8);
     }
 
+    /** Leaves word at those that held the last one when this round looked: a new one would hide that a place has gone back. */
     void show() throws InterruptedException, LocalStoreFault {
         Record here = Record.of(NodeMemory.stamp(clock), new byte[0]);
         Question<Boolean> question = new Question<>(time, members, CallKind.WRITE);
         List<Traces> lefts = members.all().stream().map(Member::leftHere).toList();
         for (Member member : members.where(Health::current)) {
-            if (hints.depth(member) == 0) {
+            if (looked.contains(member) && hints.depth(member) == 0) {
                 Key own = own(lefts.get(member.index).firstIsNext());
                 question.ask(
                         member,
@@ -140,14 +143,13 @@ final class Presence {
         question.await(time.nanos() + patienceNanos, question::allIn);
         question.close();
         List<Map<String, Seen>> now = new ArrayList<>();
+        looked.clear();
         for (Member member : members.all()) {
             Map<String, Version> found = question.answer(member);
             Map<String, Seen> before = seen.get(member.index);
             now.add(found == null ? before : changes(before, byNode(found), lookedAt));
-            if (found != null) {
-                Traces own = new Traces(
-                        found.getOrDefault(node, Version.NONE), found.getOrDefault(node + SECOND, Version.NONE));
-                holds(member, lefts.get(member.index), own);
+            if (found != null && holds(member, lefts.get(member.index), own(found))) {
+                looked.add(member);
             }
         }
         seen = now;
@@ -237,6 +239,10 @@ final class Presence {
                 return found;
             }
         }
+    }
+
+    private Traces own(Map<String, Version> found) {
+        return new Traces(found.getOrDefault(node, Version.NONE), found.getOrDefault(node + SECOND, Version.NONE));
     }
 
     private static Map<String, Version> byNode(Map<String, Version> found) {

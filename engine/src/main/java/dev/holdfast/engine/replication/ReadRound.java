@@ -232,7 +232,9 @@ final class ReadRound {
         parts.known().learn(ref, version);
         String note = anyVouches ? "" : "no provider whose word counts could be asked";
         Freshness freshness = freshness(source, anyVouches, note);
-        return record.alive(time.wallMillis()) ? new Answer.Found(record, freshness) : new Answer.Missing(freshness);
+        return record.alive(time.wallMillis())
+                ? new Answer.Found(record, freshness)
+                : new Answer.Missing(version, freshness);
     }
 
     private boolean lags(Member member, Record record) {
@@ -253,7 +255,7 @@ final class ReadRound {
             }
         }
         if (anyVouches) {
-            return new Answer.Missing(freshness(names(), true, ""));
+            return new Answer.Missing(floor, freshness(names(), true, ""));
         }
         for (Member member : panel) {
             if (question.answer(member) != null) {

@@ -130,7 +130,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             return new Answer.Unavailable(parts.removal().refusal());
         }
         try {
-            return reads.get(new KeyRef(namespace, key), mode);
+            return reads.get(new KeyRef(namespace, key), mode == ReadMode.CACHED ? ReadMode.CONFIRMED : mode);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer.Unavailable(stopping());
@@ -178,14 +178,13 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     /** Reads fresh and writes while every other write of the key on this node waits (DESIGN rule 12). */
     private Written conditional(Change change, Condition condition) throws InterruptedException {
-        Namespace.Policy policy = change.policy();
         Change lit = new Change(
                 change.ref(),
                 change.delete(),
                 change.value(),
                 change.metadata(),
                 change.expiration(),
-                new Namespace.Policy(policy.durability(), policy.whenShort(), false));
+                change.policy().withDarkWrites(false));
         Lock exclusive = parts.locks().writing(change.ref()).writeLock();
         exclusive.lockInterruptibly();
         try {
@@ -197,7 +196,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
                     case Answer.Unavailable(Refusal why) -> {
                         return begun ? new Written.Unknown(why) : new Written.Refused(why);
                     }
-                    case Answer.Missing(Freshness freshness) when freshness.confirmed() -> current = null;
+                    case Answer.Missing(var _, Freshness freshness) when freshness.confirmed() -> current = null;
                     case Answer.Found(Record record, Freshness freshness)
                     when freshness.confirmed() -> current = record.version();
                     case Answer.Missing missing -> {
@@ -267,6 +266,11 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         return status.view();
     }
 
+    /** What this node changes, to be read from any position on. */
+    public ChangeLog changes() {
+        return new NodeChanges(parts.feed(), node);
+    }
+
     /** The store's own records. */
     public SystemRecords system() {
         return new StoredSystemRecords(this);
@@ -279,6 +283,11 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     private Registry registry() {
         return new Registry(system(), new RegistryScan(parts));
+    }
+
+    /** Whether no other node writes to the providers, as far as this one knows; it learns of a new one within some seconds. */
+    public boolean alone() {
+        return parts.peers().others() == 0;
     }
 
     /** Why this node serves nothing, when it was removed from the store. */
@@ -340,6 +349,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             }
         }
         threads.clear();
+        parts.feed().close();
         parts.members().all().forEach(Member::close);
     }
 }

@@ -61,13 +61,14 @@ final class Start {
                 time, members, memory, hints, clock, node, config.minDeadline().toNanos() * 8);
         Parts parts = new Parts(
                 config,
+                node,
                 time,
                 local,
                 memory,
                 members,
                 hints,
                 locks,
-                new Feed(local, epoch, config.feedEntries()),
+                Feed.open(local, time, config.feedEntries()),
                 marks,
                 removal,
                 clock,

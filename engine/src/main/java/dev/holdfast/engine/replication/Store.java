@@ -17,6 +17,8 @@ public interface Store {
 
     /** Which answer a reader wants. */
     enum ReadMode {
+        /** As {@link #CONFIRMED}; a store that is another node's may answer from that one's cache. */
+        CACHED,
         /** Every current provider is asked, the newest version wins, a vouched answer need not wait for stragglers. */
         CONFIRMED,
         /** Waits for every reachable provider. */
@@ -46,16 +48,26 @@ public interface Store {
      * @param source name of the provider whose record it is, or {@code hint-log}
      * @param confirmed false when the answer could not be vouched for: too few homes were left to ask
      * @param note why it is unconfirmed, or what was found out on the way; empty for nothing to say
+     * @param ageMillis since it was known to be the newest: of another node's cache; 0 for just now
      */
-    record Freshness(String source, boolean confirmed, String note) {}
+    record Freshness(String source, boolean confirmed, String note, long ageMillis) {
+        /** As of now. */
+        public Freshness(String source, boolean confirmed, String note) {
+            this(source, confirmed, note, 0);
+        }
+    }
 
     /** What a read came to. */
     sealed interface Answer {
         /** A live value. */
         record Found(Record record, Freshness freshness) implements Answer {}
 
-        /** No live value, and that is vouched for. */
-        record Missing(Freshness freshness) implements Answer {}
+        /**
+         * No live value.
+         *
+         * @param asOf of the tombstone or expired record found, or the collection floor: whatever is not newer than this is gone
+         */
+        record Missing(Version asOf, Freshness freshness) implements Answer {}
 
         /** No answer that can be vouched for: 503. */
         record Unavailable(Refusal why) implements Answer {}
@@ -88,8 +100,10 @@ public interface Store {
      * @param hinted providers that will get it later
      * @param domains how many independent failure domains hold it
      * @param shortOf whether {@code domains} is less than the namespace's durability
+     * @param session the place of the change in the log of the node that made it: who has read up to it knows of the write
      */
-    record Receipt(Version version, List<String> homes, List<String> hinted, int domains, boolean shortOf) {}
+    record Receipt(
+            Version version, List<String> homes, List<String> hinted, int domains, boolean shortOf, Point session) {}
 
     /** What a write came to. */
     sealed interface Written {

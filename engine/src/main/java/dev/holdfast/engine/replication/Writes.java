@@ -36,6 +36,7 @@ final class Writes {
     private static final int HASTY_ATTEMPTS = 8;
     private static final long RESTAMP_PAUSE_NANOS = 32_000_000;
 
+    private final String node;
     private final Time time;
     private final Members members;
     private final HintLog hints;
@@ -51,6 +52,7 @@ final class Writes {
     private final long reserveBytes;
 
     Writes(Parts parts) {
+        this.node = parts.node();
         this.time = parts.time();
         this.members = parts.members();
         this.hints = parts.hints();
@@ -123,11 +125,31 @@ final class Writes {
         }
         inFlight.begin(change.ref(), version);
         try {
-            return send(change, change.at(version), sent, missing, deadline);
-        } catch (LocalStoreFault fault) {
-            return Attempt.is(new Written.Unknown(localDisk(fault.full(), String.valueOf(fault.getMessage()))));
+            return published(change, change.at(version), sent, missing, deadline);
         } finally {
             inFlight.end(change.ref(), version);
+        }
+    }
+
+    /** Sends the record, and has the feed tell what came of it. */
+    private Attempt published(Change change, Record record, List<Member> sent, List<Member> missing, long deadline)
+            throws InterruptedException {
+        FeedEntry begun;
+        try {
+            begun = feed.begin(change.ref(), record);
+        } catch (LocalStoreFault stopping) {
+            return Attempt.is(new Written.Refused(localDisk(false, String.valueOf(stopping.getMessage()))));
+        }
+        try (FeedEntry entry = begun) {
+            Attempt attempt = send(change, record, entry, sent, missing, deadline);
+            if (attempt.written() instanceof Written.Acknowledged) {
+                entry.stands();
+            } else if (attempt.written() instanceof Written.Refused) {
+                entry.never();
+            }
+            return attempt;
+        } catch (LocalStoreFault fault) {
+            return Attempt.is(new Written.Unknown(localDisk(fault.full(), String.valueOf(fault.getMessage()))));
         }
     }
 
@@ -168,7 +190,8 @@ final class Writes {
         return null;
     }
 
-    private Attempt send(Change change, Record record, List<Member> sent, List<Member> missing, long deadline)
+    private Attempt send(
+            Change change, Record record, FeedEntry entry, List<Member> sent, List<Member> missing, long deadline)
             throws InterruptedException, LocalStoreFault {
         KeyRef ref = change.ref();
         Question<Put> question = new Question<>(time, members, CallKind.WRITE);
@@ -177,7 +200,7 @@ final class Writes {
         }
         try {
             Batch batch = new Batch();
-            feed.append(batch, ref, record);
+            feed.append(batch, entry);
             hint(ref, record, missing, batch);
 
             question.await(deadline, () -> lateOrIn(question, sent));
@@ -202,7 +225,7 @@ final class Writes {
             List<Member> lacking = new ArrayList<>(hinted);
             lacking.removeAll(missing);
             hint(ref, record, lacking, new Batch());
-            return Attempt.is(settle(change, record, stored, hinted));
+            return Attempt.is(settle(change, record, entry, stored, hinted));
         } finally {
             question.close();
         }
@@ -224,7 +247,7 @@ final class Writes {
         marks.whileMarked(lacking, () -> hints.keep(ref, record, lacking, batch));
     }
 
-    private Written settle(Change change, Record record, List<Member> stored, List<Member> hinted) {
+    private Written settle(Change change, Record record, FeedEntry entry, List<Member> stored, List<Member> hinted) {
         if (stored.isEmpty() && !change.policy().darkWrites()) {
             return new Written.Unknown(new Refusal(
                     Reason.NO_PROVIDER,
@@ -246,7 +269,8 @@ final class Writes {
                 homes.names(),
                 waiting,
                 domains,
-                domains < change.policy().durability()));
+                domains < change.policy().durability(),
+                new Point(node, entry.at())));
     }
 
     private static boolean lateOrIn(Question<Put> question, List<Member> sent) {

@@ -48,6 +48,16 @@ class RealClientsInAnOutageTest {
         return withoutProvider(RealClientsTest.WORKERD);
     }
 
+    @TestFactory
+    List<DynamicTest> miniflare() throws IOException {
+        return withoutProvider(RealClientsTest.MINIFLARE);
+    }
+
+    @TestFactory
+    List<DynamicTest> unstorage() throws IOException {
+        return withoutProvider(RealClientsTest.UNSTORAGE);
+    }
+
     private static List<DynamicTest> withoutProvider(ClientScript script) throws IOException {
         List<DynamicTest> tests = new ArrayList<>(script.run(server, folder, () -> server.blackhole(PROVIDER)));
         long missed = server.provider(PROVIDER).path("hints").asLong();

@@ -14,6 +14,8 @@ class RealClientsTest {
     static final ClientScript WRANGLER = new ClientScript("wrangler", 37);
     static final ClientScript SDK = new ClientScript("sdk", 45);
     static final ClientScript WORKERD = new ClientScript("workerd", 111);
+    static final ClientScript MINIFLARE = new ClientScript("miniflare", 74);
+    static final ClientScript UNSTORAGE = new ClientScript("unstorage", 17);
 
     @TempDir
     static Path folder;
@@ -43,6 +45,16 @@ class RealClientsTest {
     @TestFactory
     List<DynamicTest> workerd() throws IOException {
         return WORKERD.run(server, folder);
+    }
+
+    @TestFactory
+    List<DynamicTest> miniflare() throws IOException {
+        return MINIFLARE.run(server, folder);
+    }
+
+    @TestFactory
+    List<DynamicTest> unstorage() throws IOException {
+        return UNSTORAGE.run(server, folder);
     }
 
     @TestFactory

@@ -173,7 +173,7 @@ class DeadTest {
             for (int i = 0; i < CROWD; i++) {
                 threads.add(Thread.ofVirtual().start(() -> {
                     while (!done.get()) {
-                        if (store.get(value).status() == 503) {
+                        if (store.get(value + "?mode=confirmed").status() == 503) {
                             answers.incrementAndGet();
                         }
                     }

@@ -43,6 +43,7 @@ public final class HoldfastServer implements AutoCloseable {
     private final int adminPort = freePort();
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> classPath = new ArrayList<>();
+    private Path token;
     private @Nullable Process process;
     private @Nullable Api store;
     private @Nullable Api control;
@@ -51,6 +52,7 @@ public final class HoldfastServer implements AutoCloseable {
     public HoldfastServer(Path directory) throws IOException {
         this.data = Files.createDirectories(directory.resolve("data"));
         this.log = directory.resolve("server.log");
+        this.token = data.resolve("admin-token");
         if (!Files.exists(BUILT.resolve("holdfast-cli.jar"))) {
             throw new IOException("there is no " + BUILT.resolve("holdfast-cli.jar") + "; run mvn package first");
         }
@@ -70,6 +72,17 @@ public final class HoldfastServer implements AutoCloseable {
     public HoldfastServer with(Map<String, String> variables) {
         environment.putAll(variables);
         return this;
+    }
+
+    /** Runs it as an edge before an origin that has been started. */
+    public HoldfastServer asEdgeOf(HoldfastServer origin) throws IOException {
+        Files.copy(origin.data.resolve("cluster-key"), data.resolve("cluster-key"));
+        token = Files.copy(origin.token, data.resolve("origin-token"));
+        return with(Map.of(
+                "HOLDFAST_ROLE",
+                "edge",
+                "HOLDFAST_ORIGINS_URLS",
+                url(origin.dataPort).toString()));
     }
 
     /** Runs it with one of its classes replaced. */
@@ -103,9 +116,9 @@ public final class HoldfastServer implements AutoCloseable {
             }
         }
         if (store == null) {
-            String token = Files.readString(data.resolve("admin-token")).strip();
-            store = new Api(url(dataPort), token, "the data folder", CALL, null);
-            control = new Api(url(adminPort), token, "the data folder", CALL, null);
+            String secret = Files.readString(token).strip();
+            store = new Api(url(dataPort), secret, "the data folder", CALL, null);
+            control = new Api(url(adminPort), secret, "the data folder", CALL, null);
         }
         while (!store.get("/v1/namespaces").ok()) {
             Thread.sleep(POLL_MILLIS);

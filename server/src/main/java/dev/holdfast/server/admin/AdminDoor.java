@@ -12,6 +12,10 @@ import dev.holdfast.server.http.Permission;
 import dev.holdfast.server.token.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The one door of the admin port: who may call what, and which class answers. */
 public final class AdminDoor implements Door {
@@ -24,8 +28,16 @@ public final class AdminDoor implements Door {
     private final RawCalls raw;
     private final TokenCalls tokens;
     private final NodeCalls nodes;
+    private final TlsCalls tls;
 
-    public AdminDoor(Node node, Metrics metrics, Tokens tokens, Gatekeeper gatekeeper, AuditLog audit) {
+    /** @param certificate empty without TLS */
+    public AdminDoor(
+            Node node,
+            Metrics metrics,
+            Tokens tokens,
+            Gatekeeper gatekeeper,
+            AuditLog audit,
+            Optional<? extends Certificate> certificate) {
         this.access = new Access(gatekeeper);
         this.health = new HealthCalls(node);
         this.metrics = metrics;
@@ -35,6 +47,7 @@ public final class AdminDoor implements Door {
         this.raw = new RawCalls(node);
         this.tokens = new TokenCalls(tokens, audit);
         this.nodes = new NodeCalls(node, audit);
+        this.tls = new TlsCalls(certificate, audit);
     }
 
     @Override
@@ -45,10 +58,12 @@ public final class AdminDoor implements Door {
     @Override
     public void answer(Call call) throws IOException {
         try {
-            if (!open(call)) {
+            String[] parts = call.path().split("/", -1);
+            Page page = Page.of(parts);
+            if (!open(call, page)) {
                 Grant grant = access.grant(call);
                 Access.requireEverywhere(grant, Permission.ADMIN);
-                guarded(call, grant);
+                guarded(call, grant, page, parts);
             }
         } catch (ApiError e) {
             e.answer(call);
@@ -56,50 +71,45 @@ public final class AdminDoor implements Door {
     }
 
     /** What probes and scrapers ask without a token. */
-    private boolean open(Call call) throws ApiError, IOException {
-        switch (call.path()) {
-            case "/healthz" -> health.alive(call);
-            case "/readyz" -> health.ready(call);
-            case "/metrics" -> {
+    private boolean open(Call call, @Nullable Page page) throws ApiError, IOException {
+        switch (page) {
+            case HEALTHZ -> health.alive(call);
+            case READYZ -> health.ready(call);
+            case METRICS -> {
                 if (!Loopback.is(call.remoteAddress())) {
                     return false;
                 }
                 metrics.answer(call);
             }
-            default -> {
+            case null, default -> {
                 return false;
             }
         }
         return true;
     }
 
-    private void guarded(Call call, Grant grant) throws ApiError, IOException {
-        String[] parts = call.path().substring(1).split("/", -1);
-        if (call.path().equals("/metrics")) {
-            metrics.answer(call);
-            return;
+    private void guarded(Call call, Grant grant, @Nullable Page page, String[] parts) throws ApiError, IOException {
+        switch (page) {
+            case HEALTHZ, READYZ -> throw new IllegalStateException("open to all");
+            case METRICS -> metrics.answer(call);
+            case STATUS -> status.all(call);
+            case PROVIDERS -> status.providers(call);
+            case PROVIDER -> status.provider(call, name(parts[3]));
+            case FAULT -> faults.answer(call, grant, name(parts[3]));
+            case COMPARE -> compare.answer(call, grant);
+            case NODES -> nodes.all(call);
+            case NODE -> nodes.one(call, grant, name(parts[3]));
+            case RAW -> raw.answer(call, name(parts[3]));
+            case TOKENS -> tokens.all(call, grant);
+            case TOKEN -> tokens.one(call, grant, name(parts[3]));
+            case TLS -> tls.answer(call, grant);
+            case null -> throw ApiError.notFound();
         }
-        if (parts.length < 2 || parts.length > 4 || !parts[0].equals("v1")) {
-            throw ApiError.notFound();
-        }
-        switch (parts[1] + "/" + parts.length) {
-            case "status/2" -> status.all(call);
-            case "providers/2" -> status.providers(call);
-            case "providers/3" -> status.provider(call, name(parts[2]));
-            case "providers/4" -> {
-                if (!parts[3].equals("fault")) {
-                    throw ApiError.notFound();
-                }
-                faults.answer(call, grant, name(parts[2]));
-            }
-            case "compare/2" -> compare.answer(call, grant);
-            case "raw/3" -> raw.answer(call, name(parts[2]));
-            case "tokens/2" -> tokens.all(call, grant);
-            case "tokens/3" -> tokens.one(call, grant, name(parts[2]));
-            case "nodes/2" -> nodes.all(call);
-            case "nodes/3" -> nodes.one(call, grant, name(parts[2]));
-            default -> throw ApiError.notFound();
-        }
+    }
+
+    /** What it serves, with variable parts as {@code {name}}. */
+    public static List<String> paths() {
+        return Arrays.stream(Page.values()).map(Page::template).toList();
     }
 
     private static String name(String raw) throws ApiError {

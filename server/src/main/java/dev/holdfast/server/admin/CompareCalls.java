@@ -26,7 +26,7 @@ final class CompareCalls {
         switch (call.method()) {
             case "GET" -> Json.answer(call, 200, form());
             case "POST" -> {
-                node.store().compareNow();
+                node.requireOrigin().compareNow();
                 audit.write(AuditEntry.of(call, grant, Action.COMPARE, "all providers", "begun"));
                 Json.answer(call, 202, form());
             }
@@ -34,8 +34,8 @@ final class CompareCalls {
         }
     }
 
-    private ObjectNode form() {
-        Comparing comparing = node.store().comparing();
+    private ObjectNode form() throws ApiError {
+        Comparing comparing = node.requireOrigin().comparing();
         ObjectNode form = Json.object();
         form.put("running", comparing.running());
         form.put("finished_at", at(comparing.finishedAt()));

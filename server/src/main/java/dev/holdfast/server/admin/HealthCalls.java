@@ -1,6 +1,7 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.replication.ProviderState;
+import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Json;
@@ -37,8 +38,8 @@ final class HealthCalls {
         if (!node.serving().getAsBoolean()) {
             against.add("The server is starting or stopping.");
         }
-        node.store().removed().ifPresent(against::add);
-        StoreStatus status = node.store().status();
+        node.origin().flatMap(ReplicatedStore::removed).ifPresent(against::add);
+        StoreStatus status = node.near().status();
         if (status.providers().stream().noneMatch(provider -> provider.state() == ProviderState.CURRENT)) {
             against.add("No provider is current.");
         }

@@ -34,7 +34,13 @@ public final class Metrics {
     /** Adds what is read at each scrape. */
     public void show(Node node) {
         StoreMetrics.register(registry, node);
+        CacheMetrics.register(registry, node.near());
         ProcessMetrics.register(registry);
+    }
+
+    /** Adds what is known of the certificate. */
+    public void show(Certificate certificate) {
+        TlsMetrics.register(registry, certificate);
     }
 
     void count(String door, Call call, long nanos) {

@@ -1,8 +1,10 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.server.api.ApiError;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -16,7 +18,8 @@ import java.util.function.BooleanSupplier;
  * @param startedAt milliseconds since the Unix epoch
  */
 public record Node(
-        ReplicatedStore store,
+        Optional<ReplicatedStore> origin,
+        NearStore near,
         List<Home> providers,
         boolean drills,
         BooleanSupplier serving,
@@ -34,6 +37,12 @@ public record Node(
         String name() {
             return itself.name();
         }
+    }
+
+    /** The store of this node's own providers. */
+    ReplicatedStore requireOrigin() throws ApiError {
+        return origin.orElseThrow(() -> new ApiError(
+                404, "not-an-origin", "This node is an edge and has no providers; ask an origin's admin port."));
     }
 
     Optional<Home> home(String name) {

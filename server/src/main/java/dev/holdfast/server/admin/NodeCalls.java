@@ -24,7 +24,7 @@ final class NodeCalls {
 
     void all(Call call) throws ApiError {
         StatusCalls.requireGet(call);
-        Nodes.Listed listed = node.store().nodes().list();
+        Nodes.Listed listed = node.requireOrigin().nodes().list();
         ObjectNode body = Json.object();
         ArrayNode nodes = body.putArray("nodes");
         listed.nodes().forEach(view -> nodes.add(form(view)));
@@ -49,7 +49,7 @@ final class NodeCalls {
         if (!call.method().equals("DELETE")) {
             throw ApiError.method(call, "DELETE");
         }
-        switch (node.store().nodes().remove(name)) {
+        switch (node.requireOrigin().nodes().remove(name)) {
             case Removed.Done(var compared) -> {
                 audit.write(AuditEntry.of(call, grant, Action.NODE_REMOVE, name, AuditEntry.DONE));
                 ObjectNode body = Json.object().put("removed", name);

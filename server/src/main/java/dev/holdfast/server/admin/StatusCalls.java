@@ -1,5 +1,6 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.edge.EdgeStatus;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.replication.StoreStatus.Counters;
 import dev.holdfast.engine.replication.StoreStatus.HintView;
@@ -20,7 +21,7 @@ final class StatusCalls {
 
     void all(Call call) throws ApiError {
         requireGet(call);
-        StoreStatus status = node.store().status();
+        StoreStatus status = node.near().status();
         ObjectNode body = Json.object().put("can_lose_one", status.canLoseOne());
         ArrayNode reasons = body.putArray("reasons");
         status.reasons().forEach(reasons::add);
@@ -32,7 +33,9 @@ final class StatusCalls {
                 .put("free_bytes", hints.freeBytes())
                 .put("alarm", hints.alarm());
         body.set("counters", counters(status.counters()));
-        body.put("version", node.version())
+        body.set("cache", cache(node.near().edge()));
+        body.put("role", node.origin().isPresent() ? "origin" : "edge")
+                .put("version", node.version())
                 .put("started_at", node.startedAt())
                 .put("drills", node.drills())
                 .put("account_id", node.account());
@@ -42,13 +45,13 @@ final class StatusCalls {
     void providers(Call call) throws ApiError {
         requireGet(call);
         ObjectNode body = Json.object();
-        body.set("providers", providers(node.store().status()));
+        body.set("providers", providers(node.near().status()));
         Json.answer(call, 200, body);
     }
 
     void provider(Call call, String name) throws ApiError {
         requireGet(call);
-        for (ProviderView view : node.store().status().providers()) {
+        for (ProviderView view : node.near().status().providers()) {
             if (view.name().equals(name)) {
                 Json.answer(call, 200, provider(view));
                 return;
@@ -99,6 +102,29 @@ final class StatusCalls {
                 .put("divergent", counters.divergent())
                 .put("collected", counters.collected())
                 .put("refused", counters.refused());
+    }
+
+    private static ObjectNode cache(EdgeStatus cache) {
+        EdgeStatus.Counters counters = cache.counters();
+        ObjectNode form = Json.object()
+                .put("entries", cache.entries())
+                .put("memory_bytes", cache.memoryBytes())
+                .put("evicted", cache.evicted())
+                .put("asking", cache.asking())
+                .put("disk_bytes", cache.diskBytes())
+                .put("disk_waiting", cache.diskWaiting());
+        form.putObject("counters")
+                .put("hits", counters.hits())
+                .put("misses", counters.misses())
+                .put("updating", counters.updating())
+                .put("stale", counters.stale())
+                .put("defaults", counters.defaults())
+                .put("refused", counters.refused())
+                .put("refreshes", counters.refreshes())
+                .put("contradictions", counters.contradictions())
+                .put("changes", counters.changes())
+                .put("gaps", counters.gaps());
+        return form;
     }
 
     static void requireGet(Call call) throws ApiError {

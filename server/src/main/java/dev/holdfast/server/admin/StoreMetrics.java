@@ -49,7 +49,7 @@ final class StoreMetrics {
                 .name("holdfast_store_" + name)
                 .help(help)
                 .callback(callback -> callback.call(
-                        (double) value.applyAsLong(node.store().status().counters())))
+                        (double) value.applyAsLong(node.near().status().counters())))
                 .register(registry);
     }
 
@@ -59,7 +59,7 @@ final class StoreMetrics {
                 .help("1 for the state a provider is in, 0 for the others.")
                 .labelNames("provider", "state")
                 .callback(callback -> {
-                    for (ProviderView view : node.store().status().providers()) {
+                    for (ProviderView view : node.near().status().providers()) {
                         for (ProviderState state : ProviderState.values()) {
                             callback.call(view.state() == state ? 1 : 0, view.name(), state.label());
                         }
@@ -82,7 +82,7 @@ final class StoreMetrics {
                 .name("holdfast_provider_" + name)
                 .help(help)
                 .labelNames("provider")
-                .callback(callback -> node.store()
+                .callback(callback -> node.near()
                         .status()
                         .providers()
                         .forEach(view -> callback.call(value.applyAsDouble(view), view.name())))
@@ -114,7 +114,7 @@ final class StoreMetrics {
                 .name("holdfast_" + name)
                 .help(help)
                 .callback(callback ->
-                        callback.call(value.applyAsDouble(node.store().status())))
+                        callback.call(value.applyAsDouble(node.near().status())))
                 .register(registry);
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.server.api;
 
 import dev.holdfast.server.http.Call;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
@@ -36,6 +37,11 @@ public final class Json {
             throw new StreamReadException("there is nothing");
         }
         return value;
+    }
+
+    /** @throws JacksonException when the text is not one JSON value */
+    public static JsonNode parse(String text) {
+        return parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
     public static void answer(Call call, int status, JsonNode body) {

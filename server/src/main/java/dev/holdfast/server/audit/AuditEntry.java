@@ -30,7 +30,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         FAULT_SET,
         FAULT_CLEAR,
         COMPARE,
-        NODE_REMOVE;
+        NODE_REMOVE,
+        TLS_RELOAD;
 
         String label() {
             return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');

@@ -1,5 +1,6 @@
 package dev.holdfast.server.binding;
 
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Limits;
 import dev.holdfast.engine.kv.Namespace;
@@ -7,6 +8,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.NearHeaders;
 import dev.holdfast.server.compat.BulkGet;
 import dev.holdfast.server.compat.Codes;
 import dev.holdfast.server.compat.Cursor;
@@ -21,6 +23,7 @@ import dev.holdfast.server.compat.Writes;
 import dev.holdfast.server.http.BodyFault;
 import dev.holdfast.server.http.Call;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.OptionalLong;
 import tools.jackson.core.JsonGenerator;
 
@@ -34,17 +37,23 @@ final class BindingCalls {
     private final BulkGet bulkGet;
     private final Time time;
 
-    BindingCalls(Store store, Time time) {
-        this.reads = new Reads(store);
+    BindingCalls(NearStore store, Duration ttl, Time time) {
+        this.reads = new Reads(store, ttl);
         this.writes = new Writes(store, time);
         this.bulkGet = new BulkGet(reads, time);
         this.time = time;
     }
 
-    void get(Call call, Namespace namespace, String rawKey) throws Refused {
+    /** @return false when the call must not wait for what it takes; nothing has been done then */
+    boolean get(Call call, Namespace namespace, String rawKey) throws Refused {
         Key key = key(call, rawKey);
-        BulkGet.checkCacheTtl(call.query().get("cache_ttl"));
-        Record record = reads.get(namespace.id(), key);
+        Reads.Got got =
+                reads.get(call, namespace, key, BulkGet.cacheTtl(call.query().get("cache_ttl")));
+        if (got == null) {
+            return false;
+        }
+        NearHeaders.describe(call, got.near());
+        Record record = got.record();
         if (record == null) {
             throw new Refused(404, Codes.KEY_NOT_FOUND, "Not Found");
         }
@@ -55,6 +64,7 @@ final class BindingCalls {
             call.answerHeader("CF-Expiration", Long.toString(record.expiration()));
         }
         call.respond(200, "application/octet-stream", record.value());
+        return true;
     }
 
     void put(Call call, Namespace namespace, String rawKey) throws Refused, BodyFault {
@@ -142,7 +152,7 @@ final class BindingCalls {
 
     void bulkGet(Call call, Namespace namespace) throws Refused, BodyFault {
         BulkGet.Request request = BulkGet.parse(call.body(BULK_GET_BODY_BYTES));
-        call.respond(200, "application/json", Json.bytes(bulkGet.answer(namespace.id(), request, false)));
+        call.respond(200, "application/json", Json.bytes(bulkGet.answer(namespace, request, false)));
     }
 
     private static Key key(Call call, String raw) throws Refused {

@@ -1,8 +1,8 @@
 package dev.holdfast.server.binding;
 
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.compat.Codes;
@@ -14,6 +14,7 @@ import dev.holdfast.server.http.Grant;
 import dev.holdfast.server.http.Permission;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,12 +30,16 @@ public final class BindingDoor implements Door {
     private final String account;
     private final BindingCalls calls;
 
-    /** @param account whose titles the namespace header may use */
-    public BindingDoor(Gatekeeper gatekeeper, Namespaces namespaces, String account, Store store, Time time) {
+    /**
+     * @param account whose titles the namespace header may use
+     * @param ttl for how long an answer is good enough for whoever does not say
+     */
+    public BindingDoor(
+            Gatekeeper gatekeeper, Namespaces namespaces, String account, NearStore store, Duration ttl, Time time) {
         this.gatekeeper = gatekeeper;
         this.namespaces = namespaces;
         this.account = account;
-        this.calls = new BindingCalls(store, time);
+        this.calls = new BindingCalls(store, ttl, time);
     }
 
     @Override
@@ -48,16 +53,36 @@ public final class BindingDoor implements Door {
         if (room == null) {
             throw new IllegalStateException("the call is not this door's");
         }
+        answer(call, room, gatekeeper.authenticate(call));
+    }
+
+    void answer(Call call, Room room, Gatekeeper.Pass pass) throws IOException {
         try {
-            dispatch(call, room, grant(call));
+            dispatch(call, room, grant(pass));
         } catch (Refused refused) {
             Refused.retryAfter(call, refused.status());
             refuse(call, refused.status(), refused.text());
         }
     }
 
-    private Grant grant(Call call) throws Refused {
-        return switch (gatekeeper.authenticate(call)) {
+    @Override
+    public boolean answerAtOnce(Call call) {
+        Room room = Room.of(call);
+        if (room == null || !call.method().equals("GET") || room.path().length() < 2) {
+            return false;
+        }
+        try {
+            return calls.get(
+                    call,
+                    enter(room, grant(gatekeeper.authenticate(call)), Permission.READ),
+                    room.path().substring(1));
+        } catch (Refused refused) {
+            return false;
+        }
+    }
+
+    private static Grant grant(Gatekeeper.Pass pass) throws Refused {
+        return switch (pass) {
             case Gatekeeper.Pass.Granted granted -> granted.grant();
             case Gatekeeper.Pass.Denied denied ->
                 throw new Refused(

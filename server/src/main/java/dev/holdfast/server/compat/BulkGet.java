@@ -2,7 +2,7 @@ package dev.holdfast.server.compat;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Limits;
-import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
@@ -81,15 +81,19 @@ public final class BulkGet {
         LinkedHashSet<Key> keys = new LinkedHashSet<>();
         for (String name : names) {
             keys.add(Keys.of(Keys.utf8(name)));
-            checkCacheTtl(cacheTtl);
+            cacheTtl(cacheTtl);
         }
         return new Request(List.copyOf(keys), type.equals("json"), withMetadata);
     }
 
-    /** @param raw null when it was not given */
-    public static void checkCacheTtl(@Nullable String raw) throws Refused {
+    /**
+     * For how many seconds an answer is good enough.
+     *
+     * @param raw null when it was not given, and so is what is returned then
+     */
+    public static @Nullable Long cacheTtl(@Nullable String raw) throws Refused {
         if (raw == null) {
-            return;
+            return null;
         }
         OptionalLong seconds = Numbers.LENIENT.parse(raw);
         if (seconds.isEmpty() || seconds.getAsLong() < Limits.CACHE_TTL_SECONDS) {
@@ -98,6 +102,7 @@ public final class BulkGet {
                     "Invalid cache_ttl of " + Numbers.print(seconds) + ". Cache TTL must be at least "
                             + Limits.CACHE_TTL_SECONDS + ".");
         }
+        return seconds.getAsLong();
     }
 
     /**
@@ -105,7 +110,7 @@ public final class BulkGet {
      *
      * @param withExpiration whether metadata comes with the expiration, as on REST v4
      */
-    public Json.Content answer(NamespaceId namespace, Request request, boolean withExpiration) throws Refused {
+    public Json.Content answer(Namespace namespace, Request request, boolean withExpiration) throws Refused {
         List<@Nullable Value> values = read(namespace, request);
         return json -> {
             json.writeStartObject();
@@ -117,7 +122,7 @@ public final class BulkGet {
         };
     }
 
-    private List<@Nullable Value> read(NamespaceId namespace, Request request) throws Refused {
+    private List<@Nullable Value> read(Namespace namespace, Request request) throws Refused {
         int count = request.keys.size();
         AtomicReferenceArray<@Nullable Value> values = new AtomicReferenceArray<>(count);
         AtomicReference<@Nullable Refused> refused = new AtomicReference<>();
@@ -142,8 +147,8 @@ public final class BulkGet {
         return all;
     }
 
-    private @Nullable Value read(NamespaceId namespace, Key key, boolean asJson, AtomicLong total) throws Refused {
-        Record record = reads.get(namespace, key);
+    private @Nullable Value read(Namespace namespace, Key key, boolean asJson, AtomicLong total) throws Refused {
+        Record record = reads.get(namespace, key).record();
         if (record == null) {
             return null;
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** Many small pieces of blocking work, a few at a time, on virtual threads. */
-final class Fanout {
+public final class Fanout {
     private Fanout() {}
 
     /**
@@ -20,7 +20,7 @@ final class Fanout {
      * @param width how many at a time
      * @param work false, or throwing, begins no further piece
      */
-    static void each(int count, int width, Time time, IntPredicate work) {
+    public static void each(int count, int width, Time time, IntPredicate work) {
         AtomicInteger next = new AtomicInteger();
         AtomicBoolean stopped = new AtomicBoolean();
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();

@@ -1,33 +1,65 @@
 package dev.holdfast.server.compat;
 
+import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Listing;
-import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
+import dev.holdfast.server.http.Call;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads for clients that cannot see how sure an answer is: what is not vouched for is refused, never passed off as absence. */
 public final class Reads {
-    private final Store store;
+    private final NearStore store;
+    private final long ttlNanos;
 
-    public Reads(Store store) {
+    /** @param ttl for how long an answer is good enough for whoever does not say */
+    public Reads(NearStore store, Duration ttl) {
         this.store = store;
+        this.ttlNanos = ttl.toNanos();
     }
 
-    /** The live record; null when it is vouched for that there is none. */
-    public @Nullable Record get(NamespaceId namespace, Key key) throws Refused {
-        return switch (store.get(namespace, key, ReadMode.CONFIRMED)) {
-            case Answer.Found found -> found.record();
+    /**
+     * What a read found.
+     *
+     * @param record null when it is vouched for that there is none
+     */
+    public record Got(@Nullable Record record, NearAnswer near) {}
+
+    public Got get(Namespace namespace, Key key) throws Refused {
+        return got(store.read(namespace, key, ttlNanos));
+    }
+
+    /**
+     * For the thread that the call is on.
+     *
+     * @param cacheTtl seconds for which an answer is good enough; null for the usual
+     * @return null when that thread must not wait for what it takes
+     */
+    public @Nullable Got get(Call call, Namespace namespace, Key key, @Nullable Long cacheTtl) throws Refused {
+        long ttl = cacheTtl == null ? ttlNanos : TimeUnit.SECONDS.toNanos(cacheTtl);
+        if (!call.atOnce()) {
+            return got(store.read(namespace, key, ttl));
+        }
+        NearAnswer near = store.atOnce(namespace, key, ttl);
+        return near == null ? null : got(near);
+    }
+
+    private static Got got(NearAnswer near) throws Refused {
+        return switch (near.answer()) {
+            case Answer.Found found -> new Got(found.record(), near);
             case Answer.Missing missing -> {
                 if (!missing.freshness().confirmed()) {
                     throw unconfirmed("the key may exist at a home that cannot be asked now");
                 }
-                yield null;
+                yield new Got(null, near);
             }
             case Answer.Unavailable unavailable -> throw Refused.unavailable(unavailable.why());
         };

@@ -19,6 +19,11 @@ public record DataPort(Address listen, HttpLimits limits) {
             Type.number(1, 1_000_000),
             "4096",
             "How many requests may be under way at once; more are answered with 503.");
+    static final Setting<Integer> STREAMS = new Setting<>(
+            "http.streams",
+            Type.number(1, 1_000_000),
+            "1024",
+            "How many streams of changes may be open at once, beside http.calls; more are answered with 503.");
     static final Setting<Size> HEAD_BYTES = new Setting<>(
             "http.head-bytes",
             Type.size(new Size(16 << 10), new Size(1 << 20)),
@@ -52,7 +57,7 @@ public record DataPort(Address listen, HttpLimits limits) {
             "What a request's body must average in a second once http.body is over; a slower one is answered with"
                     + " 408.");
     static final List<Setting<?>> SETTINGS =
-            List.of(LISTEN, CONNECTIONS, CALLS, HEAD_BYTES, BODY_BYTES, IDLE, HEAD, BODY, BODY_RATE);
+            List.of(LISTEN, CONNECTIONS, CALLS, STREAMS, HEAD_BYTES, BODY_BYTES, IDLE, HEAD, BODY, BODY_RATE);
 
     static DataPort from(Values values) {
         return new DataPort(
@@ -60,6 +65,7 @@ public record DataPort(Address listen, HttpLimits limits) {
                 new HttpLimits(
                         values.get(CONNECTIONS),
                         values.get(CALLS),
+                        values.get(STREAMS),
                         values.get(HEAD_BYTES).asInt(),
                         values.get(BODY_BYTES).map(Size::bytes).orElse(HttpLimits.DEFAULT.bodyBytes()),
                         values.get(IDLE),

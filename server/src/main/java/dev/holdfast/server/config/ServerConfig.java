@@ -26,6 +26,8 @@ public record ServerConfig(
         List<ProviderConfig> providers,
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
+        Cache cache,
+        OriginsConfig origins,
         Logging logging,
         boolean drills,
         List<String> warnings) {
@@ -76,6 +78,8 @@ public record ServerConfig(
                 ProviderConfig.from(values, data),
                 NamespaceDefaults.from(values),
                 Replication.from(values),
+                Cache.from(values),
+                OriginsConfig.from(values, data),
                 Logging.from(values),
                 values.get(DRILLS),
                 variables.unknown(OTHER_VARIABLES));
@@ -91,6 +95,8 @@ public record ServerConfig(
         all.add(DATA);
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
+        all.addAll(Cache.SETTINGS);
+        all.addAll(OriginsConfig.SETTINGS);
         all.addAll(Logging.SETTINGS);
         all.add(DRILLS);
         return all;

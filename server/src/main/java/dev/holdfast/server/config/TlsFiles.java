@@ -10,7 +10,8 @@ public record TlsFiles(Optional<Path> certificate, Optional<Path> key) {
             "tls.certificate",
             Type.optional(Type.PATH),
             "",
-            "PEM file with the certificate chain, the server's own first. With it, both ports speak TLS only.");
+            "PEM file with the certificate chain, the server's own first. With it, both ports speak TLS only;"
+                    + " when it is replaced, so is what they present.");
     static final Setting<Optional<Path>> KEY = new Setting<>(
             "tls.key",
             Type.optional(Type.PATH),

@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Every call is answered once, by {@link #respond}.
+ * One request and its answer. Every call is answered once, by {@link #respond} or {@link #stream}.
  *
  * <p>Used by one thread at a time.
  */
@@ -32,19 +32,37 @@ public final class Call {
     private final Callback callback;
     private final CallContext context;
     private final String id;
-    private final RawTargets.Target target;
+    private final Runnable leave;
     private final Body body;
+    private RawTargets.Target target;
+    private String headerPrefix = "";
     private @Nullable Query query;
     private boolean answered;
+    private boolean atOnce;
+    private boolean streamed;
 
-    Call(Request request, Response response, Callback callback, CallContext context, String id) {
+    /** @param leave has the call count no longer as one under way, if it still does */
+    Call(Request request, Response response, Callback callback, CallContext context, String id, Runnable leave) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.context = context;
         this.id = id;
+        this.leave = leave;
         this.target = context.targets().of(request.getHttpURI());
         this.body = new Body(request, context.time(), context.limits(), context.memory());
+    }
+
+    /**
+     * Lets the call be read as the one that a proxy has wrapped: path, query and headers are from now on those within.
+     *
+     * @param inner raw path and query
+     * @param prefix what the names of the inner headers begin with
+     */
+    public void unwrap(String inner, String prefix) {
+        target = RawTargets.Target.parse(inner);
+        headerPrefix = prefix;
+        query = null;
     }
 
     /** Names the request in logs, errors and the answer. */
@@ -78,7 +96,7 @@ public final class Call {
 
     /** The first value of a header, one character for each byte; null when it was not sent. */
     public @Nullable String header(String name) {
-        return request.getHeaders().get(name);
+        return request.getHeaders().get(headerPrefix.isEmpty() ? name : headerPrefix + name);
     }
 
     /** The first value of a header whose bytes are UTF-8; null when it was not sent. */
@@ -89,7 +107,7 @@ public final class Call {
 
     /** The first value of a header as the bytes sent; null when it was not sent. */
     public byte @Nullable [] headerBytes(String name) {
-        String value = request.getHeaders().get(name);
+        String value = header(name);
         return value == null ? null : value.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -176,6 +194,43 @@ public final class Call {
     }
 
     /**
+     * Begins an answer, with status 200, that is written piece by piece. It does not count as a call under way: others have a limit of
+     * their own, and so have these.
+     *
+     * @return null when as many are open as the server bears, or it stops; then the call is still to be answered
+     * @throws IllegalStateException when the call was answered before
+     */
+    public @Nullable AnswerStream stream(String contentType) {
+        if (answered) {
+            throw new IllegalStateException("the call is answered already");
+        }
+        AnswerStream[] made = new AnswerStream[1];
+        Callback left = Callback.from(callback, () -> context.streams().leave(made[0]));
+        made[0] = new AnswerStream(
+                response, left, context.time(), context.limits().idle().toNanos());
+        if (!context.streams().enter(made[0])) {
+            return null;
+        }
+        answered = true;
+        streamed = true;
+        body.giveBack();
+        leave.run();
+        // It is the writer who notices that a client is gone; silence between two pieces is nothing to worry about.
+        request.addIdleTimeoutListener(silence -> false);
+        response.setStatus(200);
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put(REQUEST_ID, id);
+        headers.put(HttpHeader.CONTENT_TYPE, contentType);
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        return made[0];
+    }
+
+    /** Whether the answer was written piece by piece. */
+    public boolean streamed() {
+        return streamed;
+    }
+
+    /**
      * Closing a connection on which bytes wait unread resets it, and the client may never see why it was refused. So what it still
      * sends is read first; and the answer is whole, but not marked as the last write, on which Jetty would end our direction at
      * once: workerd, when it is still sending then, waits for ever.
@@ -198,6 +253,19 @@ public final class Call {
 
     private boolean oneRequestAtATime() {
         return request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion();
+    }
+
+    /** Whether it is being tried to answer without waiting for anything. */
+    public boolean atOnce() {
+        return atOnce;
+    }
+
+    /** Has a door answer if it can do so at once. */
+    boolean tryAtOnce(Door door) {
+        atOnce = true;
+        boolean done = door.answerAtOnce(this);
+        atOnce = false;
+        return done;
     }
 
     boolean answered() {

@@ -3,6 +3,7 @@ package dev.holdfast.server.http;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -38,23 +39,53 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
         return underWay.get();
     }
 
+    /** Counts a call once as one that is no longer under way. */
+    private static final class Leave implements Runnable {
+        private final AtomicInteger underWay;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        Leave(AtomicInteger underWay) {
+            this.underWay = underWay;
+        }
+
+        @Override
+        public void run() {
+            if (left.compareAndSet(false, true)) {
+                underWay.decrementAndGet();
+            }
+        }
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int busy = underWay.incrementAndGet();
-        Callback counted = Callback.from(callback, () -> underWay.decrementAndGet());
-        Call call = new Call(request, response, counted, context, ids.next());
+        Leave leave = new Leave(underWay);
+        Callback counted = Callback.from(callback, leave);
+        Call call = new Call(request, response, counted, context, ids.next(), leave);
+        Door door = claimant(call);
+        if (door != null && busy <= context.limits().calls() && atOnce(door, call)) {
+            return true;
+        }
         try {
-            threads.execute(() -> run(call, busy > context.limits().calls()));
+            threads.execute(() -> run(call, door, busy > context.limits().calls()));
         } catch (RejectedExecutionException stopped) {
             call.abandon(stopped);
         }
         return true;
     }
 
-    private void run(Call call, boolean tooMany) {
+    private static boolean atOnce(Door door, Call call) {
+        try {
+            return call.tryAtOnce(door);
+        } catch (RuntimeException failure) {
+            fail(door, call, failure);
+            return true;
+        }
+    }
+
+    private void run(Call call, @Nullable Door door, boolean tooMany) {
         MDC.put("request", call.id());
         try {
-            Door door = claimant(call);
             if (door == null) {
                 PlainError.refuse(call, 404, "not-found", "There is nothing at this path.");
             } else if (tooMany) {

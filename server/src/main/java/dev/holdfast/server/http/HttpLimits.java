@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param connections open at once; more wait in the kernel's queue
  * @param calls under way at once; more get 503
+ * @param streams answers written piece by piece that are open at once; more get 503
  * @param headBytes of a request's line and headers together; more get 431
  * @param bodyBytes of all request bodies held in memory at once; more get 503
  * @param idle how long a connection may be silent
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record HttpLimits(
         int connections,
         int calls,
+        int streams,
         int headBytes,
         long bodyBytes,
         Duration idle,
@@ -28,6 +30,7 @@ public record HttpLimits(
     public static final HttpLimits DEFAULT = new HttpLimits(
             10_000,
             4_096,
+            1_024,
             32 * 1024,
             Math.max(Runtime.getRuntime().maxMemory() / 3, 128L * 1024 * 1024),
             Duration.ofSeconds(60),

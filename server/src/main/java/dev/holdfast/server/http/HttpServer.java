@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -37,9 +38,11 @@ public final class HttpServer {
     private final Time time;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final RawTargets targets = new RawTargets();
+    private final Streams streams;
     private final Dispatcher dispatcher;
     private final Server server;
     private final ServerConnector connector;
+    private final SslContextFactory.Server tls = new SslContextFactory.Server();
 
     /** @param doors in the order in which they are asked */
     public HttpServer(Listener listener, HttpLimits limits, List<Door> doors, Time time) {
@@ -47,7 +50,9 @@ public final class HttpServer {
         this.limits = limits;
         this.time = time;
         RequestIds ids = new RequestIds(time);
-        CallContext context = new CallContext(time, limits, targets, new BodyMemory(limits.bodyBytes()), stopping);
+        streams = new Streams(limits.streams());
+        CallContext context =
+                new CallContext(time, limits, targets, new BodyMemory(limits.bodyBytes()), streams, stopping);
         dispatcher = new Dispatcher(List.copyOf(doors), listener.calls(), context, ids);
         QueuedThreadPool threads = new QueuedThreadPool(16, 4);
         threads.setName(listener.name());
@@ -89,7 +94,6 @@ public final class HttpServer {
         http2.setMaxConcurrentStreams(CONCURRENT_STREAMS);
         ALPNServerConnectionFactory negotiation = new ALPNServerConnectionFactory();
         negotiation.setDefaultProtocol(http1.getProtocol());
-        SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setSslContext(listener.tls());
         return new ConnectionFactory[] {
             new SslConnectionFactory(tls, negotiation.getProtocol()), negotiation, http2, http1
@@ -109,6 +113,15 @@ public final class HttpServer {
         time.fork(listener.name() + "-slow-heads", this::sweepSlowHeads);
     }
 
+    /** Presents another certificate on connections that are made from now on; those that are open go on as they are. */
+    public void present(SSLContext context) {
+        try {
+            tls.reload(factory -> factory.setSslContext(context));
+        } catch (Exception e) {
+            throw new IllegalStateException("a context that is made is not loaded", e);
+        }
+    }
+
     /** The port that is listened on; after {@link #start}. */
     public int port() {
         return connector.getLocalPort();
@@ -119,14 +132,20 @@ public final class HttpServer {
         return dispatcher.underWay();
     }
 
-    /** Accepts no more connections, lets the requests under way finish for as long as {@code patience}, then closes. */
+    /** Answers that are being written piece by piece. */
+    public int streams() {
+        return streams.open();
+    }
+
+    /** Accepts no more connections, ends what is written piece by piece, lets the requests under way finish for as long as {@code patience}, then closes. */
     public void stop(Duration patience) {
         stopping.set(true);
         // Its future waits for every idle connection too; only the requests under way matter.
         var _ = connector.shutdown();
+        streams.end();
         long deadline = time.nanos() + patience.toNanos();
         try {
-            while (dispatcher.underWay() > 0 && time.nanos() - deadline < 0) {
+            while ((dispatcher.underWay() > 0 || streams.open() > 0) && time.nanos() - deadline < 0) {
                 time.sleep(5_000_000);
             }
         } catch (InterruptedException e) {

@@ -23,7 +23,13 @@ final class RawTargets {
     private final String cover = "/" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
 
     /** What a request's target was. */
-    record Target(String path, @Nullable String query) {}
+    record Target(String path, @Nullable String query) {
+
+        static Target parse(String raw) {
+            int mark = raw.indexOf('?');
+            return mark < 0 ? new Target(raw, null) : new Target(raw.substring(0, mark), raw.substring(mark + 1));
+        }
+    }
 
     Target of(HttpURI uri) {
         String path = uri.getPath();
@@ -34,8 +40,7 @@ final class RawTargets {
         if (query == null || !path.equals(cover)) {
             return new Target(path, query);
         }
-        int mark = query.indexOf('?');
-        return mark < 0 ? new Target(query, null) : new Target(query.substring(0, mark), query.substring(mark + 1));
+        return Target.parse(query);
     }
 
     /** Makes HTTP/1.1 connections whose targets are covered. */

@@ -105,6 +105,10 @@ final class DataFolder implements AutoCloseable {
         return path.resolve("local");
     }
 
+    Path cache() {
+        return path.resolve("cache");
+    }
+
     /** The account of namespaces that are made without naming one: 32 hexadecimal digits. */
     String account() throws StartFailed {
         byte[] fresh = new byte[16];
@@ -185,6 +189,47 @@ final class DataFolder implements AutoCloseable {
         String sentence = "The file " + path.resolve("cluster-key")
                 + " must hold 64 hexadecimal digits; restore it from a backup of the data folder.";
         return cause == null ? new StartFailed(sentence) : new StartFailed(sentence, cause);
+    }
+
+    /** The same of an edge, in a file that was copied from an origin. */
+    byte[] keyOf(Path file) throws StartFailed {
+        try {
+            byte[] key = HexFormat.of().parseHex(Files.readString(file).strip());
+            if (key.length == CLUSTER_KEY_BYTES) {
+                return key;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartFailed(noKey(file), e);
+        }
+        throw new StartFailed(noKey(file));
+    }
+
+    private static String noKey(Path file) {
+        return "An edge needs a copy of the file cluster-key in an origin's data folder at " + file
+                + " (origins.cluster-key).";
+    }
+
+    boolean hasAccount() {
+        return Files.exists(path.resolve("account-id"));
+    }
+
+    /** @param heard what an origin has said; empty when none has been heard since the start */
+    String accountOfOrigin(String heard) throws StartFailed {
+        Path file = path.resolve("account-id");
+        try {
+            if (!heard.isEmpty()) {
+                PrivateFile.write(file, (heard + "\n").getBytes(StandardCharsets.US_ASCII));
+                return heard;
+            }
+            if (Files.exists(file)) {
+                return Files.readString(file).strip();
+            }
+        } catch (IOException e) {
+            throw new StartFailed("The file " + file + " cannot be used: " + e + ".", e);
+        }
+        throw new StartFailed(
+                "No origin lets this edge in, and it has never heard one. Start it while an origin serves;"
+                        + " the log says what went wrong.");
     }
 
     /** What the file holds; {@code fresh}, written whole and private, when there is none. */

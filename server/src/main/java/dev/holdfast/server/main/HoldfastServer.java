@@ -1,27 +1,19 @@
 package dev.holdfast.server.main;
 
-import dev.holdfast.engine.provider.FailureDomain;
-import dev.holdfast.engine.provider.LocalStore;
-import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
-import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.Purge;
-import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.engine.time.Time;
-import dev.holdfast.providers.rocksdb.RocksLocalStore;
-import dev.holdfast.providers.rocksdb.RocksSettings;
 import dev.holdfast.server.admin.AdminDoor;
 import dev.holdfast.server.admin.MeasuredDoor;
 import dev.holdfast.server.admin.Metrics;
 import dev.holdfast.server.admin.Node;
-import dev.holdfast.server.admin.Node.Home;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
+import dev.holdfast.server.binding.MiniflareDoor;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.http.Door;
-import dev.holdfast.server.http.Gatekeeper;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServer;
 import dev.holdfast.server.http.Listener;
@@ -31,13 +23,9 @@ import dev.holdfast.server.token.TokenGatekeeper;
 import dev.holdfast.server.token.Tokens;
 import dev.holdfast.server.v1.NativeDoor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,6 +50,7 @@ public final class HoldfastServer {
     private static final HttpLimits ADMIN_LIMITS = new HttpLimits(
             512,
             256,
+            1,
             32 * 1024,
             64L * 1024 * 1024,
             Duration.ofSeconds(60),
@@ -76,6 +65,7 @@ public final class HoldfastServer {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Opened opened = new Opened();
     private final Metrics metrics = new Metrics();
+    private Optional<TlsRenewal> tls = Optional.empty();
     private int dataPort;
     private int adminPort;
 
@@ -113,135 +103,88 @@ public final class HoldfastServer {
     private void open() throws StartFailed {
         long startedAt = time.wallMillis();
         DataFolder folder = opened.add(DataFolder.open(config.data()));
-        Optional<SSLContext> tls = PemFiles.load(config.tls());
-        String account = folder.account();
+        tls = TlsRenewal.of(config.tls(), time);
         AuditLog audit = opened.add(new AuditLog(
                 folder.path(),
                 config.logging().auditSize().bytes(),
                 config.logging().auditFiles(),
                 time));
-        LocalStore local = opened.add(local(folder));
-        List<Home> homes = homes();
-        List<Provider> providers = homes.stream().map(Providers::seen).toList();
-        SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
-        providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
-        Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
-        ReplicatedStore store = opened.add(store(folder, local, providers));
-        Optional<String> removed = store.removed();
-        if (removed.isPresent()) {
-            throw new StartFailed(removed.get());
-        }
-        ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
-        CatalogueNamespaces namespaces =
-                new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
-        Tokens tokens = new Tokens(catalogue, time);
-        Gatekeeper gatekeeper = new TokenGatekeeper(tokens);
+        Backend backend = switch (config.origins().role()) {
+            case ORIGIN -> new OriginBackend(config, time, opened, say).open(folder);
+            case EDGE -> new EdgeBackend(config, time, opened).open(folder);
+        };
+        CatalogueNamespaces namespaces = new CatalogueNamespaces(
+                backend.catalogue(), time, config.namespaces().undo());
+        Tokens tokens = new Tokens(backend.catalogue(), time);
+        TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         Node node = new Node(
-                store,
-                homes,
+                backend.origin(),
+                backend.near(),
+                backend.homes(),
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
                 version(),
                 startedAt,
-                account);
+                backend.account());
         metrics.show(node);
-        store.start(namespaces::ids);
-        catalogue.start();
-        // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
-        adminToken(folder, tokens, audit);
-        Purge purge = opened.add(new Purge(time, store, namespaces));
-        purge.start();
+        tls.ifPresent(metrics::show);
+        if (backend.origin().isPresent()) {
+            begin(backend.origin().get(), backend, namespaces);
+            // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
+            adminToken(folder, tokens, audit);
+        }
 
-        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit);
-        adminPort = listen(adminListener(tls.orElse(null)), ADMIN_LIMITS, List.of(admin));
+        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit, tls);
+        adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
+        BindingDoor binding = new BindingDoor(
+                gatekeeper,
+                namespaces,
+                backend.account(),
+                backend.near(),
+                config.cache().ttl(),
+                time);
         List<Door> doors = List.of(
-                measured("binding", new BindingDoor(gatekeeper, namespaces, account, store, time)),
+                measured("miniflare", new MiniflareDoor(binding, gatekeeper::secret)),
+                measured("binding", binding),
                 measured(
                         "rest",
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
-                                store,
+                                backend.near(),
+                                config.cache().ttl(),
                                 () -> config.namespaces().policy(),
                                 audit,
                                 time)),
                 measured(
                         "native",
-                        new NativeDoor(store, namespaces, account, config.namespaces(), gatekeeper, audit, time)));
+                        new NativeDoor(
+                                backend.near(),
+                                backend.changes(),
+                                backend.catalogue(),
+                                config.cache().ttl(),
+                                namespaces,
+                                backend.account(),
+                                config.namespaces(),
+                                gatekeeper,
+                                audit,
+                                time)));
         var listen = config.dataPort().listen();
-        Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), tls.orElse(null));
+        Listener data = Listener.onVirtualThreads("data", listen.host(), listen.port(), context());
         dataPort = listen(data, config.dataPort().limits(), doors);
+        tls.ifPresent(renewal -> {
+            Thread follower = time.fork("tls-renewal", renewal::follow);
+            opened.add(follower::interrupt);
+        });
         lifecycle.serve();
-        sayServing(tls.isPresent());
+        sayServing();
     }
 
-    private LocalStore local(DataFolder folder) throws StartFailed {
-        RocksSettings settings = RocksSettings.LOCAL;
-        try {
-            Optional<RocksLocalStore> known = RocksLocalStore.open(folder.local(), Providers.HERE, settings, time);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            if (Files.exists(folder.path().resolve(AuditLog.NAME))
-                    || Files.exists(folder.path().resolve("cluster-key"))) {
-                say.accept(
-                        "The node's own state in " + folder.local() + " is gone, and with it the writes that only hints"
-                                + " held; it begins anew, and takes namespaces and tokens from the providers.");
-            }
-            return RocksLocalStore.create(folder.local(), Providers.HERE, settings, time);
-        } catch (LocalStoreFault e) {
-            throw new StartFailed(
-                    "The node's own state in " + folder.local() + " cannot be opened: " + e.getMessage() + ".", e);
-        }
-    }
-
-    private List<Home> homes() throws StartFailed {
-        List<Home> homes = new ArrayList<>();
-        for (var provider : config.providers()) {
-            Home home = Providers.open(provider, config.drills(), time);
-            opened.add(home.itself());
-            homes.add(home);
-        }
-        return homes;
-    }
-
-    /** Hints of an earlier time would be given away after the deletes that have undone them, and bring deleted keys back. */
-    private static void refuseOlder(DataFolder folder, LocalStore local) throws StartFailed, LocalStoreFault {
-        long last = folder.starts();
-        long starts = ReplicatedStore.startsOf(local);
-        if (starts == 0) {
-            ReplicatedStore.countOn(local, last);
-        } else if (starts < last) {
-            throw new StartFailed(
-                    "The node's own state in " + folder.local() + " is an older one: it has seen " + starts
-                            + " starts, and this node has had " + last
-                            + " (node-starts). Put the newest back, or move it away: the"
-                            + " node then begins a new one and compares the providers.");
-        }
-    }
-
-    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers) throws StartFailed {
-        try {
-            String node = folder.nodeName(ReplicatedStore.nodeOf(local));
-            refuseOlder(folder, local);
-            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers);
-            folder.started(ReplicatedStore.startsOf(local));
-            return store;
-        } catch (LocalStoreFault e) {
-            throw new StartFailed("The node's own state cannot be read: " + e.getMessage() + ".", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartFailed("The start was interrupted.", e);
-        }
-    }
-
-    private ReplicatedCatalogue catalogue(LocalStore local, ReplicatedStore store, byte[] clusterKey)
-            throws StartFailed {
-        try {
-            return new ReplicatedCatalogue(time, local, store.clock(), store.system(), clusterKey);
-        } catch (LocalStoreFault e) {
-            throw new StartFailed("The catalogue of namespaces and tokens cannot be read: " + e.getMessage() + ".", e);
-        }
+    private void begin(ReplicatedStore store, Backend backend, CatalogueNamespaces namespaces) {
+        store.start(namespaces::ids);
+        backend.catalogue().start();
+        Purge purge = opened.add(new Purge(time, store, namespaces));
+        purge.start();
     }
 
     private void adminToken(DataFolder folder, Tokens tokens, AuditLog audit) throws StartFailed {
@@ -273,13 +216,17 @@ public final class HoldfastServer {
     }
 
     /** Platform threads of its own: virtual ones share their carriers with a data port that may have none to spare. */
-    private Listener adminListener(@Nullable SSLContext tls) {
+    private Listener adminListener() {
         ExecutorService threads = Executors.newFixedThreadPool(
                 config.adminPort().threads(),
                 Thread.ofPlatform().name("admin-call-", 0).daemon().factory());
         opened.add(threads::shutdownNow);
         var listen = config.adminPort().listen();
-        return new Listener("admin", listen.host(), listen.port(), tls, threads);
+        return new Listener("admin", listen.host(), listen.port(), context(), threads);
+    }
+
+    private @Nullable SSLContext context() {
+        return tls.map(TlsRenewal::context).orElse(null);
     }
 
     private int listen(Listener listener, HttpLimits limits, List<Door> doors) throws StartFailed {
@@ -290,11 +237,12 @@ public final class HoldfastServer {
             throw new StartFailed("The " + listener.name() + " port " + e.getMessage() + ".", e);
         }
         opened.add(() -> server.stop(PATIENCE));
+        tls.ifPresent(renewal -> renewal.presentTo(server::present));
         return server.port();
     }
 
-    private void sayServing(boolean tls) {
-        String scheme = tls ? "https://" : "http://";
+    private void sayServing() {
+        String scheme = tls.isPresent() ? "https://" : "http://";
         say.accept("Serving on " + scheme + shown(config.dataPort().listen().host(), dataPort) + ", admin on " + scheme
                 + shown(config.adminPort().listen().host(), adminPort) + (config.drills() ? ", drills on" : "") + ".");
     }

@@ -1,6 +1,5 @@
 package dev.holdfast.server.main;
 
-import dev.holdfast.server.config.TlsFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,31 +11,39 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The certificate and key that both ports present, from PEM files. */
 final class PemFiles {
-    private static final Logger LOG = LoggerFactory.getLogger(PemFiles.class);
     private static final char[] IN_MEMORY = "in memory only".toCharArray();
 
     private PemFiles() {}
 
-    /** Empty when no files are configured. */
-    static Optional<SSLContext> load(TlsFiles files) throws StartFailed {
-        if (files.certificate().isEmpty() || files.key().isEmpty()) {
-            return Optional.empty();
+    /**
+     * What two files hold.
+     *
+     * @param own the certificate of the key, first of its chain
+     */
+    record Loaded(SSLContext context, X509Certificate own) {
+        String subject() {
+            return own.getSubjectX500Principal().getName();
         }
-        Path certificateFile = files.certificate().get();
-        Path keyFile = files.key().get();
+
+        Instant from() {
+            return own.getNotBefore().toInstant();
+        }
+
+        Instant until() {
+            return own.getNotAfter().toInstant();
+        }
+    }
+
+    static Loaded load(Path certificateFile, Path keyFile) throws StartFailed {
         List<X509Certificate> chain = chain(certificateFile);
         PrivateKey key = PemKey.read(keyFile, text(keyFile));
         if (!belong(key, chain.getFirst().getPublicKey())) {
@@ -51,7 +58,7 @@ final class PemFiles {
             keys.init(store, IN_MEMORY);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
-            return Optional.of(context);
+            return new Loaded(context, chain.getFirst());
         } catch (GeneralSecurityException | IOException e) {
             throw new StartFailed("The certificate in " + certificateFile + " cannot be used: " + e.getMessage(), e);
         }
@@ -63,28 +70,13 @@ final class PemFiles {
             throw new StartFailed("tls.certificate " + file + " holds no \"-----BEGIN CERTIFICATE-----\".");
         }
         try {
-            List<X509Certificate> chain = CertificateFactory.getInstance("X.509")
+            return CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1)))
                     .stream()
                     .map(X509Certificate.class::cast)
                     .toList();
-            warnIfOutOfDate(file, chain.getFirst());
-            return chain;
         } catch (CertificateException e) {
             throw new StartFailed("tls.certificate " + file + " cannot be used: " + e.getMessage() + ".", e);
-        }
-    }
-
-    /** Not refused: a restart must not turn an expired certificate into a store that does not start. */
-    private static void warnIfOutOfDate(Path file, X509Certificate certificate) {
-        try {
-            certificate.checkValidity();
-        } catch (CertificateExpiredException | CertificateNotYetValidException e) {
-            LOG.warn(
-                    "tls.certificate {} is valid from {} to {}, not now; clients will not trust it",
-                    file,
-                    certificate.getNotBefore().toInstant(),
-                    certificate.getNotAfter().toInstant());
         }
     }
 

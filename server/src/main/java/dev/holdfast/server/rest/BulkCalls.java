@@ -1,9 +1,9 @@
 package dev.holdfast.server.rest;
 
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Limits;
 import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.compat.BulkGet;
 import dev.holdfast.server.compat.Codes;
@@ -28,9 +28,9 @@ final class BulkCalls {
     private final BulkGet bulkGet;
     private final Time time;
 
-    BulkCalls(Store store, Time time) {
+    BulkCalls(NearStore store, Reads reads, Time time) {
         this.writes = new Writes(store, time);
-        this.bulkGet = new BulkGet(new Reads(store), time);
+        this.bulkGet = new BulkGet(reads, time);
         this.time = time;
     }
 
@@ -94,7 +94,7 @@ final class BulkCalls {
 
     void get(Call call, Namespace namespace) throws Refused, BodyFault {
         BulkGet.Request request = BulkGet.parse(call.body(GET_BODY_BYTES));
-        Json.Content values = bulkGet.answer(namespace.id(), request, true);
+        Json.Content values = bulkGet.answer(namespace, request, true);
         Envelope.result(call, json -> {
             json.writeStartObject();
             json.writeName("values");

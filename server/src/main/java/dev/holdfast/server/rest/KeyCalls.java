@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.NearHeaders;
 import dev.holdfast.server.compat.Codes;
 import dev.holdfast.server.compat.Cursor;
 import dev.holdfast.server.compat.Expirations;
@@ -34,33 +35,39 @@ final class KeyCalls {
     private final Writes writes;
     private final Time time;
 
-    KeyCalls(Store store, Time time) {
-        this.reads = new Reads(store);
+    KeyCalls(Store store, Reads reads, Time time) {
+        this.reads = reads;
         this.writes = new Writes(store, time);
         this.time = time;
     }
 
-    void get(Call call, Namespace namespace, String rawKey) throws Refused {
-        Record record = existing(namespace, rawKey, "get: 'key not found'");
+    /** @return false when the call must not wait for what it takes; nothing has been done then */
+    boolean get(Call call, Namespace namespace, String rawKey) throws Refused {
+        Reads.Got got = reads.get(call, namespace, Keys.decoded(rawKey), null);
+        if (got == null) {
+            return false;
+        }
+        NearHeaders.describe(call, got.near());
+        Record record = existing(got, "get: 'key not found'");
         if (record.expiration() != Record.NEVER) {
             call.answerHeader("expiration", Long.toString(record.expiration()));
         }
         call.respond(200, "application/octet-stream", record.value());
+        return true;
     }
 
     void metadata(Call call, Namespace namespace, String rawKey) throws Refused {
-        byte[] metadata =
-                existing(namespace, rawKey, "metadata: 'key not found'").metadata();
+        byte[] metadata = existing(reads.get(namespace, Keys.decoded(rawKey)), "metadata: 'key not found'")
+                .metadata();
         String json = metadata.length == 0 ? "null" : new String(metadata, StandardCharsets.UTF_8);
         Envelope.result(call, out -> out.writeRawValue(json));
     }
 
-    private Record existing(Namespace namespace, String rawKey, String otherwise) throws Refused {
-        Record record = reads.get(namespace.id(), Keys.decoded(rawKey));
-        if (record == null) {
+    private static Record existing(Reads.Got got, String otherwise) throws Refused {
+        if (got.record() == null) {
             throw new Refused(404, Codes.KEY_NOT_FOUND, otherwise);
         }
-        return record;
+        return got.record();
     }
 
     void put(Call call, Namespace namespace, String rawKey) throws Refused, BodyFault {

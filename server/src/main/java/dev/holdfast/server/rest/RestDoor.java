@@ -1,12 +1,13 @@
 package dev.holdfast.server.rest;
 
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.compat.Codes;
+import dev.holdfast.server.compat.Reads;
 import dev.holdfast.server.compat.Refused;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Door;
@@ -14,6 +15,9 @@ import dev.holdfast.server.http.Gatekeeper;
 import dev.holdfast.server.http.Grant;
 import dev.holdfast.server.http.Permission;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import tools.jackson.core.JsonGenerator;
@@ -26,19 +30,24 @@ public final class RestDoor implements Door {
     private final KeyCalls keyCalls;
     private final BulkCalls bulkCalls;
 
-    /** @param policy what a namespace made through this door gets */
+    /**
+     * @param ttl for how long an answer is good enough without asking again
+     * @param policy what a namespace made through this door gets
+     */
     public RestDoor(
             Gatekeeper gatekeeper,
             Namespaces namespaces,
-            Store store,
+            NearStore store,
+            Duration ttl,
             Supplier<Namespace.Policy> policy,
             AuditLog audit,
             Time time) {
         this.gatekeeper = gatekeeper;
         this.namespaces = namespaces;
         namespaceCalls = new NamespaceCalls(namespaces, policy, audit);
-        keyCalls = new KeyCalls(store, time);
-        bulkCalls = new BulkCalls(store, time);
+        Reads reads = new Reads(store, ttl);
+        keyCalls = new KeyCalls(store, reads, time);
+        bulkCalls = new BulkCalls(store, reads, time);
     }
 
     @Override
@@ -52,6 +61,24 @@ public final class RestDoor implements Door {
         switch (gatekeeper.authenticate(call)) {
             case Gatekeeper.Pass.Denied denied -> deny(call, denied.kind());
             case Gatekeeper.Pass.Granted granted -> answer(call, granted.grant());
+        }
+    }
+
+    @Override
+    public boolean answerAtOnce(Call call) {
+        if (!call.method().equals("GET")) {
+            return false;
+        }
+        Route route = Route.parse(call.path());
+        if (route == null
+                || route.resource() != Route.Resource.VALUE
+                || !(gatekeeper.authenticate(call) instanceof Gatekeeper.Pass.Granted granted)) {
+            return false;
+        }
+        try {
+            return keyCalls.get(call, entered(route, granted.grant(), Permission.READ), route.key());
+        } catch (Refused refused) {
+            return false;
         }
     }
 
@@ -177,6 +204,13 @@ public final class RestDoor implements Door {
                     json.writeEndObject();
                     json.writeEndArray();
                 });
+    }
+
+    /** What it serves, with variable parts as {@code {name}}. */
+    public static List<String> paths() {
+        return Arrays.stream(Route.Resource.values())
+                .map(Route.Resource::template)
+                .toList();
     }
 
     @Override

@@ -13,23 +13,30 @@ import org.jspecify.annotations.Nullable;
 record Route(String account, String namespace, Resource resource, String key) {
     static final String BASE = "/client/v4";
     static final String ACCOUNTS = "/accounts/";
-    private static final String NAMESPACES = "/storage/kv/namespaces";
+    private static final String NAMESPACES_PATH = "/storage/kv/namespaces";
     private static final int ID_LENGTH = 32;
 
     enum Resource {
-        NAMESPACES("GET, POST"),
-        NAMESPACE("GET, PUT, DELETE"),
-        KEYS("GET"),
-        VALUE("GET, PUT, DELETE"),
-        METADATA("GET"),
-        BULK("PUT, DELETE"),
-        BULK_DELETE("POST"),
-        BULK_GET("POST");
+        NAMESPACES("", "GET, POST"),
+        NAMESPACE("/{namespace}", "GET, PUT, DELETE"),
+        KEYS("/{namespace}/keys", "GET"),
+        VALUE("/{namespace}/values/{key}", "GET, PUT, DELETE"),
+        METADATA("/{namespace}/metadata/{key}", "GET"),
+        BULK("/{namespace}/bulk", "PUT, DELETE"),
+        BULK_DELETE("/{namespace}/bulk/delete", "POST"),
+        BULK_GET("/{namespace}/bulk/get", "POST");
 
+        private final String below;
         private final String methods;
 
-        Resource(String methods) {
+        Resource(String below, String methods) {
+            this.below = below;
             this.methods = methods;
+        }
+
+        /** The path, as {@code openapi.json} names it; a test compares the two. */
+        String template() {
+            return BASE + ACCOUNTS + "{account}" + NAMESPACES_PATH + below;
         }
 
         /** Allowed methods, as a header names them. */
@@ -42,7 +49,7 @@ record Route(String account, String namespace, Resource resource, String key) {
     static @Nullable Route parse(String path) {
         int begin = (path.startsWith(BASE) ? BASE.length() : 0) + ACCOUNTS.length();
         int end = path.indexOf('/', begin);
-        if (end < 0 || !path.startsWith(NAMESPACES, end)) {
+        if (end < 0 || !path.startsWith(NAMESPACES_PATH, end)) {
             return null;
         }
         String account = path.substring(begin, end);
@@ -50,7 +57,7 @@ record Route(String account, String namespace, Resource resource, String key) {
             return null;
         }
         account = account.toLowerCase(Locale.ROOT);
-        int rest = end + NAMESPACES.length();
+        int rest = end + NAMESPACES_PATH.length();
         if (rest == path.length() || path.substring(rest).equals("/")) {
             return new Route(account, "", Resource.NAMESPACES, "");
         }

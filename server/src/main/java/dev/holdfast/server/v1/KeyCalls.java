@@ -4,9 +4,11 @@ import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Limits;
 import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Listed;
 import dev.holdfast.engine.replication.Store.Listing;
+import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Json;
@@ -15,6 +17,8 @@ import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Permission;
 import dev.holdfast.server.v1.Rooms.Entered;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +31,13 @@ final class KeyCalls {
     private final Store store;
     private final Rooms rooms;
     private final AuditLog audit;
+    private final Time time;
 
-    KeyCalls(Store store, Rooms rooms, AuditLog audit) {
+    KeyCalls(Store store, Rooms rooms, AuditLog audit, Time time) {
         this.store = store;
         this.rooms = rooms;
         this.audit = audit;
+        this.time = time;
     }
 
     void answer(Call call, String named) throws ApiError {
@@ -44,39 +50,79 @@ final class KeyCalls {
 
     private void list(Call call, String named) throws ApiError {
         Entered room = rooms.enter(call, named, Permission.LIST);
+        boolean values = flag(call, "values");
+        if (values) {
+            Access.require(room.grant(), Permission.READ, room.namespace().id());
+        }
         byte[] prefix = prefix(call);
         int limit = limit(call.query().get("limit"));
         Key after = after(call.query().get("cursor"));
         switch (store.list(room.namespace().id(), prefix, after, limit)) {
+            case Listing.Keys page
+            when values -> answer(call, ValuePage.read(store, room.namespace().id(), page, time));
             case Listing.Keys page -> {
-                ObjectNode body = Json.object();
-                ArrayNode keys = body.putArray("keys");
+                ArrayNode keys = Json.array();
                 page.keys().forEach(listed -> keys.add(line(listed)));
-                body.put("cursor", page.next() == null ? null : cursor(page.next()));
-                Json.answer(call, 200, body.put("confirmed", page.confirmed()));
+                answer(call, keys, page.next(), page.confirmed());
             }
             case Listing.Unavailable unavailable -> throw Outcomes.refused(unavailable.why());
         }
     }
 
+    private static void answer(Call call, ValuePage page) {
+        ArrayNode keys = Json.array();
+        page.entries().forEach(entry -> keys.add(line(entry)));
+        answer(call, keys, page.next(), page.confirmed());
+    }
+
+    private static void answer(Call call, ArrayNode keys, @Nullable Key next, boolean confirmed) {
+        ObjectNode body = Json.object();
+        body.set("keys", keys);
+        body.put("cursor", next == null ? null : cursor(next));
+        Json.answer(call, 200, body.put("confirmed", confirmed));
+    }
+
     private static ObjectNode line(Listed listed) {
         Head head = listed.head();
-        ObjectNode line = Json.object()
-                .put("name", listed.key().toString())
-                .put("version", head.version().toString())
-                .put("size", head.valueBytes());
-        if (head.expiration() != Record.NEVER) {
-            line.put("expiration", head.expiration());
+        return line(listed.key(), head.version(), head.valueBytes(), head.expiration(), head.metadata());
+    }
+
+    private static ObjectNode line(ValuePage.Entry entry) {
+        Record record = entry.record();
+        byte[] value = record.value();
+        ObjectNode line = line(entry.key(), record.version(), value.length, record.expiration(), record.metadata());
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
+            return line.put("value", text);
+        } catch (CharacterCodingException binary) {
+            return line.put("value_base64", Base64.getEncoder().encodeToString(value));
         }
-        if (head.metadata().length > 0) {
+    }
+
+    private static ObjectNode line(Key key, Version version, long size, long expiration, byte[] metadata) {
+        ObjectNode line = Json.object()
+                .put("name", key.toString())
+                .put("version", version.toString())
+                .put("size", size);
+        if (expiration != Record.NEVER) {
+            line.put("expiration", expiration);
+        }
+        metadata(line, metadata);
+        return line;
+    }
+
+    static void metadata(ObjectNode line, byte[] metadata) {
+        if (metadata.length > 0) {
             try {
-                line.set("metadata", Json.parse(head.metadata()));
+                line.set("metadata", Json.parse(metadata));
             } catch (JacksonException e) {
                 // Every door checks metadata, but a record of another writer must not break the page it is on.
-                line.put("metadata", new String(head.metadata(), StandardCharsets.UTF_8));
+                line.put("metadata", new String(metadata, StandardCharsets.UTF_8));
             }
         }
-        return line;
     }
 
     private void deleteByPrefix(Call call, String named) throws ApiError {
@@ -110,7 +156,7 @@ final class KeyCalls {
         Json.answer(call, 200, counts);
     }
 
-    private static byte[] prefix(Call call) throws ApiError {
+    static byte[] prefix(Call call) throws ApiError {
         String prefix = call.query().get("prefix");
         byte[] bytes = prefix == null ? new byte[0] : prefix.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > Limits.KEY_BYTES) {

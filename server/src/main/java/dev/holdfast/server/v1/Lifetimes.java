@@ -8,6 +8,7 @@ import dev.holdfast.server.http.Query;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -45,6 +46,29 @@ final class Lifetimes {
                             + " seconds in the future");
         }
         return seconds;
+    }
+
+    /** For how long an answer is good enough, in nanoseconds. */
+    static long cacheTtlNanos(Query query, long otherwise) throws ApiError {
+        String ttl = query.get("cache_ttl");
+        if (ttl == null) {
+            return otherwise;
+        }
+        try {
+            long seconds = Long.parseLong(ttl);
+            if (seconds >= 0) {
+                // More than a long can hold is for ever.
+                return TimeUnit.SECONDS.toNanos(seconds);
+            }
+        } catch (NumberFormatException e) {
+            throw badCacheTtl(ttl);
+        }
+        throw badCacheTtl(ttl);
+    }
+
+    private static ApiError badCacheTtl(String text) {
+        return ApiError.badRequest(
+                "bad-cache-ttl", "cache_ttl must be a whole number of seconds, 0 or more, not \"" + text + "\".");
     }
 
     private static long whole(String name, String text) throws ApiError {

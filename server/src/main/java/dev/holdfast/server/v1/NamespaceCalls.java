@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Limits;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
+import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.server.api.Access;
@@ -187,10 +188,20 @@ final class NamespaceCalls {
         Long durability = fields.wholeOrNull("durability", 1, MOST_DURABILITY);
         String whenShort = fields.textOrNull("when_short");
         Boolean darkWrites = fields.booleanOrNull("dark_writes");
+        String onOutage = fields.textOrNull("on_outage");
         return new Policy(
                 durability == null ? otherwise.durability() : durability.intValue(),
                 whenShort == null ? otherwise.whenShort() : whenShort(whenShort),
-                darkWrites == null ? otherwise.darkWrites() : darkWrites);
+                darkWrites == null ? otherwise.darkWrites() : darkWrites,
+                onOutage == null ? otherwise.onOutage() : onOutage(onOutage));
+    }
+
+    private static OnOutage onOutage(String text) throws ApiError {
+        try {
+            return OnOutage.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Fields.bad("on_outage", String.valueOf(e.getMessage()));
+        }
     }
 
     private static WhenShort whenShort(String text) throws ApiError {
@@ -220,6 +231,7 @@ final class NamespaceCalls {
         form.put("durability", namespace.policy().durability())
                 .put("when_short", label(namespace.policy().whenShort()))
                 .put("dark_writes", namespace.policy().darkWrites())
+                .put("on_outage", namespace.policy().onOutage().toString())
                 .put("created_at", namespace.createdAt());
         if (namespace.deleted()) {
             form.put("deleted_at", namespace.deletedAt());

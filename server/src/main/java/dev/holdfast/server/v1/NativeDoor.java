@@ -1,7 +1,9 @@
 package dev.holdfast.server.v1;
 
-import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
+import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
@@ -11,18 +13,32 @@ import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Door;
 import dev.holdfast.server.http.Gatekeeper;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The native door, {@code /v1}: which part of it a call is for. */
 public final class NativeDoor implements Door {
     private static final String ROOT = "/v1/";
+    private static final String NAMESPACES = ROOT + "namespaces/";
+    private static final String VALUES = "/values/";
 
     private final ValueCalls values;
     private final KeyCalls keys;
     private final NamespaceCalls namespaces;
+    private final @Nullable ChangeCalls changes;
+    private final CatalogueCalls catalogue;
 
-    /** @param account the account of namespaces made here */
+    /**
+     * @param ttl for how long an answer is good enough for whoever does not say
+     * @param account the account of namespaces made here
+     */
     public NativeDoor(
-            Store store,
+            NearStore store,
+            @Nullable ChangeLog log,
+            ReplicatedCatalogue catalogue,
+            Duration ttl,
             Namespaces namespaces,
             String account,
             NamespaceDefaults defaults,
@@ -30,9 +46,11 @@ public final class NativeDoor implements Door {
             AuditLog audit,
             Time time) {
         Rooms rooms = new Rooms(namespaces, account, new Access(gatekeeper));
-        this.values = new ValueCalls(store, rooms, time);
-        this.keys = new KeyCalls(store, rooms, audit);
+        this.values = new ValueCalls(store, ttl, rooms, time);
+        this.keys = new KeyCalls(store, rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
+        this.changes = log == null ? null : new ChangeCalls(log, rooms, time);
+        this.catalogue = new CatalogueCalls(catalogue, rooms, account);
     }
 
     @Override
@@ -49,29 +67,52 @@ public final class NativeDoor implements Door {
         }
     }
 
+    @Override
+    public boolean answerAtOnce(Call call) {
+        String path = call.path();
+        int named = path.startsWith(NAMESPACES) ? path.indexOf('/', NAMESPACES.length()) : -1;
+        boolean head = call.method().equals("HEAD");
+        if (named < 0
+                || !path.startsWith(VALUES, named)
+                || (!head && !call.method().equals("GET"))) {
+            return false;
+        }
+        try {
+            return values.get(
+                    call, path.substring(NAMESPACES.length(), named), path.substring(named + VALUES.length()));
+        } catch (ApiError e) {
+            return false;
+        }
+    }
+
     private void route(Call call) throws ApiError, IOException {
         String[] parts = call.path().substring(ROOT.length()).split("/", 4);
-        if (!parts[0].equals("namespaces")) {
-            throw ApiError.notFound();
+        switch (Place.of(parts)) {
+            case DESCRIPTION -> Description.answer(call);
+            case NAMESPACES -> namespaces.all(call);
+            case NAMESPACE -> namespaces.one(call, parts[1]);
+            case KEYS -> keys.answer(call, parts[1]);
+            case WATCH -> changes().watch(call, parts[1]);
+            case FEED -> changes().feed(call);
+            case CATALOGUE -> catalogue.answer(call);
+            case RESTORE -> namespaces.restore(call, parts[1]);
+            case VALUE -> values.answer(call, parts[1], parts[3]);
+            case EXPLAIN -> values.explain(call, parts[1], parts[3]);
+            case null -> throw ApiError.notFound();
         }
-        switch (parts.length) {
-            case 1 -> namespaces.all(call);
-            case 2 -> namespaces.one(call, parts[1]);
-            case 3 -> {
-                switch (parts[2]) {
-                    case "keys" -> keys.answer(call, parts[1]);
-                    case "restore" -> namespaces.restore(call, parts[1]);
-                    default -> throw ApiError.notFound();
-                }
-            }
-            default -> {
-                switch (parts[2]) {
-                    case "values" -> values.answer(call, parts[1], parts[3]);
-                    case "explain" -> values.explain(call, parts[1], parts[3]);
-                    default -> throw ApiError.notFound();
-                }
-            }
+    }
+
+    /** What it serves, with variable parts as {@code {name}}. */
+    public static List<String> paths() {
+        return Arrays.stream(Place.values()).map(Place::template).toList();
+    }
+
+    private ChangeCalls changes() throws ApiError {
+        if (changes == null) {
+            throw new ApiError(
+                    404, "not-an-origin", "This node is an edge, which tells nobody of changes; ask an origin.");
         }
+        return changes;
     }
 
     @Override

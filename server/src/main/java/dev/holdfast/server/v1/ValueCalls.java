@@ -1,9 +1,14 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.edge.CacheStatus;
+import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Limits;
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
@@ -12,21 +17,29 @@ import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Json;
+import dev.holdfast.server.api.NearHeaders;
 import dev.holdfast.server.http.BodyFault;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Permission;
 import dev.holdfast.server.v1.Rooms.Entered;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/namespaces/{ns}/values/{key}} and {@code …/explain/{key}}. */
 final class ValueCalls {
-    private final Store store;
+    private static final String SESSION = "Holdfast-Session";
+
+    private final NearStore store;
+    private final long ttlNanos;
     private final Rooms rooms;
     private final Time time;
 
-    ValueCalls(Store store, Rooms rooms, Time time) {
+    ValueCalls(NearStore store, Duration ttl, Rooms rooms, Time time) {
+        this.ttlNanos = ttl.toNanos();
         this.store = store;
         this.rooms = rooms;
         this.time = time;
@@ -41,39 +54,75 @@ final class ValueCalls {
         }
     }
 
-    private void get(Call call, String named, String rawKey) throws ApiError {
+    /** @return false when the call must not wait for what it takes; nothing has been done then */
+    boolean get(Call call, String named, String rawKey) throws ApiError {
         Entered room = rooms.enter(call, named, Permission.READ);
         Key key = Rooms.key(rawKey);
-        String known = call.header("If-None-Match");
-        switch (store.get(room.namespace().id(), key, mode(call))) {
-            case Answer.Found found -> {
-                describe(call, found);
-                if (known != null
-                        && (known.equals("*")
-                                || known.equals(etag(found.record().version())))) {
+        NearAnswer near = near(call, room.namespace(), key);
+        if (near == null) {
+            return false;
+        }
+        NearHeaders.describe(call, near);
+        switch (near.answer()) {
+            case Answer.Found(Record record, Store.Freshness freshness) -> {
+                describe(call, record, freshness);
+                String known = call.header("If-None-Match");
+                if (known != null && (known.equals("*") || known.equals(etag(record.version())))) {
                     call.respond(304);
                 } else {
-                    call.respond(200, "application/octet-stream", found.record().value());
+                    call.respond(200, "application/octet-stream", record.value());
                 }
             }
-            case Answer.Missing missing -> {
-                call.answerHeader(
-                        "Holdfast-Confirmed",
-                        Boolean.toString(missing.freshness().confirmed()));
+            case Answer.Missing(Version asOf, Store.Freshness freshness) -> {
+                call.answerHeader(NearHeaders.CONFIRMED, Boolean.toString(freshness.confirmed()));
+                call.answerHeader("Holdfast-Absent-As-Of", asOf.toString());
                 throw new ApiError(404, "key-not-found", "There is no key \"" + key + "\".");
             }
             case Answer.Unavailable unavailable -> throw Outcomes.refused(unavailable.why());
         }
+        return true;
     }
 
-    private static void describe(Call call, Answer.Found found) {
-        Record record = found.record();
+    private @Nullable NearAnswer near(Call call, Namespace namespace, Key key) throws ApiError {
+        String mode = call.query().get("mode");
+        if (mode == null || mode.equals("cached")) {
+            long ttl = Lifetimes.cacheTtlNanos(call.query(), ttlNanos);
+            List<Point> session = session(call);
+            return call.atOnce()
+                    ? store.atOnce(namespace, key, ttl, session)
+                    : store.read(namespace, key, ttl, session);
+        }
+        ReadMode asked = switch (mode) {
+            case "confirmed" -> ReadMode.CONFIRMED;
+            case "fresh" -> ReadMode.FRESH;
+            default ->
+                throw ApiError.badRequest("bad-mode", "mode must be cached, confirmed or fresh, not \"" + mode + "\".");
+        };
+        return call.atOnce() ? null : new NearAnswer(store.get(namespace.id(), key, asked), CacheStatus.BYPASS, 0);
+    }
+
+    /** How far the client has come, through this node or others: it sees all changes up to these. */
+    private static List<Point> session(Call call) throws ApiError {
+        String text = call.header(SESSION);
+        if (text == null || text.isBlank()) {
+            return List.of();
+        }
+        List<Point> session = new ArrayList<>();
+        for (String point : text.split(",", -1)) {
+            try {
+                session.add(Point.parse(point.strip()));
+            } catch (IllegalArgumentException e) {
+                throw ApiError.badRequest(
+                        "bad-session", SESSION + " must be what writes were answered with, not \"" + point + "\".");
+            }
+        }
+        return session;
+    }
+
+    private static void describe(Call call, Record record, Store.Freshness freshness) {
         call.answerHeader("ETag", etag(record.version()));
         call.answerHeader("Holdfast-Version", record.version().toString());
-        call.answerHeader("Holdfast-Source", found.freshness().source());
-        call.answerHeader(
-                "Holdfast-Confirmed", Boolean.toString(found.freshness().confirmed()));
-        call.answerHeader("Age", "0");
+        call.answerHeader(NearHeaders.CONFIRMED, Boolean.toString(freshness.confirmed()));
         if (record.metadata().length > 0) {
             call.answerHeaderUtf8("Holdfast-Metadata", record.metadata());
         }
@@ -99,7 +148,7 @@ final class ValueCalls {
         answer(call, store.delete(room.namespace(), key, condition));
     }
 
-    private static void answer(Call call, Written written) throws ApiError {
+    private void answer(Call call, Written written) throws ApiError {
         switch (written) {
             case Written.Acknowledged done -> {
                 Store.Receipt receipt = done.receipt();
@@ -110,7 +159,9 @@ final class ValueCalls {
                 if (receipt.shortOf()) {
                     call.answerHeader("Holdfast-Short", "true");
                 }
-                Json.answer(call, 200, Outcomes.receipt(receipt));
+                String session = receipt.session().toString();
+                call.answerHeader(SESSION, session);
+                Json.answer(call, 200, Outcomes.receipt(receipt).put("session", session));
             }
             case Written.ConditionFailed failed -> throw Outcomes.conditionFailed(failed);
             case Written.Refused refused -> throw Outcomes.refused(refused.why());
@@ -138,16 +189,6 @@ final class ValueCalls {
         }
         body.set("answer", Outcomes.answer(explanation.answer()));
         Json.answer(call, 200, body);
-    }
-
-    private static ReadMode mode(Call call) throws ApiError {
-        String mode = call.query().get("mode");
-        return switch (mode) {
-            case null -> ReadMode.CONFIRMED;
-            case "confirmed" -> ReadMode.CONFIRMED;
-            case "fresh" -> ReadMode.FRESH;
-            default -> throw ApiError.badRequest("bad-mode", "mode must be confirmed or fresh, not \"" + mode + "\".");
-        };
     }
 
     private static String etag(Version version) {

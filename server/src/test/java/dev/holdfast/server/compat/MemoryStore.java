@@ -6,6 +6,8 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
@@ -21,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One map as a store, which can be told to be in trouble. Thread-safe. */
 public final class MemoryStore implements Store {
-    private static final Receipt NOWHERE = new Receipt(Version.NONE, List.of(), List.of(), 1, true);
-
     private final Map<NamespaceId, ConcurrentNavigableMap<Key, Record>> records = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong(1);
     private final Time time;
@@ -61,7 +61,7 @@ public final class MemoryStore implements Store {
         Record record = of(namespace).get(key);
         return record != null && record.alive(time.wallMillis())
                 ? new Answer.Found(record, freshness())
-                : new Answer.Missing(freshness());
+                : new Answer.Missing(Version.NONE, freshness());
     }
 
     @Override
@@ -84,7 +84,15 @@ public final class MemoryStore implements Store {
         }
         of(namespace.id()).put(key, record);
         Refusal unknown = unknownWrites;
-        return unknown != null ? new Written.Unknown(unknown) : new Written.Acknowledged(NOWHERE);
+        return unknown != null
+                ? new Written.Unknown(unknown)
+                : new Written.Acknowledged(new Receipt(
+                        record.version(),
+                        List.of(),
+                        List.of(),
+                        1,
+                        true,
+                        new Point("memory", new ChangeLog.Position(1, 1))));
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.holdfast.server.compat;
 
+import dev.holdfast.engine.edge.Coverage;
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.Near;
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Store.Reason;
@@ -8,6 +12,7 @@ import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
+import dev.holdfast.server.binding.MiniflareDoor;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Gatekeeper;
 import dev.holdfast.server.http.Grant;
@@ -41,12 +46,23 @@ public final class TestServer implements AutoCloseable {
     public TestServer(Path folder) throws IOException {
         audit = new AuditLog(folder, 1_000_000, 1, TIME);
         Gatekeeper gatekeeper = this::authenticate;
+        EdgeConfig cache = EdgeConfig.DEFAULT;
+        NearStore near = new NearStore(store, TIME, cache, Coverage.NONE, Near.of(TIME, cache, null));
+        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, ACCOUNT, near, Duration.ZERO, TIME);
         server = new HttpServer(
                 Listener.onVirtualThreads("test", "127.0.0.1", 0, null),
                 HttpLimits.DEFAULT,
                 List.of(
-                        new BindingDoor(gatekeeper, namespaces, ACCOUNT, store, TIME),
-                        new RestDoor(gatekeeper, namespaces, store, () -> Namespace.Policy.DEFAULT, audit, TIME)),
+                        new MiniflareDoor(binding, this::secret),
+                        binding,
+                        new RestDoor(
+                                gatekeeper,
+                                namespaces,
+                                near,
+                                Duration.ZERO,
+                                () -> Namespace.Policy.DEFAULT,
+                                audit,
+                                TIME)),
                 TIME);
         server.start();
     }
@@ -76,7 +92,11 @@ public final class TestServer implements AutoCloseable {
         if (!authorization.startsWith("Bearer ")) {
             return new Gatekeeper.Pass.Denied(Gatekeeper.Kind.MALFORMED_AUTHORIZATION);
         }
-        return switch (authorization.substring(7)) {
+        return secret(authorization.substring(7));
+    }
+
+    private Gatekeeper.Pass secret(String secret) {
+        return switch (secret) {
             case "good" -> new Gatekeeper.Pass.Granted(new TestGrant(null, Set.of(Permission.values())));
             case "first-read" -> new Gatekeeper.Pass.Granted(new TestGrant(first.id(), Set.of(Permission.READ)));
             case "first-list" -> new Gatekeeper.Pass.Granted(new TestGrant(first.id(), Set.of(Permission.LIST)));

@@ -3,12 +3,15 @@ package dev.holdfast.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
+import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.server.http.HttpLimits;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,12 @@ class ServerConfigTest {
                         List.of(provider("a", data.resolve("a")), provider("b", data.resolve("b"))),
                         new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
                         ReplicationConfig.DEFAULT,
+                        new Cache(EdgeConfig.DEFAULT, Duration.ofSeconds(60)),
+                        new OriginsConfig(
+                                OriginsConfig.Role.ORIGIN,
+                                List.of(URI.create("http://127.0.0.1:4653")),
+                                data.resolve("origin-token"),
+                                data.resolve("cluster-key")),
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
                         false,
                         List.of()));
@@ -47,6 +56,7 @@ class ServerConfigTest {
             http:
               connections: 7
               calls: 8
+              streams: 9
               head-bytes: 64KiB
               body-bytes: 1GiB
               idle: 61s
@@ -73,6 +83,7 @@ class ServerConfigTest {
               durability: 3
               when-short: refuse
               dark-writes: true
+              on-outage: stale(9m)
               undo: 36h
             replication:
               read-timeout: 3s
@@ -90,6 +101,17 @@ class ServerConfigTest {
               collect-age: 12m
               feed-entries: 5000
               mass-delete-percent: 25
+            cache:
+              memory: 9MiB
+              disk: 3MiB
+              ttl: 31s
+              patience: 7ms
+              refreshers: 5
+            role: edge
+            origins:
+              urls: https://one:1, http://two:2/
+              token: /secret/token
+              cluster-key: key
             log:
               level: debug
               format: json
@@ -105,6 +127,7 @@ class ServerConfigTest {
                                 new HttpLimits(
                                         7,
                                         8,
+                                        9,
                                         64 << 10,
                                         1 << 30,
                                         Duration.ofSeconds(61),
@@ -120,7 +143,9 @@ class ServerConfigTest {
                                 Path.of("/far/off"),
                                 Optional.of(new FailureDomain("us", "home", "disk1")),
                                 new Size(65 << 20))),
-                        new NamespaceDefaults(new Namespace.Policy(3, WhenShort.REFUSE, true), Duration.ofHours(36)),
+                        new NamespaceDefaults(
+                                new Namespace.Policy(3, WhenShort.REFUSE, true, OnOutage.parse("stale(9m)")),
+                                Duration.ofHours(36)),
                         new ReplicationConfig(
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4),
@@ -139,6 +164,12 @@ class ServerConfigTest {
                                 7L << 30,
                                 5_000,
                                 0.25),
+                        new Cache(new EdgeConfig(9 << 20, 3 << 20, Duration.ofMillis(7), 5), Duration.ofSeconds(31)),
+                        new OriginsConfig(
+                                OriginsConfig.Role.EDGE,
+                                List.of(URI.create("https://one:1"), URI.create("http://two:2")),
+                                Path.of("/secret/token"),
+                                Path.of("elsewhere/key")),
                         new Logging(Logging.Level.DEBUG, Logging.Format.JSON, new Size(1 << 20), 3),
                         true,
                         List.of()));

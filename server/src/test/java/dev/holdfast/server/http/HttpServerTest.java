@@ -39,7 +39,7 @@ class HttpServerTest {
 
     private static HttpLimits limits(int calls, Duration head, Duration bodyGrace) {
         return new HttpLimits(
-                100, calls, 32 * 1024, 64L * 1024 * 1024, Duration.ofSeconds(60), head, bodyGrace, 1024 * 1024);
+                100, calls, 10, 32 * 1024, 64L * 1024 * 1024, Duration.ofSeconds(60), head, bodyGrace, 1024 * 1024);
     }
 
     /** Answers with what it was asked. */

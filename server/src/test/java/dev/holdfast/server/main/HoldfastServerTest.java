@@ -116,7 +116,12 @@ class HoldfastServerTest {
         Files.writeString(folder.resolve("b"), "not a folder");
         try (RunningServer server = new RunningServer(folder)) {
             Reply read = server.data("GET", "/v1/namespaces/n/values/k", null);
-            assertThat(read.status()).isEqualTo(503);
+            assertThat(read.text()).isEqualTo("v");
+            assertThat(read.header("CF-Cache-Status")).isEqualTo("STALE");
+            assertThat(read.header("Holdfast-Source")).isEqualTo("disk");
+            assertThat(read.header("Holdfast-Confirmed")).isEqualTo("false");
+            assertThat(server.data("GET", "/v1/namespaces/n/values/other", null).status())
+                    .isEqualTo(503);
             assertThat(server.data("GET", "/v1/namespaces", null).text()).contains("\"n\"");
             assertThat(server.send(server.adminPort(), "", "GET", "/healthz", null)
                             .status())

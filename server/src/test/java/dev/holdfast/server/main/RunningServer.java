@@ -1,5 +1,6 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.server.api.Described;
 import dev.holdfast.server.config.ServerConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +21,7 @@ import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole server on free ports, with drills on, and a client of it. */
+/** A whole server on free ports, with drills on, and a client of it that holds every answer against the description. */
 public final class RunningServer implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -87,8 +88,22 @@ public final class RunningServer implements AutoCloseable {
     /** @param bearer empty for no token; @param body null for none */
     public Reply send(int port, String bearer, String method, String path, String body, String... headers)
             throws IOException {
+        var publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+        Reply reply = send(port, bearer, method, path, publisher, headers);
+        Described.check(port == adminPort(), method, path, body, reply.response());
+        return reply;
+    }
+
+    /** Writes a value that need not be text, with the admin token. */
+    public Reply binary(String path, byte[] value) throws IOException {
+        return send(dataPort(), token, "PUT", path, BodyPublishers.ofByteArray(value));
+    }
+
+    private Reply send(
+            int port, String bearer, String method, String path, HttpRequest.BodyPublisher body, String... headers)
+            throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                .method(method, body);
         if (!bearer.isEmpty()) {
             request.header("Authorization", "Bearer " + bearer);
         }

@@ -66,9 +66,14 @@ class NativeDoorTest {
         assertThat(put.header("Holdfast-Short"))
                 .isEqualTo(put.json().get("short").asBoolean() ? "true" : "");
 
-        Reply get = server.data("GET", values("k"), null);
+        Reply near = server.data("GET", values("k"), null);
+        assertThat(near.text()).isEqualTo("hello");
+        assertThat(near.header("Holdfast-Source")).isEqualTo("memory");
+        assertThat(near.header("CF-Cache-Status")).isEqualTo("HIT");
+        Reply get = server.data("GET", values("k") + "?mode=confirmed", null);
         assertThat(get.status()).isEqualTo(200);
         assertThat(get.text()).isEqualTo("hello");
+        assertThat(get.header("CF-Cache-Status")).isEqualTo("BYPASS");
         assertThat(get.header("ETag")).isEqualTo("\"" + version + "\"");
         assertThat(get.header("Holdfast-Version")).isEqualTo(version);
         assertThat(get.header("Holdfast-Source")).isIn("a", "b");
@@ -270,6 +275,43 @@ class NativeDoorTest {
         Reply refused = server.data("GET", "/v1/namespaces/" + id + "/keys?" + query, null);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.code()).isEqualTo(code);
+    }
+
+    @Test
+    void aListingWithValuesHoldsWhatEachKeyHolds() throws Exception {
+        server.data("PUT", values("a") + "?expiration=9999999999", "hé\u0000", "Holdfast-Metadata", "{\"m\":1}");
+        String version = server.data("PUT", values("b"), "").header("Holdfast-Version");
+        server.binary(values("c"), new byte[] {(byte) 0xff, 0, 'x'});
+        String list = "/v1/namespaces/" + id + "/keys?values=true";
+        JsonNode first = server.data("GET", list + "&limit=2", null).json();
+        assertThat(first.get("keys").get(0).get("value").asString()).isEqualTo("hé\u0000");
+        assertThat(first.at("/keys/0/size").asInt()).isEqualTo(4);
+        assertThat(first.at("/keys/0/expiration").asLong()).isEqualTo(9_999_999_999L);
+        assertThat(first.at("/keys/0/metadata/m").asInt()).isEqualTo(1);
+        assertThat(first.get("keys").get(1).toString())
+                .isEqualTo("{\"name\":\"b\",\"version\":\"" + version + "\",\"size\":0,\"value\":\"\"}");
+        JsonNode rest = server.data(
+                        "GET", list + "&cursor=" + first.get("cursor").asString(), null)
+                .json();
+        assertThat(rest.get("keys")).hasSize(1);
+        assertThat(rest.at("/keys/0/value_base64").asString()).isEqualTo("/wB4");
+        assertThat(rest.at("/keys/0").has("value")).isFalse();
+        assertThat(rest.get("cursor").isNull()).isTrue();
+        assertThat(rest.get("confirmed").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aListingWithValuesNeedsBothPermissions() throws Exception {
+        String keys = "/v1/namespaces/" + id + "/keys";
+        for (String one : new String[] {"read", "list"}) {
+            assertThat(server.send(server.dataPort(), server.token(id, one), "GET", keys + "?values=true", null)
+                            .status())
+                    .isEqualTo(403);
+        }
+        String both = server.token(id, "read", "list");
+        assertThat(server.send(server.dataPort(), both, "GET", keys + "?values=true", null)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

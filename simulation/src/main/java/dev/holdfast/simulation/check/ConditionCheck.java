@@ -18,8 +18,14 @@ public final class ConditionCheck implements Checker {
     public List<Violation> check(History history) {
         List<Violation> violations = new ArrayList<>();
         history.byKey().forEach((key, operations) -> {
+            List<Operation> conditional = operations.stream()
+                    .filter(operation -> !(operation.condition() instanceof Store.Condition.None))
+                    .toList();
+            if (conditional.isEmpty()) {
+                return;
+            }
             Writes writes = new Writes(operations);
-            for (Operation operation : operations) {
+            for (Operation operation : conditional) {
                 Version version = operation.version();
                 if (version != null && !held(writes, operation, version)) {
                     List<String> story = new ArrayList<>(Story.around(history, operation));
@@ -57,7 +63,8 @@ public final class ConditionCheck implements Checker {
     }
 
     private static boolean knownBefore(Writes writes, Version wanted, Version made) {
-        return writes.byVersion().subMap(wanted, false, made, false).isEmpty();
+        List<ByVersion.Entry> newer = writes.byVersion().after(wanted);
+        return newer.isEmpty() || !made.newerThan(newer.getFirst().version());
     }
 
     private static boolean is(@Nullable Operation previous, Operation.Kind kind) {

@@ -10,10 +10,8 @@ import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,7 @@ public final class ListingCheck implements Checker {
         List<Violation> violations = new ArrayList<>();
         history.byKey().forEach((key, operations) -> {
             OneKey writes = new OneKey(history, key, operations);
-            for (Operation listing : history.operations()) {
+            for (Operation listing : history.listings()) {
                 if (listing.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
                         && keys.next() == null
                         && keys.confirmed()) {
@@ -51,7 +49,7 @@ public final class ListingCheck implements Checker {
         private final History history;
         private final Key key;
         private final List<Operation> byBegin;
-        private final NavigableMap<Version, Operation> byVersion = new TreeMap<>();
+        private final ByVersion byVersion;
         private final int longest;
 
         OneKey(History history, Key key, List<Operation> operations) {
@@ -61,12 +59,14 @@ public final class ListingCheck implements Checker {
                     .filter(operation -> operation.write() && operation.mayBeSeen())
                     .sorted(Comparator.comparingInt(Operation::begin))
                     .toList();
+            List<ByVersion.Entry> known = new ArrayList<>();
             for (Operation operation : byBegin) {
                 Version version = operation.version();
                 if (version != null) {
-                    byVersion.put(version, operation);
+                    known.add(new ByVersion.Entry(version, operation));
                 }
             }
+            this.byVersion = new ByVersion(known);
             this.longest = byBegin.stream()
                     .mapToInt(operation -> operation.end() - operation.begin())
                     .max()
@@ -110,10 +110,9 @@ public final class ListingCheck implements Checker {
         /** The write with the newest version among those that the listing must know of. */
         private @Nullable Operation newestBefore(Operation listing) {
             Version latest = Version.atMillis(SimulatedTime.wallMillisAt(listing.endNanos() + MOST_OUT_OF_ORDER_NANOS));
-            for (Operation operation :
-                    byVersion.headMap(latest, true).descendingMap().values()) {
-                if (Sight.binds(history, operation, listing)) {
-                    return operation;
+            for (ByVersion.Entry entry : byVersion.upTo(latest).reversed()) {
+                if (Sight.binds(history, entry.operation(), listing)) {
+                    return entry.operation();
                 }
             }
             return null;
@@ -123,7 +122,8 @@ public final class ListingCheck implements Checker {
         private boolean mayFollow(Operation listing, Operation writer, Predicate<Operation> kind) {
             // One that was called earlier may be the newer one: a node that sees no provider stamps by its own clock.
             Version written = Objects.requireNonNull(writer.version());
-            for (Operation other : byVersion.tailMap(written, false).values()) {
+            for (ByVersion.Entry entry : byVersion.after(written)) {
+                Operation other = entry.operation();
                 if (other.begin() < listing.end() && kind.test(other)) {
                     return true;
                 }

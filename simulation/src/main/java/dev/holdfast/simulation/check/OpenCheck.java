@@ -22,19 +22,21 @@ public final class OpenCheck implements Checker {
         boolean several =
                 history.operations().stream().map(Operation::node).distinct().count() > 1;
         for (Operation operation : history.operations()) {
-            // A node that is away is a domain in trouble, too, where others lean on it.
-            boolean calm = !several || !history.nodesChanged(operation.beginNanos() - AWAY_NANOS, operation.endNanos());
-            boolean checked = operation.troubles() <= 1 && calm && !(several && unconfirmed(operation));
             // An origin that is alone and has not just started vouches for its listings, whatever befalls one domain.
-            boolean sure = !several && !history.nodesChanged(operation.beginNanos() - AWAY_NANOS, operation.endNanos());
-            boolean unsure = sure
+            boolean unsure = !several
                     && operation.troubles() <= 1
                     && operation.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
-                    && !keys.confirmed();
+                    && !keys.confirmed()
+                    && calm(history, operation);
             if (unsure) {
                 violations.add(new Violation("P2", "a listing was not confirmed", Story.around(history, operation)));
             }
-            if (checked && failed(operation)) {
+            // A node that is away is a domain in trouble, too, where others lean on it.
+            boolean wrong = failed(operation)
+                    && operation.troubles() <= 1
+                    && !(several && unconfirmed(operation))
+                    && (!several || calm(history, operation));
+            if (wrong) {
                 violations.add(new Violation(
                         "P2",
                         "a call failed though " + operation.troubles() + " failure domain was in trouble",
@@ -46,6 +48,10 @@ public final class OpenCheck implements Checker {
             }
         }
         return violations;
+    }
+
+    private static boolean calm(History history, Operation operation) {
+        return !history.nodesChanged(operation.beginNanos() - AWAY_NANOS, operation.endNanos());
     }
 
     /**

@@ -106,7 +106,8 @@ public final class RegisterCheck implements Checker {
 
         /** Another write that was under way with it came after it and what was there before: nobody can have missed it. */
         private boolean overwrittenAtOnce(Operation operation) {
-            return writes.byVersion().tailMap(floor.version(), false).values().stream()
+            return writes.byVersion().after(floor.version()).stream()
+                    .map(ByVersion.Entry::operation)
                     .anyMatch(other -> other.begin() < operation.end() && operation.begin() < other.end());
         }
 
@@ -143,8 +144,8 @@ public final class RegisterCheck implements Checker {
             if (floor.version().equals(Version.NONE)) {
                 return null;
             }
-            for (Operation other :
-                    writes.byVersion().tailMap(floor.version(), true).values()) {
+            for (ByVersion.Entry entry : writes.byVersion().from(floor.version())) {
+                Operation other = entry.operation();
                 if (mayHaveEnded(other, operation) && other.begin() < operation.end()) {
                     return null;
                 }

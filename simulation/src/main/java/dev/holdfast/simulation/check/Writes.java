@@ -7,10 +7,11 @@ import dev.holdfast.simulation.history.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,32 +20,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writes {
     private final Map<String, Operation> byValue = new HashMap<>();
-    private final NavigableMap<Version, Operation> byVersion = new TreeMap<>();
+    private final ByVersion byVersion;
     private final List<Operation> unplaced = new ArrayList<>();
 
     Writes(List<Operation> operations) {
+        List<ByVersion.Entry> known = new ArrayList<>();
         for (Operation operation : operations) {
             if (operation.kind() == Operation.Kind.PUT) {
                 byValue.put(operation.value(), operation);
             }
             Version version = operation.version();
             if (version != null) {
-                byVersion.put(version, operation);
+                known.add(new ByVersion.Entry(version, operation));
             }
         }
-        for (Operation operation : operations) {
-            if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)) {
-                Operation writer = byValue.get(valueOf(found));
-                if (writer != null && writer.indeterminate()) {
-                    byVersion.putIfAbsent(found.record().version(), writer);
-                }
-            }
-        }
-        for (Operation operation : operations) {
-            if (operation.indeterminate() && !byVersion.containsValue(operation)) {
+        List<Operation> indeterminate =
+                operations.stream().filter(Operation::indeterminate).toList();
+        Set<Integer> placed = new HashSet<>();
+        byVersion = new ByVersion(indeterminate.isEmpty() ? known : withSeen(operations, known, placed));
+        for (Operation operation : indeterminate) {
+            if (!placed.contains(operation.id())) {
                 unplaced.add(operation);
             }
         }
+    }
+
+    /** Adds the writes that a reader saw, each at the version at which no acknowledged one is. */
+    private List<ByVersion.Entry> withSeen(
+            List<Operation> operations, List<ByVersion.Entry> acknowledged, Set<Integer> placed) {
+        Map<Version, Operation> seen = new LinkedHashMap<>();
+        acknowledged.forEach(entry -> seen.put(entry.version(), entry.operation()));
+        for (Operation operation : operations) {
+            if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)) {
+                Operation writer = byValue.get(valueOf(found));
+                if (writer != null
+                        && writer.indeterminate()
+                        && seen.putIfAbsent(found.record().version(), writer) == null) {
+                    placed.add(writer.id());
+                }
+            }
+        }
+        List<ByVersion.Entry> all = new ArrayList<>(seen.size());
+        seen.forEach((version, operation) -> all.add(new ByVersion.Entry(version, operation)));
+        return all;
     }
 
     static String valueOf(Store.Answer.Found found) {
@@ -64,11 +82,10 @@ final class Writes {
     /** The last write known to be older than {@code version}. */
     @Nullable
     Operation precedes(Version version) {
-        Map.Entry<Version, Operation> lower = byVersion.lowerEntry(version);
-        return lower == null ? null : lower.getValue();
+        return byVersion.below(version);
     }
 
-    NavigableMap<Version, Operation> byVersion() {
+    ByVersion byVersion() {
         return byVersion;
     }
 

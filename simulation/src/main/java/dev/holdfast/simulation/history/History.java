@@ -2,6 +2,7 @@ package dev.holdfast.simulation.history;
 
 import dev.holdfast.engine.kv.Key;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -23,7 +24,10 @@ public final class History {
     }
 
     private final List<Operation> operations = new ArrayList<>();
+    private final List<Operation> listings = new ArrayList<>();
+    private final Map<Key, List<Operation>> byKey = new TreeMap<>();
     private final List<Incident> incidents = new ArrayList<>();
+    private final List<Telling> tellings = new ArrayList<>();
     private final Map<String, NavigableSet<Long>> changes = new TreeMap<>();
     private final NavigableSet<Long> settles = new TreeSet<>();
     private int clock;
@@ -36,10 +40,21 @@ public final class History {
 
     public void add(Operation operation) {
         operations.add(operation);
+        boolean listing = operation.kind() == Operation.Kind.LIST;
+        (listing ? listings : byKey.computeIfAbsent(operation.key(), key -> new ArrayList<>())).add(operation);
     }
 
     public void incident(long nanos, String what) {
         incidents.add(new Incident(tick(), nanos, what));
+    }
+
+    public void add(Telling telling) {
+        tellings.add(telling);
+    }
+
+    /** In the order in which they were told. */
+    public List<Telling> tellings() {
+        return tellings;
     }
 
     /** In the order in which they were answered. */
@@ -90,12 +105,11 @@ public final class History {
 
     /** Reads and writes of single keys by key, each in the order of answers; listings are not among them. */
     public Map<Key, List<Operation>> byKey() {
-        Map<Key, List<Operation>> byKey = new TreeMap<>();
-        for (Operation operation : operations) {
-            if (operation.kind() != Operation.Kind.LIST) {
-                byKey.computeIfAbsent(operation.key(), key -> new ArrayList<>()).add(operation);
-            }
-        }
-        return byKey;
+        return Collections.unmodifiableMap(byKey);
+    }
+
+    /** Listings in the order of answers. */
+    public List<Operation> listings() {
+        return listings;
     }
 }

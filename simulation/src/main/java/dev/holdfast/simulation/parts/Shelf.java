@@ -13,7 +13,6 @@ import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.Put;
 import dev.holdfast.engine.provider.Row;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -23,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** What lies at a provider's place: the rules of the provider contract over an ordered map, all durable at once. */
 final class Shelf {
     record Address(NamespaceId namespace, Key key) implements Comparable<Address> {
-        private static final Comparator<Address> ORDER =
-                Comparator.comparing(Address::namespace).thenComparing(Address::key);
-
         @Override
         public int compareTo(Address other) {
-            return ORDER.compare(this, other);
+            int byNamespace = namespace.compareTo(other.namespace);
+            return byNamespace != 0 ? byNamespace : key.compareTo(other.key);
         }
     }
 

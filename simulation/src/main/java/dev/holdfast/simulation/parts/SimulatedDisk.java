@@ -127,10 +127,16 @@ public final class SimulatedDisk implements LocalStore {
         int group = waiting.size();
         syncing = group > 0;
         if (syncing) {
-            scheduler.after(syncLatency.next(random), controller, () -> {
-                long stalled = Math.max(0, stalledUntil - scheduler.now());
-                scheduler.after(stalled, controller, () -> synced(group));
-            });
+            scheduler.after(syncLatency.next(random), controller, () -> syncedUnstalled(group));
+        }
+    }
+
+    private void syncedUnstalled(int group) {
+        long stalled = stalledUntil - scheduler.now();
+        if (stalled > 0) {
+            scheduler.after(stalled, controller, () -> synced(group));
+        } else {
+            synced(group);
         }
     }
 

@@ -20,7 +20,7 @@ import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.simulation.scheduler.Pending;
 import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Scheduler;
-import java.util.ArrayList;
+import dev.holdfast.simulation.scheduler.Timer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,14 +38,13 @@ public final class SimulatedProvider implements Provider {
     /** What is queued gets an answer: when none comes, it is given up. */
     private static final long QUEUE_PATIENCE_NANOS = 5_000_000_000L;
 
-    private static final int MANY = 256;
-
     private final String name;
+    private final FailureDomain domain;
     private final Scheduler scheduler;
     private final SplittableRandom random;
     private final Latency network;
     private final Latency disk;
-    private final List<Outstanding<?>> outstanding = new ArrayList<>();
+    private final CallsUnderWay underWay = new CallsUnderWay();
     private Process server;
     private @Nullable Shelf shelf;
     private @Nullable Shelf backup;
@@ -72,6 +71,7 @@ public final class SimulatedProvider implements Provider {
 
     public SimulatedProvider(String name, Scheduler scheduler, SplittableRandom random, Latency network, Latency disk) {
         this.name = name;
+        this.domain = new FailureDomain("operator-" + name, "region-" + name, "device-" + name);
         this.scheduler = scheduler;
         this.random = random;
         this.network = network;
@@ -84,10 +84,9 @@ public final class SimulatedProvider implements Provider {
         server.kill();
         server = new Process("provider-" + name);
         up = false;
-        for (Outstanding<?> reply : List.copyOf(outstanding)) {
+        for (Reply<?> reply : underWay.endAll()) {
             reply.failed(new ProviderFault(FaultKind.UNAVAILABLE, name + ": connection reset"));
         }
-        outstanding.clear();
     }
 
     public void restart() {
@@ -229,18 +228,17 @@ public final class SimulatedProvider implements Provider {
             Thread.currentThread().interrupt();
             throw new ProviderFault(FaultKind.TIMEOUT, name + ": " + what + " was given up by its caller");
         } finally {
-            outstanding.remove(waiter);
+            underWay.end(waiter);
         }
     }
 
-    /** A call under way. Its caller may have died, and then nobody takes it off the list. */
-    private abstract class Outstanding<T> implements Reply<T> {
-        final Process caller = scheduler.process();
-    }
-
     /** A thread that waits for its answer. */
-    private final class Waiter<T> extends Outstanding<T> {
+    private final class Waiter<T> extends CallsUnderWay.Call<T> {
         private final Pending<T, ProviderFault> pending = new Pending<>();
+
+        private Waiter() {
+            super(scheduler.process());
+        }
 
         @Override
         public void answered(T value) {
@@ -254,18 +252,23 @@ public final class SimulatedProvider implements Provider {
     }
 
     /** A call that was queued, and whose caller may have died. */
-    private final class QueuedPut extends Outstanding<Put> {
+    private final class QueuedPut extends CallsUnderWay.Call<Put> {
         private final Reply<Put> reply;
         private boolean done;
+        private @Nullable Timer patience;
 
         private QueuedPut(Reply<Put> reply) {
+            super(scheduler.process());
             this.reply = reply;
         }
 
         private boolean ends() {
             boolean first = !done && !caller.dead();
             done = true;
-            outstanding.remove(this);
+            underWay.end(this);
+            if (patience != null) {
+                patience.cancel();
+            }
             return first;
         }
 
@@ -284,19 +287,12 @@ public final class SimulatedProvider implements Provider {
         }
     }
 
-    private <T> void send(Latency service, Work<T> work, Outstanding<T> reply) throws ProviderFault {
+    private <T> void send(Latency service, Work<T> work, CallsUnderWay.Call<T> reply) throws ProviderFault {
         if (closed) {
             throw new ProviderFault(FaultKind.UNAVAILABLE, name + ": is closed");
         }
-        begun(reply);
+        underWay.begin(reply);
         travel(() -> arrived(service, work, reply));
-    }
-
-    private void begun(Outstanding<?> call) {
-        if (outstanding.size() > MANY) {
-            outstanding.removeIf(other -> other.caller.dead());
-        }
-        outstanding.add(call);
     }
 
     /** Sends something one way; it gets lost when the network is cut then or meanwhile. */
@@ -319,10 +315,16 @@ public final class SimulatedProvider implements Provider {
         if (service.equals(Latency.NONE)) {
             serve(work, reply);
         } else {
-            scheduler.after(service.next(random), server, () -> {
-                long stalled = Math.max(0, stalledUntil - scheduler.now());
-                scheduler.after(stalled, server, () -> serve(work, reply));
-            });
+            scheduler.after(service.next(random), server, () -> serveUnstalled(work, reply));
+        }
+    }
+
+    private <T> void serveUnstalled(Work<T> work, Reply<T> reply) {
+        long stalled = stalledUntil - scheduler.now();
+        if (stalled > 0) {
+            scheduler.after(stalled, server, () -> serve(work, reply));
+        } else {
+            serve(work, reply);
         }
     }
 
@@ -350,7 +352,7 @@ public final class SimulatedProvider implements Provider {
 
     @Override
     public FailureDomain failureDomain() {
-        return new FailureDomain("operator-" + name, "region-" + name, "device-" + name);
+        return domain;
     }
 
     @Override
@@ -396,9 +398,9 @@ public final class SimulatedProvider implements Provider {
             return false;
         }
         QueuedPut put = new QueuedPut(reply);
-        begun(put);
+        underWay.begin(put);
         travel(() -> arrived(disk, () -> put(open(), namespace, key, record, vouched), put));
-        scheduler.after(
+        put.patience = scheduler.after(
                 QUEUE_PATIENCE_NANOS,
                 put.caller,
                 () -> put.failed(new ProviderFault(FaultKind.TIMEOUT, name + ": put was given up")));

@@ -1,18 +1,20 @@
 package dev.holdfast.simulation.scheduler;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One virtual thread of the simulated world. The JDK hands its continuation to {@link #execute} whenever the thread can go on;
  * the scheduler decides when it does.
  */
-final class Fiber implements Executor {
+final class Fiber implements Executor, Runnable {
     private final Scheduler scheduler;
     private final long id;
     private final Process process;
     private @Nullable Runnable continuation;
     private @Nullable Thread thread;
+    private boolean ended;
 
     Fiber(Scheduler scheduler, long id, Process process) {
         this.scheduler = scheduler;
@@ -56,13 +58,24 @@ final class Fiber implements Executor {
         return process;
     }
 
+    /** As a timer it wakes its thread. */
+    @Override
+    public void run() {
+        LockSupport.unpark(thread());
+    }
+
+    /** Its task is done. */
+    void end() {
+        ended = true;
+    }
+
     /** Whether it waits for a monitor. */
     boolean blocked() {
-        return thread().getState() == Thread.State.BLOCKED;
+        return !ended && thread().getState() == Thread.State.BLOCKED;
     }
 
     boolean gone() {
-        return process.dead() || thread().getState() == Thread.State.TERMINATED;
+        return process.dead() || ended;
     }
 
     @Override

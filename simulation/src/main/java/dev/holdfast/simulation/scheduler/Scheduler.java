@@ -73,19 +73,20 @@ public final class Scheduler {
     }
 
     private void step() {
-        count();
-        for (Timers.Timer due = timers.due(now); due != null; due = timers.due(now)) {
-            due.run();
-        }
-        if (runnable.isEmpty()) {
-            Timers.Timer next = timers.peek();
+        runDue();
+        while (runnable.isEmpty() && failure == null) {
+            Timer next = timers.peek();
             if (next == null) {
                 throw new RunFailure(
                         "deadlock at " + now / 1_000_000 + " ms: no thread can go on; threads:" + stacks());
             }
             now = next.at();
+            runDue();
+        }
+        if (failure != null) {
             return;
         }
+        count();
         Fiber fiber = pick();
         if (fiber.process().dead()) {
             return;
@@ -101,6 +102,19 @@ public final class Scheduler {
         fiber.resume();
         awaitMonitor(fiber);
         current = null;
+    }
+
+    private void runDue() {
+        for (Timer due = timers.due(now); due != null; due = timers.due(now)) {
+            count();
+            digest.add(now);
+            try {
+                due.run();
+            } catch (RuntimeException thrown) {
+                failure = new RunFailure("something in " + due.process().name() + " ended by " + thrown, thrown);
+                return;
+            }
+        }
     }
 
     /**
@@ -168,6 +182,8 @@ public final class Scheduler {
                 task.run();
             } catch (Throwable thrown) {
                 failure = new RunFailure(fiber + " ended by " + thrown, thrown);
+            } finally {
+                fiber.end();
             }
         }));
         remember(fiber);
@@ -197,7 +213,7 @@ public final class Scheduler {
         // Counted, since a thread that parks while interrupted never gives way.
         count();
         Fiber fiber = running();
-        Timers.Timer timer = timers.add(now + nanos, fiber.process(), () -> LockSupport.unpark(fiber.thread()));
+        Timer timer = timers.add(now + nanos, fiber.process(), fiber);
         LockSupport.park(this);
         timer.cancel();
     }
@@ -206,16 +222,8 @@ public final class Scheduler {
      * Has something happen later, without a thread for it, which is many times cheaper. It must not block, and does not happen when
      * the process has died by then.
      */
-    public void after(long nanos, Process process, Runnable task) {
-        timers.add(now + nanos, process, () -> {
-            count();
-            digest.add(now);
-            try {
-                task.run();
-            } catch (RuntimeException thrown) {
-                failure = new RunFailure("something in " + process.name() + " ended by " + thrown, thrown);
-            }
-        });
+    public Timer after(long nanos, Process process, Runnable task) {
+        return timers.add(now + nanos, process, task);
     }
 
     Fiber running() {

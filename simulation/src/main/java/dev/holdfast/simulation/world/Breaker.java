@@ -43,8 +43,6 @@ final class Breaker {
     /** Nodes that crash every few seconds may never come to the end of a comparison. */
     private static final long STRUGGLE_NANOS = 20_000_000_000L;
 
-    private static final String SETTLED = "";
-
     private final Plan plan;
     private final SimulatedTime time;
     private final SplittableRandom random;
@@ -303,46 +301,52 @@ final class Breaker {
         long deadline = time.nanos() + withinNanos;
         settlingSince = time.nanos();
         int[] compared = new int[nodes.size()];
-        String state = "nothing was asked";
         while (time.nanos() < deadline) {
-            state = unsettled(compare, compared);
-            if (state == null) {
+            if (allSettled(compare, compared)) {
                 recorder.settled();
                 settlingSince = Long.MAX_VALUE;
                 return null;
             }
             time.park(POLL_NANOS);
         }
-        return state;
+        return states();
+    }
+
+    private String states() {
+        StringBuilder states = new StringBuilder();
+        for (Node node : nodes) {
+            String state = node.ask(Origin.Running::state, "it died");
+            states.append(states.isEmpty() ? "" : "; ").append(node.name()).append(": ");
+            states.append(state == null ? "does not run" : state);
+        }
+        return states.toString();
     }
 
     /** @param compared at which start each node was asked to compare */
-    private @Nullable String unsettled(boolean compare, int[] compared) {
-        List<String> unsettled = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
+    private boolean allSettled(boolean compare, int[] compared) {
+        boolean asked = false;
+        for (int i = 0; compare && i < nodes.size(); i++) {
             Node node = nodes.get(i);
             int start = node.starts();
-            if (compare && compared[i] != start) {
-                if (Boolean.TRUE.equals(node.ask(Breaker::compare, false))) {
-                    compared[i] = start;
-                }
-                unsettled.add(node.name() + " is to compare");
-                continue;
-            }
-            String state = node.ask(Breaker::state, "it died");
-            if (!SETTLED.equals(state)) {
-                unsettled.add(node.name() + ": " + (state == null ? "does not run" : state));
+            if (compared[i] != start) {
+                asked = true;
+                compared[i] = Boolean.TRUE.equals(node.ask(Breaker::compare, false)) ? start : compared[i];
             }
         }
-        return unsettled.isEmpty() ? null : String.join("; ", unsettled);
+        if (asked) {
+            return false;
+        }
+        // The others need not be asked while one is not: each time one is, a thread is made for it.
+        for (Node node : nodes) {
+            if (!Boolean.TRUE.equals(node.ask(Origin.Running::settled, false))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean compare(Origin.Running running) {
         running.compare();
         return true;
-    }
-
-    private static String state(Origin.Running running) {
-        return running.settled() ? SETTLED : running.state();
     }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.time.Time;
@@ -17,6 +18,10 @@ public interface Origin {
     /** A node that runs, until its process is killed. */
     interface Running {
         Store store();
+
+        /** What the node changes; null when it keeps no log of that. */
+        @Nullable
+        ChangeLog changes();
 
         /** Compares all homes with each other; returns once that is under way. */
         void compare();

@@ -117,7 +117,7 @@ record Plan(
     /** The namespace's: as it comes, but for dark writes. */
     Namespace.Policy policy() {
         Namespace.Policy usual = Namespace.Policy.DEFAULT;
-        return new Namespace.Policy(usual.durability(), usual.whenShort(), dark);
+        return usual.withDarkWrites(dark);
     }
 
     /** The store's settings: as it comes, but for how soon it collects. */

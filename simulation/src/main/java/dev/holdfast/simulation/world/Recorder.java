@@ -1,10 +1,13 @@
 package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.replication.ChangeLog.Page;
+import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
+import dev.holdfast.simulation.history.Telling;
 import dev.holdfast.simulation.scheduler.Scheduler;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -12,6 +15,7 @@ import java.util.TreeSet;
 /** Writes the history, and adds each event to the digest of the run. */
 final class Recorder {
     private final Scheduler scheduler;
+    private final OperationDigest digest;
     private final History history;
     private final Troubles troubles;
     private final NavigableSet<Integer> open = new TreeSet<>();
@@ -29,6 +33,7 @@ final class Recorder {
 
     Recorder(Scheduler scheduler, History history, Troubles troubles) {
         this.scheduler = scheduler;
+        this.digest = new OperationDigest(scheduler.digest());
         this.history = history;
         this.troubles = troubles;
     }
@@ -72,8 +77,15 @@ final class Recorder {
                 troubles.worstSince(begun.at()));
         open.remove(begun.at());
         history.add(operation);
-        scheduler.digest().add(operation.toString());
+        digest.add(operation);
         return operation;
+    }
+
+    /** A follower was told something. */
+    Telling told(String node, Position after, Page page) {
+        Telling telling = new Telling(node, history.tick(), scheduler.now(), after, page);
+        history.add(telling);
+        return telling;
     }
 
     /** Something goes wrong, and is counted. */

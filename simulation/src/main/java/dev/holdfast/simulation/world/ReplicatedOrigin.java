@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
@@ -87,6 +88,11 @@ public final class ReplicatedOrigin implements Origin {
         @Override
         public Store store() {
             return store;
+        }
+
+        @Override
+        public ChangeLog changes() {
+            return store.changes();
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.check.Checker;
+import dev.holdfast.simulation.check.FeedCheck;
 import dev.holdfast.simulation.check.Violation;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
@@ -57,6 +58,7 @@ public final class World {
     private final List<Violation> violations = new ArrayList<>();
     private boolean over;
     private boolean mended;
+    private boolean settled;
 
     public World(long seed, Variant variant) {
         this(seed, variant, Shape.DRAWN);
@@ -130,6 +132,7 @@ public final class World {
         }
         if (failure.isEmpty()) {
             Checker.ALL.forEach(checker -> violations.addAll(checker.check(history)));
+            violations.addAll(new FeedCheck(NAMESPACE).check(history));
         }
         return new Result(
                 seed,
@@ -158,6 +161,11 @@ public final class World {
     private void live() {
         nodes.forEach(Node::start);
         Client.Stage stage = new Client.Stage(nodes, time, recorder, namespace, keys, plan.expiring(), this::done);
+        CountDownLatch followed = new CountDownLatch(nodes.size());
+        for (Node node : nodes) {
+            Follower follower = new Follower(node, time, recorder);
+            fork("follower", followed, () -> follower.run(() -> settled));
+        }
         CountDownLatch ended = new CountDownLatch(plan.clients() + 1 + 3 * nodes.size());
         for (int i = 0; i < plan.clients(); i++) {
             Client client = new Client("client-" + i, nodes.get(i % nodes.size()), stage, random.split());
@@ -191,6 +199,8 @@ public final class World {
         over = true;
         await(ended);
         heal(breaker, new Client("reader", nodes.getFirst(), stage, random.split()));
+        settled = true;
+        await(followed);
     }
 
     private void fork(String name, CountDownLatch ended, Runnable task) {

@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.mutants;
 
+import dev.holdfast.simulation.FeedStories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,11 @@ class EngineMutantsTest {
     private record Catch(String seeds, String promise) {}
 
     private static @Nullable Catch hunt(Mutant mutant) throws ReflectiveOperationException {
-        Catch caught = hunt(mutant, Hunt.class, WITHIN_SEEDS, "");
+        Catch caught = hunt(mutant, FeedStories.class, 1, "a story, ");
+        if (caught != null) {
+            return caught;
+        }
+        caught = hunt(mutant, Hunt.class, WITHIN_SEEDS, "");
         return caught != null
                 ? caught
                 : hunt(mutant, LongHunt.class, WITHIN_LONG_SEEDS, WITHIN_SEEDS + " and of long worlds ");

@@ -92,6 +92,16 @@ enum Mutant {
             skips("replication.ReplicatedStore", "conditional", "lockInterruptibly", null),
             skips("replication.ReplicatedStore", "conditional", "unlock", null)),
     CHECKS_NO_CONDITION("rule 12: every condition holds", returns("replication.ReplicatedStore", "holds", true)),
+    FORGETS_WHAT_NEVER_HAPPENED(
+            "rule 20: the feed tells of writes that were refused",
+            returns("replication.FeedEntry", "told", true),
+            returns("replication.FeedEntry", "known", true)),
+    TELLS_NO_GAP_AFTER_A_CRASH(
+            "rule 20: the feed goes on over a run that did not end in order",
+            returns("replication.FeedLog", "lastOf", Long.MAX_VALUE - 1)),
+    TELLS_WHAT_IS_PENDING(
+            "rule 20: the feed does not wait for what is under way",
+            returns("replication.FeedEntry", "pending", false)),
     NOTHING_EXPIRES("rule 18: an expired record is served", returns("kv.Record", "expired", false)),
     LISTS_THE_FIRST_PAGE(
             "rule 22: an unfinished page is taken for the last", skips("replication.MergedScan", "take", "end", true)),

@@ -13,6 +13,8 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
@@ -97,6 +99,11 @@ final class SmallStore implements Store, Origin.Running {
         } catch (LocalStore.LocalStoreFault e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public @Nullable ChangeLog changes() {
+        return null;
     }
 
     /** Asks every provider at once; who does not answer in time has not answered. */
@@ -251,7 +258,7 @@ final class SmallStore implements Store, Origin.Running {
                                 namespace.id(),
                                 List.of(new Provider.Exact(key, now == null ? version : now.version()))),
                         false);
-                return new Written.Acknowledged(new Receipt(version, List.of("a", "b"), List.of(), 0, false));
+                return new Written.Acknowledged(receipt(version, List.of("a", "b"), List.of(), 0));
             }
             Map<String, Boolean> held = askAll(
                     provider -> provider.putIfNewer(namespace.id(), key, record).stored(),
@@ -260,12 +267,12 @@ final class SmallStore implements Store, Origin.Running {
                 return new Written.Unknown(new Refusal(Reason.DEADLINE, "a provider is gone"));
             }
             if (wrong.contains(Wrong.ACKNOWLEDGES_ON_FIRST)) {
-                return new Written.Acknowledged(new Receipt(version, List.copyOf(held.keySet()), List.of(), 2, false));
+                return new Written.Acknowledged(receipt(version, List.copyOf(held.keySet()), List.of(), 2));
             }
             List<String> hinted = hint(namespace.id(), key, record, held);
             int domains = held.size() + (hinted.isEmpty() ? 0 : 1);
             return domains >= 2
-                    ? new Written.Acknowledged(new Receipt(version, List.copyOf(held.keySet()), hinted, domains, false))
+                    ? new Written.Acknowledged(receipt(version, List.copyOf(held.keySet()), hinted, domains))
                     : new Written.Unknown(new Refusal(Reason.TOO_FEW_HOMES, "too few homes"));
         } finally {
             turn.unlock();
@@ -311,7 +318,7 @@ final class SmallStore implements Store, Origin.Running {
             Record record = newest(namespace, key);
             Freshness freshness = new Freshness("", true, "");
             return record == null || record.tombstone()
-                    ? new Answer.Missing(freshness)
+                    ? new Answer.Missing(Version.NONE, freshness)
                     : new Answer.Found(record, freshness);
         } finally {
             turn.unlock();
@@ -416,5 +423,9 @@ final class SmallStore implements Store, Origin.Running {
                 return newest;
             }
         };
+    }
+
+    private static Receipt receipt(Version version, List<String> homes, List<String> hinted, int domains) {
+        return new Receipt(version, homes, hinted, domains, false, new Point("small", new ChangeLog.Position(0, 0)));
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.OnOutage;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ final class NamespaceText {
         lines.put("durability", Integer.toString(namespace.policy().durability()));
         lines.put("when-short", namespace.policy().whenShort().name());
         lines.put("dark-writes", Boolean.toString(namespace.policy().darkWrites()));
+        lines.put("on-outage", namespace.policy().onOutage().toString());
         lines.put("created-at", Long.toString(namespace.createdAt()));
         lines.put("deleted-at", Long.toString(namespace.deletedAt()));
         StringBuilder text = new StringBuilder();
@@ -46,7 +48,8 @@ final class NamespaceText {
         Policy policy = new Policy(
                 Integer.parseInt(value(lines, "durability")),
                 WhenShort.valueOf(value(lines, "when-short")),
-                Boolean.parseBoolean(value(lines, "dark-writes")));
+                Boolean.parseBoolean(value(lines, "dark-writes")),
+                OnOutage.parse(lines.getOrDefault("on-outage", OnOutage.STALE.toString())));
         return new Namespace(
                 NamespaceId.parse(value(lines, "id")),
                 value(lines, "title"),

@@ -51,6 +51,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     private final Set<String> unsent = new ConcurrentSkipListSet<>();
     private final Signal changed;
     private final LongAdder forged = new LongAdder();
+    private volatile boolean due;
     private @Nullable Thread sync;
 
     /**
@@ -118,9 +119,22 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
                 throw new NotKept("The entry has been ended for good and cannot be changed.");
             }
         } catch (LocalStoreFault | HybridClock.NotReserved fault) {
-            throw new NotKept("This node's disk did not keep the change: " + fault.getMessage());
+            throw new NotKept("This node does not keep the change: " + fault.getMessage());
         }
         unsent.add(name);
+        changed.wake();
+    }
+
+    /** All entries as they are sealed, by name: for nodes that have the cluster key. */
+    public Map<String, byte[]> sealed() {
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> all.put(name, entry.seal(clusterKey, name)));
+        return all;
+    }
+
+    /** Has what others have put into the catalogue fetched now. */
+    public void refresh() {
+        due = true;
         changed.wake();
     }
 
@@ -155,12 +169,13 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
         long nextFull = time.nanos();
         try {
             while (true) {
-                if (time.nanos() >= nextFull) {
+                if (due || time.nanos() >= nextFull) {
+                    due = false;
                     nextFull = time.nanos() + (exchange() ? SYNC_NANOS : RETRY_NANOS);
                 }
                 boolean sent = send();
                 long wait = sent ? nextFull : time.nanos() + RETRY_NANOS;
-                changed.await(wait, () -> sent && !unsent.isEmpty());
+                changed.await(wait, () -> due || (sent && !unsent.isEmpty()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -19,7 +19,8 @@ import org.rocksdb.WriteBatch;
 /** The node's own durable state in one RocksDB, a column family for each table. Thread-safe. */
 public final class RocksLocalStore implements LocalStore {
     private static final int META = 0;
-    private static final List<String> FAMILIES = List.of("default", "node", "hints", "feed", "catalogue", "quarantine");
+    private static final List<String> FAMILIES =
+            List.of("default", "node", "hints", "feed", "catalogue", "quarantine", "cache", "cache-order");
 
     private final Place place;
     private final FailureDomain domain;
@@ -99,6 +100,8 @@ public final class RocksLocalStore implements LocalStore {
             case FEED -> 3;
             case CATALOGUE -> 4;
             case QUARANTINE -> 5;
+            case CACHE -> 6;
+            case CACHE_ORDER -> 7;
         };
     }
 

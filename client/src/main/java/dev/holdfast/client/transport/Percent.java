@@ -1,4 +1,4 @@
-package dev.holdfast.cli.http;
+package dev.holdfast.client.transport;
 
 import java.nio.charset.StandardCharsets;
 

@@ -1,0 +1,99 @@
+package dev.holdfast.client;
+
+import dev.holdfast.client.cache.Fill;
+import dev.holdfast.client.cache.Known;
+import dev.holdfast.client.cache.NearCache;
+import dev.holdfast.client.cache.Place;
+import dev.holdfast.client.transport.Deadline;
+import dev.holdfast.client.transport.Repeat;
+import dev.holdfast.client.transport.Response;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the server for a key, and keeps what it says. Thread-safe. */
+final class Asking {
+    private final Calls calls;
+    private final @Nullable NearCache cache;
+    private final Written written;
+
+    Asking(Calls calls, @Nullable NearCache cache, Written written) {
+        this.calls = calls;
+        this.cache = cache;
+        this.written = written;
+    }
+
+    /**
+     * @param have what is kept already, so that its value need not come again
+     * @param repeat {@link Repeat#AT_ONCE} if that will do when nobody answers
+     * @throws HoldfastException.Unavailable also when nobody answers with what this client has itself written
+     */
+    Known ask(Place place, ReadMode mode, @Nullable Known have, Repeat repeat, Deadline deadline) {
+        Written.Floor floor = written.floor(place);
+        for (ReadMode asked = mode; ; asked = next(asked)) {
+            Known known = once(place, asked, have, repeat, deadline);
+            // A server further away that has not caught up with a write of ours is asked to ask in its turn.
+            if (floor == null || floor.allows(known, asked != ReadMode.NEAR)) {
+                return known;
+            }
+            if (asked == ReadMode.FRESH) {
+                throw new HoldfastException.Unavailable(
+                        "The servers answer with what was there before this client wrote it.",
+                        "behind",
+                        "",
+                        null,
+                        null);
+            }
+            have = null;
+        }
+    }
+
+    private static ReadMode next(ReadMode mode) {
+        return mode == ReadMode.NEAR ? ReadMode.CONFIRMED : ReadMode.FRESH;
+    }
+
+    private Known once(Place place, ReadMode mode, @Nullable Known have, Repeat repeat, Deadline deadline) {
+        Fill fill = cache == null ? null : cache.begin(place);
+        boolean ended = false;
+        try {
+            long asked = calls.time().wallMillis();
+            Response<byte[]> response = calls.read(path(place, mode), headers(have), repeat, deadline);
+            if (response.status() == 304 && have != null) {
+                ended = true;
+                return unchanged(fill, have, response, asked);
+            }
+            Known known = Answers.known(response, asked);
+            ended = true;
+            return cache == null || fill == null ? known : cache.end(fill, known);
+        } finally {
+            if (cache != null && fill != null && !ended) {
+                cache.giveUp(fill);
+            }
+        }
+    }
+
+    private Known unchanged(@Nullable Fill fill, Known have, Response<byte[]> response, long asked) {
+        boolean confirmed = Answers.confirmed(response);
+        long vouchedAt = Answers.vouchedAt(response, asked);
+        Known kept = cache == null || fill == null ? null : cache.unchanged(fill, have.version(), confirmed, vouchedAt);
+        // Gone from the cache meanwhile, for want of room; what is in hand is as good.
+        return kept == null ? have.vouched(confirmed, vouchedAt) : kept;
+    }
+
+    private static Map<String, String> headers(@Nullable Known have) {
+        Map<String, String> headers = new HashMap<>();
+        if (have != null && have.present()) {
+            headers.put("If-None-Match", "\"" + have.version() + "\"");
+        }
+        return headers;
+    }
+
+    private static String path(Place place, ReadMode mode) {
+        return Paths.value(place)
+                + switch (mode) {
+                    case NEAR -> "";
+                    case CONFIRMED -> "?mode=confirmed";
+                    case FRESH -> "?mode=fresh";
+                };
+    }
+}

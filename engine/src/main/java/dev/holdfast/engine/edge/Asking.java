@@ -1,0 +1,246 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.OnOutage;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Freshness;
+import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.engine.replication.Store.Reason;
+import dev.holdfast.engine.replication.Store.Refusal;
+import dev.holdfast.engine.time.Time;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asking for what is not near, or not surely the newest: one question for each key at a time, for as long as patience lasts when
+ * there is something to answer with, and then the last known good. Thread-safe.
+ */
+final class Asking {
+    /** After nobody could be asked, those who have something to answer with do not try for this long. */
+    private static final long REST_NANOS = 200_000_000;
+    /** The store answers, or refuses, well within this. */
+    private static final long LONGEST_NANOS = 60_000_000_000L;
+
+    private static final long REFRESH_PAUSE_NANOS = 1_000_000_000;
+
+    private final Store store;
+    private final Time time;
+    private final Near near;
+    private final Coverage coverage;
+    private final EdgeCounters counters;
+    private final Flights flights;
+    private final long patienceNanos;
+    private final int refreshers;
+    private final AtomicInteger refreshing = new AtomicInteger();
+    private volatile long restingUntil;
+    /** When somebody last answered, be it that there is nothing. */
+    private volatile long answeredAt;
+
+    Asking(Store store, Time time, EdgeConfig config, Coverage coverage, Near near) {
+        this.store = store;
+        this.time = time;
+        this.near = near;
+        this.coverage = coverage;
+        this.counters = near.counters();
+        this.flights = near.flights();
+        this.patienceNanos = config.patience().toNanos();
+        this.refreshers = config.refreshers();
+        this.restingUntil = time.nanos();
+        this.answeredAt = time.nanos();
+    }
+
+    /** A write of this node gave the key this version: nobody may wait any longer for what was asked before. */
+    void overtaken(KeyRef ref, Version version) {
+        flights.overtake(ref, version);
+    }
+
+    /** @param entry what is near; null for nothing */
+    NearAnswer ask(Namespace namespace, KeyRef ref, @Nullable Entry entry) {
+        boolean closed = namespace.policy().onOutage() instanceof OnOutage.Closed;
+        NearAnswer known = entry == null || closed ? null : lastKnown(namespace, entry, CacheStatus.UPDATING, "");
+        if (known != null && restingUntil - time.nanos() > 0) {
+            counters.stale.increment();
+            return new NearAnswer(known.answer(), CacheStatus.STALE, known.ageMillis());
+        }
+        Flights.Boarding boarding = flights.board(ref);
+        Flights.Flight flight = boarding.flight();
+        Entry since = boarding.first() ? near.get(ref) : null;
+        if (since != null && since != entry && !since.doubtful()) {
+            // The question that this read would have waited for was answered just before it came.
+            NearAnswer answer = new NearAnswer(since.answer(time.wallMillis()), CacheStatus.HIT, ageMillis(since));
+            counters.hits.increment();
+            flight.land(answer);
+            return answer;
+        }
+        if (boarding.first() && known == null) {
+            return fly(namespace, flight, ReadMode.CACHED);
+        } else if (boarding.first()) {
+            time.fork("ask", () -> fly(namespace, flight, ReadMode.CACHED));
+        }
+        try {
+            NearAnswer answer = flight.await(time.nanos() + (known == null ? LONGEST_NANOS : patienceNanos));
+            if (answer != null) {
+                return answer;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (known != null) {
+            long now = time.nanos();
+            if (now - answeredAt > patienceNanos) {
+                // Nobody else has been answered either: others need not find out by waiting as long.
+                restingUntil = now + REST_NANOS;
+            }
+            counters.updating.increment();
+            return known;
+        }
+        return refused(new Refusal(Reason.DEADLINE, "Nobody has answered in time. Try again."));
+    }
+
+    /** Asks beyond all caches, also when somebody else asks already. */
+    NearAnswer askNow(Namespace namespace, KeyRef ref) {
+        Flights.Boarding boarding;
+        do {
+            // Whoever waits for that one still gets its answer.
+            flights.overtake(ref, Version.NONE);
+            boarding = flights.board(ref);
+        } while (!boarding.first());
+        return fly(namespace, boarding.flight(), ReadMode.CONFIRMED);
+    }
+
+    /** Asks again for an entry that is still good, so that a key that is read often is always near. */
+    void refresh(Namespace namespace, KeyRef ref, Entry entry) {
+        if (!entry.claimRefresh(time.nanos(), REFRESH_PAUSE_NANOS)) {
+            return;
+        }
+        if (refreshing.incrementAndGet() > refreshers) {
+            refreshing.decrementAndGet();
+            return;
+        }
+        Flights.Boarding boarding = flights.board(ref);
+        if (!boarding.first()) {
+            refreshing.decrementAndGet();
+            return;
+        }
+        counters.refreshes.increment();
+        time.fork("refresh", () -> {
+            fly(namespace, boarding.flight(), ReadMode.CACHED);
+            refreshing.decrementAndGet();
+        });
+    }
+
+    private NearAnswer fly(Namespace namespace, Flights.Flight flight, ReadMode mode) {
+        NearAnswer answer = refused(new Refusal(Reason.NO_PROVIDER, "The question failed. Try again."));
+        try {
+            answer = judge(namespace, flight, store.get(namespace.id(), flight.ref.key(), mode));
+        } finally {
+            flight.land(answer);
+        }
+        return answer;
+    }
+
+    private NearAnswer judge(Namespace namespace, Flights.Flight flight, Answer answer) {
+        return switch (answer) {
+            case Answer.Found(Record record, Freshness freshness) -> told(namespace, flight, answer, record, freshness);
+            case Answer.Missing(Version asOf, Freshness freshness) ->
+                told(namespace, flight, answer, Record.tombstone(asOf), freshness);
+            case Answer.Unavailable(Refusal why) -> {
+                if (why.reason() != Reason.UNCONFIRMED_ABSENCE) {
+                    restingUntil = time.nanos() + REST_NANOS;
+                }
+                yield lastKnownGood(namespace, flight.ref, why);
+            }
+        };
+    }
+
+    /** What is told counts unless this node knows of something newer, as of which the answer is an old one or a lie (promise P4). */
+    private NearAnswer told(
+            Namespace namespace, Flights.Flight flight, Answer answer, Record record, Freshness freshness) {
+        answeredAt = time.nanos();
+        KeyRef ref = flight.ref;
+        boolean confirmed = freshness.confirmed();
+        long age = freshness.ageMillis();
+        Entry told = new Entry(record, flight.beganNanos - age * 1_000_000, flight.beganMillis - age, Entry.MEMORY);
+        if (!confirmed) {
+            told.doubt(time.nanos());
+        }
+        Entry before = near.lastKnown(ref);
+        Entry known = before;
+        if (before == null || !before.version().newerThan(record.version())) {
+            known = confirmed || !record.tombstone() ? near.tell(ref, told) : told;
+            if (flight.overtakes(record.version())) {
+                near.doubt(ref, Version.MAX);
+            }
+        }
+        if (known == null || !known.version().newerThan(record.version())) {
+            counters.misses.increment();
+            return new NearAnswer(answer, confirmed ? CacheStatus.MISS : CacheStatus.STALE, age);
+        }
+        if (known.toldNanos - flight.beganNanos >= 0 && known.source.equals(Entry.MEMORY)) {
+            // It was written while this was asked for.
+            counters.hits.increment();
+            return new NearAnswer(known.answer(time.wallMillis()), CacheStatus.HIT, 0);
+        }
+        long wallMillis = time.wallMillis();
+        if (!known.record.alive(wallMillis)) {
+            // What is known is that it was deleted: an absence agrees, and an older record proves nothing.
+            counters.misses.increment();
+            return new NearAnswer(known.answer(wallMillis), CacheStatus.MISS, 0);
+        }
+        counters.contradictions.increment();
+        NearAnswer last = lastKnown(namespace, known, CacheStatus.STALE, "the homes know an older version only");
+        if (last == null) {
+            return refused(new Refusal(
+                    Reason.UNCONFIRMED_ABSENCE,
+                    "What the homes say of the key is older than what this node has seen of it. Try again later."));
+        }
+        counters.stale.increment();
+        return last;
+    }
+
+    private NearAnswer lastKnownGood(Namespace namespace, KeyRef ref, Refusal why) {
+        if (namespace.policy().onOutage() instanceof OnOutage.Closed) {
+            return refused(why);
+        }
+        Entry entry = near.lastKnown(ref);
+        NearAnswer last = entry == null ? null : lastKnown(namespace, entry, CacheStatus.STALE, why.sentence());
+        if (last != null) {
+            counters.stale.increment();
+            return last;
+        }
+        if (namespace.policy().onOutage() instanceof OnOutage.Default(byte[] value)) {
+            counters.defaults.increment();
+            return new NearAnswer(
+                    new Answer.Found(Record.of(Version.NONE, value), new Freshness("default", false, why.sentence())),
+                    CacheStatus.STALE,
+                    0);
+        }
+        return refused(why);
+    }
+
+    /** An entry as the last known good; null when it is none: an absence, expired, or older than the namespace allows. */
+    private @Nullable NearAnswer lastKnown(Namespace namespace, Entry entry, CacheStatus status, String note) {
+        if (entry.record.tombstone() || (entry.expires() && entry.record.expired(time.wallMillis()))) {
+            return null;
+        }
+        long age = ageMillis(entry);
+        boolean tooOld = namespace.policy().onOutage() instanceof OnOutage.Stale(var most) && age > most.toMillis();
+        return tooOld ? null : new NearAnswer(entry.unconfirmed(note), status, age);
+    }
+
+    /** Since an entry was last known to be the newest. What comes from disk may be of another process, whose time is the wall clock. */
+    private long ageMillis(Entry entry) {
+        return entry.source.equals(Entry.DISK)
+                ? Math.max(0, time.wallMillis() - entry.toldMillis)
+                : Math.max(0, (time.nanos() - coverage.newestUntil(entry.toldNanos)) / 1_000_000);
+    }
+
+    private NearAnswer refused(Refusal why) {
+        counters.refused.increment();
+        return new NearAnswer(new Answer.Unavailable(why), CacheStatus.MISS, 0);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Freshness;
+
+/**
+ * The newest that this node knows of a key. What it holds never changes; when it was last known to be the newest does. Thread-safe.
+ */
+final class Entry {
+    static final String MEMORY = "memory";
+    static final String DISK = "disk";
+
+    private static final Freshness NEAR = new Freshness(MEMORY, true, "");
+
+    /** A tombstone for an absence, at the version as of which there is nothing. */
+    final Record record;
+    /** When it was last told to be the newest, by {@code Time.nanos}: the beginning of the call that told it. */
+    final long toldNanos;
+    /** The same by the wall clock, in milliseconds; for what outlives the process. */
+    final long toldMillis;
+    /** Where it lies: {@link #MEMORY} or {@link #DISK}. */
+    final String source;
+
+    private final Answer answer;
+    /** Whether something newer may be elsewhere, so that this is not to be served while anybody can be asked. */
+    private volatile boolean doubtful;
+    /** When that came up last. */
+    private volatile long doubtedNanos;
+    /** When it was last asked for again, while it is here. */
+    private volatile long refreshedNanos;
+    /** The {@link #toldMillis} that the disk has of this version; 0 for none. */
+    private volatile long keptMillis;
+
+    Entry(Record record, long toldNanos, long toldMillis, String source) {
+        this.record = record;
+        this.toldNanos = toldNanos;
+        this.toldMillis = toldMillis;
+        this.source = source;
+        this.refreshedNanos = toldNanos;
+        Freshness freshness = source.equals(MEMORY) ? NEAR : new Freshness(source, true, "");
+        this.answer = record.tombstone()
+                ? new Answer.Missing(record.version(), freshness)
+                : new Answer.Found(record, freshness);
+    }
+
+    Version version() {
+        return record.version();
+    }
+
+    boolean doubtful() {
+        return doubtful;
+    }
+
+    void doubt(long nanos) {
+        doubtedNanos = nanos;
+        doubtful = true;
+    }
+
+    /** Takes over what is known of an entry that this one takes the place of: a doubt that came up since this was asked for stays. */
+    void replaces(Entry old) {
+        if (old.doubtful && toldNanos - old.doubtedNanos < 0) {
+            doubt(old.doubtedNanos);
+        }
+        if (old.version().equals(version())) {
+            keptMillis = old.keptMillis;
+        }
+    }
+
+    /** Whether it is time to ask again, which the caller then does. Two callers at once may both be told so. */
+    boolean claimRefresh(long now, long pauseNanos) {
+        if (now - refreshedNanos < pauseNanos) {
+            return false;
+        }
+        refreshedNanos = now;
+        return true;
+    }
+
+    long keptMillis() {
+        return keptMillis;
+    }
+
+    void kept() {
+        keptMillis = toldMillis;
+    }
+
+    /** Whether it ends at a set time, so that the wall clock has to be asked. */
+    boolean expires() {
+        return record.expiration() != Record.NEVER;
+    }
+
+    /** As an answer that is known to be the newest; made once, since it is given often. */
+    Answer answer(long wallMillis) {
+        return expires() && record.expired(wallMillis) ? new Answer.Missing(record.version(), NEAR) : answer;
+    }
+
+    /** As an answer that nobody can vouch for now. */
+    Answer.Found unconfirmed(String note) {
+        return new Answer.Found(record, new Freshness(source, false, note));
+    }
+
+    /** What it takes in memory, in bytes, roughly. */
+    int weight(int keyBytes) {
+        return OVERHEAD + keyBytes + record.metadata().length + record.value().length;
+    }
+
+    private static final int OVERHEAD = 256;
+}

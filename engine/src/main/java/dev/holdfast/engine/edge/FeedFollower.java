@@ -1,0 +1,98 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.edge.ChangeStream.Event;
+import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.time.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the feed of one node and keeps what is near in step with it. An entry that was told since the feed is followed without a gap
+ * is the newest as of the last that was heard; after a gap the times to live decide again, so that what is read is asked for, once
+ * for each key and as fast as it is read, and nothing else is. Thread-safe.
+ */
+public final class FeedFollower implements Coverage, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
+
+    private final Time time;
+    private final ChangeStream stream;
+    private final Near near;
+    private final Runnable catalogueChanged;
+    private final Thread thread;
+    private volatile @Nullable Span span;
+
+    /**
+     * @param since from when on no change was missed, by {@code Time.nanos}
+     * @param until as of when all changes have been heard
+     * @param heard how far that is
+     */
+    private record Span(long since, long until, Point heard) {}
+
+    /** @param catalogueChanged called when namespaces or tokens may have changed; must not wait */
+    public FeedFollower(Time time, ChangeStream stream, Near near, Runnable catalogueChanged) {
+        this.time = time;
+        this.stream = stream;
+        this.near = near;
+        this.catalogueChanged = catalogueChanged;
+        this.thread = time.fork("follow", this::follow);
+    }
+
+    private void follow() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                take(stream.next());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(Event event) {
+        switch (event) {
+            case Event.Told(ChangeLog.Change change) -> near.heard(change);
+            case Event.Heard(Point heard) -> {
+                Span before = span;
+                long now = time.nanos();
+                long since = before != null && before.heard().node().equals(heard.node()) ? before.since() : now;
+                span = new Span(since, now, heard);
+            }
+            case Event.Lost(String why) -> {
+                LOG.info("the feed has a gap, so what is near is asked for again as it is read: {}", why);
+                near.counters().gaps.increment();
+                span = null;
+                catalogueChanged.run();
+            }
+            case Event.Catalogue() -> catalogueChanged.run();
+        }
+    }
+
+    @Override
+    public long newestUntil(long toldNanos) {
+        Span now = span;
+        if (now == null || toldNanos - now.since() < 0) {
+            return toldNanos;
+        }
+        return now.until() - toldNanos > 0 ? now.until() : toldNanos;
+    }
+
+    @Override
+    public boolean passed(Point session) {
+        Span now = span;
+        return now != null
+                && now.heard().node().equals(session.node())
+                && now.heard().at().compareTo(session.at()) >= 0;
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

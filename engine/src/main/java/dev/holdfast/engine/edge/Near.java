@@ -1,0 +1,145 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.time.Time;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node knows of keys, in memory and, where there is room for it, on disk. Of two things told of a key the newer version
+ * is kept; of one version, what was told last. Thread-safe.
+ */
+public final class Near {
+    /** A version that the disk has already is written there again only when it was told so much later. */
+    private static final long KEEP_AGAIN_MILLIS = 30_000;
+
+    private final Time time;
+    private final Entries entries;
+    private final @Nullable DiskLevel disk;
+    private final EdgeCounters counters = new EdgeCounters();
+    private final Flights flights;
+
+    private Near(Time time, Entries entries, @Nullable DiskLevel disk) {
+        this.time = time;
+        this.entries = entries;
+        this.disk = disk;
+        this.flights = new Flights(time);
+    }
+
+    /** @param disk null for memory alone */
+    public static Near of(Time time, EdgeConfig config, @Nullable DiskLevel disk) {
+        return new Near(time, new CaffeineEntries(config.memoryBytes()), disk);
+    }
+
+    /** One that forgets the same in every run. */
+    public static Near simulated(Time time, EdgeConfig config, @Nullable DiskLevel disk) {
+        return new Near(time, new RecentEntries(config.memoryBytes()), disk);
+    }
+
+    EdgeCounters counters() {
+        return counters;
+    }
+
+    @Nullable
+    Entry get(KeyRef ref) {
+        return entries.get(ref);
+    }
+
+    /** The newest known, in memory or on disk, however old it is. */
+    @Nullable
+    Entry lastKnown(KeyRef ref) {
+        Entry near = entries.get(ref);
+        return near != null || disk == null ? near : disk.get(ref);
+    }
+
+    /**
+     * Takes note of what a key holds.
+     *
+     * @return the newest that is known now
+     */
+    Entry tell(KeyRef ref, Entry told) {
+        Entry kept = entries.merge(ref, told, Near::newer);
+        if (kept == told) {
+            keep(ref, told);
+        }
+        return kept;
+    }
+
+    /**
+     * The same for a key that is here; of others nothing is noted. What was asked for before a write may be told after it, and after
+     * the write's entry had to make room: then it must not take the empty place.
+     */
+    void tellIfHere(KeyRef ref, Entry told) {
+        entries.replace(ref, old -> {
+            Entry kept = newer(old, told);
+            if (kept == told) {
+                keep(ref, told);
+            }
+            return kept;
+        });
+    }
+
+    private void keep(KeyRef ref, Entry told) {
+        if (disk != null && told.toldMillis - told.keptMillis() >= KEEP_AGAIN_MILLIS) {
+            told.kept();
+            disk.keep(ref, told);
+        }
+    }
+
+    /** A change was made somewhere. Keys that nobody asks for here stay unknown. */
+    void heard(ChangeLog.Change change) {
+        counters.changes.increment();
+        KeyRef ref = new KeyRef(change.namespace(), change.key());
+        flights.overtake(ref, change.version());
+        Record record = change.record();
+        if (record == null) {
+            doubt(ref, change.version());
+            return;
+        }
+        Entry told = new Entry(record, time.nanos(), time.wallMillis(), Entry.MEMORY);
+        tellIfHere(ref, told);
+        if (disk != null && entries.get(ref) == null) {
+            disk.replace(ref, told);
+        }
+    }
+
+    Flights flights() {
+        return flights;
+    }
+
+    /** Something newer than what is here exists, or may: {@code version} of it. */
+    void doubt(KeyRef ref, Version version) {
+        Entry entry = entries.get(ref);
+        if (entry != null && version.newerThan(entry.version())) {
+            entry.doubt(time.nanos());
+        }
+    }
+
+    private static Entry newer(Entry old, Entry told) {
+        int order = told.version().compareTo(old.version());
+        if (order < 0) {
+            return old;
+        }
+        if (order == 0
+                && (told.toldNanos - old.toldNanos < 0
+                        || !Record.merge(old.record, told.record).equals(told.record))) {
+            return old;
+        }
+        told.replaces(old);
+        return told;
+    }
+
+    EdgeStatus status() {
+        Entries.Load load = entries.load();
+        return new EdgeStatus(
+                load.entries(),
+                load.bytes(),
+                load.evicted(),
+                flights.size(),
+                disk == null ? 0 : disk.bytes(),
+                disk == null ? 0 : disk.waiting(),
+                counters.snapshot());
+    }
+}

@@ -1,0 +1,10 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.replication.Store.Answer;
+
+/**
+ * An answer and how fresh it is.
+ *
+ * @param ageMillis since it was last known to be the newest; 0 when it was just asked for
+ */
+public record NearAnswer(Answer answer, CacheStatus status, long ageMillis) {}

@@ -1,0 +1,205 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.OnOutage;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.time.Time;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store with near answers before it (promise P3). {@link #read} answers from memory while what is there is known to be the newest
+ * within its time to live, asks otherwise, and gives the last known good when nobody can be asked. A time to live decides when to
+ * ask again, never when to forget.
+ *
+ * <ul>
+ *   <li>The newest version wins, wherever it comes from: an answer older than what is here is not believed (promise P4).
+ *   <li>All writes and reads of this node pass here, so a reader sees what this node has acknowledged or shown before.
+ *   <li>For each key one question is under way at most. One that a write has overtaken is not waited for by anybody new.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+public final class NearStore implements Store {
+    private final Store store;
+    private final Time time;
+    private final Coverage coverage;
+    private final Near near;
+    private final Asking asking;
+
+    /** @param coverage how far this node hears of changes that others make */
+    public NearStore(Store store, Time time, EdgeConfig config, Coverage coverage, Near near) {
+        this.store = store;
+        this.time = time;
+        this.coverage = coverage;
+        this.near = near;
+        this.asking = new Asking(store, time, config, coverage, near);
+    }
+
+    /**
+     * The value of a key, from near if that is good enough.
+     *
+     * @param ttlNanos for how long an answer is good enough without asking again
+     */
+    public NearAnswer read(Namespace namespace, Key key, long ttlNanos) {
+        KeyRef ref = new KeyRef(namespace.id(), key);
+        Entry entry = near.get(ref);
+        NearAnswer hit = entry == null ? null : hit(namespace, ref, entry, ttlNanos);
+        return hit != null ? hit : asking.ask(namespace, ref, entry);
+    }
+
+    /**
+     * The same for a client that has written or read through other nodes.
+     *
+     * @param session how far it has come: it sees all changes up to these positions
+     */
+    public NearAnswer read(Namespace namespace, Key key, long ttlNanos, List<Point> session) {
+        if (passed(session)) {
+            return read(namespace, key, ttlNanos);
+        }
+        KeyRef ref = new KeyRef(namespace.id(), key);
+        return asking.askNow(namespace, ref);
+    }
+
+    private boolean passed(List<Point> session) {
+        return session.stream().allMatch(coverage::passed);
+    }
+
+    /** Like {@link #read} if that needs nobody and nothing but memory, so that it may run on an I/O thread; otherwise null. */
+    public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos) {
+        KeyRef ref = new KeyRef(namespace.id(), key);
+        Entry entry = near.get(ref);
+        return entry == null ? null : hit(namespace, ref, entry, ttlNanos);
+    }
+
+    /** The same for a client that has written or read through other nodes. */
+    public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos, List<Point> session) {
+        return passed(session) ? atOnce(namespace, key, ttlNanos) : null;
+    }
+
+    private @Nullable NearAnswer hit(Namespace namespace, KeyRef ref, Entry entry, long ttlNanos) {
+        if (entry.doubtful()) {
+            return null;
+        }
+        long now = time.nanos();
+        long told = now - entry.toldNanos;
+        // Who wants no answer during an outage wants one that was asked for, not one that would have been heard of.
+        long age = namespace.policy().onOutage() instanceof OnOutage.Closed
+                ? told
+                : now - coverage.newestUntil(entry.toldNanos);
+        if (age >= ttlNanos) {
+            return null;
+        }
+        if (told >= ttlNanos - ttlNanos / 5) {
+            asking.refresh(namespace, ref, entry);
+        }
+        near.counters().hits.increment();
+        return new NearAnswer(
+                entry.answer(entry.expires() ? time.wallMillis() : 0), CacheStatus.HIT, Math.max(0, age) / 1_000_000);
+    }
+
+    @Override
+    public Answer get(NamespaceId namespace, Key key, ReadMode mode) {
+        KeyRef ref = new KeyRef(namespace, key);
+        long beganNanos = time.nanos();
+        long beganMillis = time.wallMillis();
+        Answer answer = store.get(namespace, key, mode);
+        switch (answer) {
+            case Answer.Found(Record record, Freshness freshness) -> {
+                Entry told = new Entry(record, beganNanos, beganMillis, Entry.MEMORY);
+                if (!freshness.confirmed()) {
+                    told.doubt(beganNanos);
+                }
+                near.tellIfHere(ref, told);
+            }
+            case Answer.Missing(Version asOf, Freshness freshness)
+            when freshness.confirmed() ->
+                near.tellIfHere(ref, new Entry(Record.tombstone(asOf), beganNanos, beganMillis, Entry.MEMORY));
+            case Answer.Missing _, Answer.Unavailable _ -> {}
+        }
+        return answer;
+    }
+
+    @Override
+    public Written put(
+            Namespace namespace, Key key, byte[] value, byte[] metadata, long expiration, Condition condition) {
+        long beganNanos = time.nanos();
+        long beganMillis = time.wallMillis();
+        Written written = store.put(namespace, key, value, metadata, expiration, condition);
+        if (written instanceof Written.Acknowledged(Receipt receipt)) {
+            Record record = Record.of(receipt.version(), expiration, metadata, value);
+            wrote(new KeyRef(namespace.id(), key), new Entry(record, beganNanos, beganMillis, Entry.MEMORY));
+        } else {
+            notWritten(new KeyRef(namespace.id(), key), written);
+        }
+        return written;
+    }
+
+    @Override
+    public Written delete(Namespace namespace, Key key, Condition condition) {
+        long beganNanos = time.nanos();
+        long beganMillis = time.wallMillis();
+        Written written = store.delete(namespace, key, condition);
+        if (written instanceof Written.Acknowledged(Receipt receipt)) {
+            Record record = Record.tombstone(receipt.version());
+            wrote(new KeyRef(namespace.id(), key), new Entry(record, beganNanos, beganMillis, Entry.MEMORY));
+        } else {
+            notWritten(new KeyRef(namespace.id(), key), written);
+        }
+        return written;
+    }
+
+    private void wrote(KeyRef ref, Entry entry) {
+        // First, so that nobody who comes after this and finds the entry gone again waits for an answer from before.
+        asking.overtaken(ref, entry.version());
+        near.tell(ref, entry);
+    }
+
+    /** What the write came to can only be learned by asking. */
+    private void notWritten(KeyRef ref, Written written) {
+        switch (written) {
+            case Written.ConditionFailed(Version current) -> {
+                if (current == null) {
+                    near.doubt(ref, Version.MAX);
+                } else {
+                    near.doubt(ref, current);
+                }
+            }
+            case Written.Unknown _ -> near.doubt(ref, Version.MAX);
+            case Written.Refused _, Written.Acknowledged _ -> {}
+        }
+    }
+
+    @Override
+    public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        Listing listing = store.list(namespace, prefix, after, limit);
+        if (listing instanceof Listing.Keys page) {
+            for (Listed listed : page.keys()) {
+                near.doubt(new KeyRef(namespace, listed.key()), listed.head().version());
+            }
+        }
+        return listing;
+    }
+
+    @Override
+    public Explanation explain(NamespaceId namespace, Key key) {
+        return store.explain(namespace, key);
+    }
+
+    @Override
+    public StoreStatus status() {
+        return store.status();
+    }
+
+    /** The near cache as it is; from memory. */
+    public EdgeStatus edge() {
+        return near.status();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes that one node has made to the providers, in order, to be read from any position on that its log still keeps.
+ *
+ * <p>A change is told once its write has ended, and never one that was refused. What cannot be told any more is a {@link Page.Gap},
+ * never silence. Changes of the store's own namespaces are among them. Thread-safe.
+ */
+public interface ChangeLog {
+
+    /**
+     * A place in the log of one node: all up to it has been told.
+     *
+     * @param epoch one run of the node; rises with every start
+     * @param sequence within the epoch, from 1 on; not every number has a change
+     */
+    record Position(long epoch, long sequence) implements Comparable<Position> {
+
+        /** @throws IllegalArgumentException when the text is not {@code epoch.sequence} */
+        public static Position parse(String text) {
+            int dot = text.indexOf('.');
+            try {
+                Position parsed = new Position(
+                        Long.parseLong(text, 0, Math.max(dot, 0), 10),
+                        Long.parseLong(text, dot + 1, text.length(), 10));
+                if (parsed.toString().equals(text) && parsed.epoch >= 0 && parsed.sequence >= 0) {
+                    return parsed;
+                }
+            } catch (NumberFormatException e) {
+                // Said below.
+            }
+            throw new IllegalArgumentException("\"" + text + "\" is not a position in a log of changes");
+        }
+
+        @Override
+        public int compareTo(Position other) {
+            int byEpoch = Long.compare(epoch, other.epoch);
+            return byEpoch != 0 ? byEpoch : Long.compare(sequence, other.sequence);
+        }
+
+        @Override
+        public String toString() {
+            return epoch + "." + sequence;
+        }
+    }
+
+    /**
+     * One change.
+     *
+     * @param record null when it is too large to be repeated, or when it is not known whether the write stands: then ask the store
+     */
+    record Change(
+            Position at,
+            NamespaceId namespace,
+            Key key,
+            Version version,
+            @Nullable Record record) {}
+
+    /** What a reader is told. */
+    sealed interface Page {
+        /**
+         * What comes next.
+         *
+         * @param changes rising; none when nothing happened for as long as the reader waited
+         * @param next all up to here is told, so read on from here
+         */
+        record Changes(List<Change> changes, Position next) implements Page {}
+
+        /**
+         * What came after the position cannot be told: look at the store anew, then read on from {@code resumeAt}.
+         *
+         * @param why for people
+         */
+        record Gap(Position resumeAt, String why) implements Page {}
+    }
+
+    /** The end of what can be told now. */
+    Position newest();
+
+    /**
+     * What happened after a position. Returns as soon as there is something, and at the latest after {@code waitNanos}.
+     *
+     * @param limit at most so many changes; 1 or more
+     */
+    Page read(Position after, int limit, long waitNanos) throws InterruptedException;
+
+    /** Name of the node whose log it is. */
+    String node();
+}

@@ -1,0 +1,54 @@
+package dev.holdfast.server.admin;
+
+import dev.holdfast.engine.edge.EdgeStatus;
+import dev.holdfast.engine.edge.EdgeStatus.Counters;
+import dev.holdfast.engine.edge.NearStore;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.ToLongFunction;
+
+/** The near cache as metrics, read at each scrape. */
+final class CacheMetrics {
+    private final PrometheusRegistry registry;
+    private final NearStore near;
+
+    private CacheMetrics(PrometheusRegistry registry, NearStore near) {
+        this.registry = registry;
+        this.near = near;
+    }
+
+    static void register(PrometheusRegistry registry, NearStore near) {
+        CacheMetrics metrics = new CacheMetrics(registry, near);
+        metrics.counter("hits", "Reads answered from memory as the newest.", Counters::hits);
+        metrics.counter("misses", "Reads asked for at the providers or origins.", Counters::misses);
+        metrics.counter("updating", "Reads answered past their time while somebody was asked.", Counters::updating);
+        metrics.counter("stale", "Reads answered with the last known good.", Counters::stale);
+        metrics.counter("defaults", "Reads answered with the namespace's default.", Counters::defaults);
+        metrics.counter("refused", "Reads that nobody could be asked for.", Counters::refused);
+        metrics.counter("refreshes", "Values asked for again before their time was over.", Counters::refreshes);
+        metrics.counter("contradictions", "Answers that knew less than the cache.", Counters::contradictions);
+        metrics.counter("changes", "Changes heard through the feed.", Counters::changes);
+        metrics.counter("gaps", "Gaps in the feed.", Counters::gaps);
+        metrics.gauge("entries", "Values in memory.", EdgeStatus::entries);
+        metrics.gauge("memory_bytes", "What they take.", EdgeStatus::memoryBytes);
+        metrics.gauge("disk_bytes", "What the values on disk take.", EdgeStatus::diskBytes);
+    }
+
+    private void counter(String name, String help, ToLongFunction<Counters> value) {
+        CounterWithCallback.builder()
+                .name("holdfast_cache_" + name)
+                .help(help)
+                .callback(callback ->
+                        callback.call((double) value.applyAsLong(near.edge().counters())))
+                .register(registry);
+    }
+
+    private void gauge(String name, String help, ToLongFunction<EdgeStatus> value) {
+        GaugeWithCallback.builder()
+                .name("holdfast_cache_" + name)
+                .help(help)
+                .callback(callback -> callback.call((double) value.applyAsLong(near.edge())))
+                .register(registry);
+    }
+}

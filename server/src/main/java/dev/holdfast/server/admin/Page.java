@@ -1,0 +1,58 @@
+package dev.holdfast.server.admin;
+
+import org.jspecify.annotations.Nullable;
+
+/** What there is on the admin port, as {@code openapi.json} names it; a test compares the two. */
+enum Page {
+    HEALTHZ("/healthz"),
+    READYZ("/readyz"),
+    METRICS("/metrics"),
+    STATUS("/v1/status"),
+    PROVIDERS("/v1/providers"),
+    PROVIDER("/v1/providers/{name}"),
+    FAULT("/v1/providers/{name}/fault"),
+    COMPARE("/v1/compare"),
+    NODES("/v1/nodes"),
+    NODE("/v1/nodes/{name}"),
+    RAW("/v1/raw/{provider}"),
+    TOKENS("/v1/tokens"),
+    TOKEN("/v1/tokens/{id}"),
+    TLS("/v1/tls");
+
+    private final String template;
+
+    Page(String template) {
+        this.template = template;
+    }
+
+    String template() {
+        return template;
+    }
+
+    /**
+     * The page at a raw path; null when there is none.
+     *
+     * @param path split at its slashes
+     */
+    static @Nullable Page of(String[] path) {
+        for (Page page : values()) {
+            if (page.isAt(path)) {
+                return page;
+            }
+        }
+        return null;
+    }
+
+    private boolean isAt(String[] path) {
+        String[] parts = template.split("/", -1);
+        if (path.length != parts.length) {
+            return false;
+        }
+        for (int i = 0; i < path.length; i++) {
+            if (!parts[i].startsWith("{") && !parts[i].equals(path[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.server.edge;
+
+import dev.holdfast.client.transport.EventStream;
+import dev.holdfast.client.transport.Request;
+import dev.holdfast.client.transport.Response;
+import dev.holdfast.engine.edge.ChangeStream;
+import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.RecordFormat;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog.Change;
+import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The feed of one origin. A connection that ends is made again, at growing intervals, and goes on from the last position that was
+ * heard; if the origin has come to be another node meanwhile, it says that there is a gap. One thread reads.
+ */
+public final class RemoteChanges implements ChangeStream {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteChanges.class);
+
+    /** There is a heartbeat every second. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private static final long FIRST_PAUSE_NANOS = 50_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
+
+    private final Origins origin;
+    private final Time time;
+    private String last = "";
+    private long pause = FIRST_PAUSE_NANOS;
+    private @Nullable EventStream stream;
+    private volatile boolean closed;
+
+    /** @param origin exactly one: positions are one node's */
+    public RemoteChanges(Origins origin, Time time) {
+        this.origin = origin;
+        this.time = time;
+    }
+
+    @Override
+    public Event next() throws InterruptedException {
+        while (true) {
+            if (closed || Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            try {
+                EventStream open = stream == null ? connect() : stream;
+                EventStream.Event told = open.next();
+                if (told == null) {
+                    throw new IOException("it has ended");
+                }
+                Event event = event(told);
+                pause = FIRST_PAUSE_NANOS;
+                if (event != null) {
+                    return event;
+                }
+            } catch (IOException | RuntimeException | DamagedRecord broken) {
+                LOG.debug("the feed of an origin: {}", broken.getMessage());
+                disconnect();
+                time.sleep(pause / 2 + time.random().nextLong(pause / 2));
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private EventStream connect() throws IOException, InterruptedException {
+        Request request = Request.get("/v1/feed").with("Accept", "text/event-stream");
+        Response<InputStream> response = origin.open(last.isEmpty() ? request : request.with("Last-Event-ID", last));
+        if (response.status() != 200) {
+            response.body().close();
+            throw new IOException("origin " + response.endpoint() + " answers " + response.status());
+        }
+        EventStream opened = new EventStream(response.body(), SILENCE, origin.time());
+        stream = opened;
+        return opened;
+    }
+
+    private void disconnect() {
+        EventStream open = stream;
+        stream = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private @Nullable Event event(EventStream.Event told) throws DamagedRecord {
+        Event event = switch (told.kind()) {
+            case "change" -> new Event.Told(change(told));
+            case "heartbeat" -> new Event.Heard(Point.parse(told.id()));
+            case "gap" -> new Event.Lost(Json.parse(told.data()).path("why").asString(""));
+            case "catalogue" -> new Event.Catalogue();
+            default -> null;
+        };
+        last = told.id();
+        return event;
+    }
+
+    private static Change change(EventStream.Event told) throws DamagedRecord {
+        JsonNode data = Json.parse(told.data());
+        NamespaceId namespace = NamespaceId.parse(data.path("namespace").asString());
+        Key key = Key.of(data.path("key").asString());
+        JsonNode encoded = data.path("record");
+        Record record = encoded.isString()
+                ? RecordFormat.decode(namespace, key, Base64.getDecoder().decode(encoded.asString()))
+                : null;
+        Version version =
+                new Version(Long.parseUnsignedLong(data.path("version").asString(), 16));
+        return new Change(Point.parse(told.id()).at(), namespace, key, version, record);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        EventStream open = stream;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

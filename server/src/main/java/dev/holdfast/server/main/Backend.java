@@ -1,0 +1,26 @@
+package dev.holdfast.server.main;
+
+import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.server.admin.Node.Home;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind the doors of a node.
+ *
+ * @param near all that clients read and write passes here
+ * @param origin the store of this node's own providers; empty for an edge
+ * @param changes what it tells others of changes; null when it tells nothing
+ * @param account of namespaces that are found by title
+ */
+record Backend(
+        NearStore near,
+        Optional<ReplicatedStore> origin,
+        List<Home> homes,
+        ReplicatedCatalogue catalogue,
+        @Nullable ChangeLog changes,
+        String account) {}

@@ -1,0 +1,113 @@
+package dev.holdfast.server.main;
+
+import dev.holdfast.engine.edge.Coverage;
+import dev.holdfast.engine.edge.DiskLevel;
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.FeedFollower;
+import dev.holdfast.engine.edge.Near;
+import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.providers.rocksdb.RocksLocalStore;
+import dev.holdfast.providers.rocksdb.RocksSettings;
+import dev.holdfast.server.config.OriginsConfig;
+import dev.holdfast.server.config.ServerConfig;
+import dev.holdfast.server.edge.Origins;
+import dev.holdfast.server.edge.RemoteCatalogue;
+import dev.holdfast.server.edge.RemoteChanges;
+import dev.holdfast.server.edge.RemoteStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens what stands behind an edge: the origins, their catalogue as this node keeps it, and what is near. It starts with every
+ * origin dead, if it has ever heard of one, and then serves what it knows.
+ */
+final class EdgeBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeBackend.class);
+
+    private final ServerConfig config;
+    private final OriginsConfig origins;
+    private final Time time;
+    private final Opened opened;
+
+    EdgeBackend(ServerConfig config, Time time, Opened opened) {
+        this.config = config;
+        this.origins = config.origins();
+        this.time = time;
+        this.opened = opened;
+    }
+
+    Backend open(DataFolder folder) throws StartFailed {
+        LocalStore local = opened.add(local(folder));
+        Origins all = opened.add(reach(origins.urls()));
+        RemoteCatalogue remote = new RemoteCatalogue(all);
+        ReplicatedCatalogue catalogue = opened.add(catalogue(local, remote, folder.keyOf(origins.clusterKey())));
+        catalogue.start();
+        EdgeConfig cache = config.cache().edge();
+        DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened);
+        Near near = Near.of(time, cache, disk);
+        List<FeedFollower> feeds = new ArrayList<>();
+        for (URI origin : origins.urls()) {
+            RemoteChanges changes = new RemoteChanges(opened.add(reach(List.of(origin))), time);
+            feeds.add(opened.add(new FeedFollower(time, changes, near, catalogue::refresh)));
+        }
+        NearStore store = new NearStore(new RemoteStore(all, time), time, cache, Coverage.all(feeds), near);
+        return new Backend(store, Optional.empty(), List.of(), catalogue, null, account(folder, remote));
+    }
+
+    /** What was heard with the catalogue; asked for alone if an earlier start was cut off between the two. */
+    private static String account(DataFolder folder, RemoteCatalogue remote) throws StartFailed {
+        String heard = remote.account();
+        return folder.accountOfOrigin(heard.isEmpty() && !folder.hasAccount() ? remote.hear() : heard);
+    }
+
+    private Origins reach(List<URI> urls) {
+        return new Origins(urls, this::token, null, config.replication().readTimeout());
+    }
+
+    /** Read each time: it can be changed while the server runs. Without one the origins refuse, as with a wrong one. */
+    private String token() {
+        try {
+            return Files.readString(origins.token()).strip();
+        } catch (IOException e) {
+            LOG.warn("The token for the origins cannot be read: {}", e.toString());
+            return "none";
+        }
+    }
+
+    private LocalStore local(DataFolder folder) throws StartFailed {
+        try {
+            Optional<RocksLocalStore> known =
+                    RocksLocalStore.open(folder.local(), Providers.HERE, RocksSettings.LOCAL, time);
+            return known.isPresent()
+                    ? known.get()
+                    : RocksLocalStore.create(folder.local(), Providers.HERE, RocksSettings.LOCAL, time);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed(
+                    "The node's own state in " + folder.local() + " cannot be opened: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private ReplicatedCatalogue catalogue(LocalStore local, RemoteCatalogue remote, byte[] clusterKey)
+            throws StartFailed {
+        HybridClock never = new HybridClock(time, 0, 0, 0, millis -> {
+            throw new HybridClock.NotReserved(
+                    "this node is an edge; namespaces and tokens are made at an origin", false, new IOException());
+        });
+        try {
+            return new ReplicatedCatalogue(time, local, never, remote, clusterKey);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("The catalogue of namespaces and tokens cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+}

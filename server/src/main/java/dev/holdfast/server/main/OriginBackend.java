@@ -1,0 +1,130 @@
+package dev.holdfast.server.main;
+
+import dev.holdfast.engine.edge.DiskLevel;
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.Near;
+import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.OwnCoverage;
+import dev.holdfast.engine.provider.FailureDomain;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.providers.rocksdb.RocksLocalStore;
+import dev.holdfast.providers.rocksdb.RocksSettings;
+import dev.holdfast.server.admin.Node.Home;
+import dev.holdfast.server.audit.AuditLog;
+import dev.holdfast.server.config.ServerConfig;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/** Opens what stands behind an origin: its own state, its providers, the store over them. */
+final class OriginBackend {
+    private final ServerConfig config;
+    private final Time time;
+    private final Opened opened;
+    private final Consumer<String> say;
+
+    OriginBackend(ServerConfig config, Time time, Opened opened, Consumer<String> say) {
+        this.config = config;
+        this.time = time;
+        this.opened = opened;
+        this.say = say;
+    }
+
+    Backend open(DataFolder folder) throws StartFailed {
+        String account = folder.account();
+        LocalStore local = opened.add(local(folder));
+        List<Home> homes = homes();
+        List<Provider> providers = homes.stream().map(Providers::seen).toList();
+        SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
+        providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
+        Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
+        ReplicatedStore store = opened.add(store(folder, local, providers));
+        Optional<String> removed = store.removed();
+        if (removed.isPresent()) {
+            throw new StartFailed(removed.get());
+        }
+        ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
+        EdgeConfig cache = config.cache().edge();
+        DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened);
+        NearStore near = new NearStore(store, time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
+        return new Backend(near, Optional.of(store), homes, catalogue, store.changes(), account);
+    }
+
+    private LocalStore local(DataFolder folder) throws StartFailed {
+        RocksSettings settings = RocksSettings.LOCAL;
+        try {
+            Optional<RocksLocalStore> known = RocksLocalStore.open(folder.local(), Providers.HERE, settings, time);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            if (Files.exists(folder.path().resolve(AuditLog.NAME))
+                    || Files.exists(folder.path().resolve("cluster-key"))) {
+                say.accept(
+                        "The node's own state in " + folder.local() + " is gone, and with it the writes that only hints"
+                                + " held; it begins anew, and takes namespaces and tokens from the providers.");
+            }
+            return RocksLocalStore.create(folder.local(), Providers.HERE, settings, time);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed(
+                    "The node's own state in " + folder.local() + " cannot be opened: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private List<Home> homes() throws StartFailed {
+        List<Home> homes = new ArrayList<>();
+        for (var provider : config.providers()) {
+            Home home = Providers.open(provider, config.drills(), time);
+            opened.add(home.itself());
+            homes.add(home);
+        }
+        return homes;
+    }
+
+    /** Hints of an earlier time would be given away after the deletes that have undone them, and bring deleted keys back. */
+    private static void refuseOlder(DataFolder folder, LocalStore local) throws StartFailed, LocalStoreFault {
+        long last = folder.starts();
+        long starts = ReplicatedStore.startsOf(local);
+        if (starts == 0) {
+            ReplicatedStore.countOn(local, last);
+        } else if (starts < last) {
+            throw new StartFailed(
+                    "The node's own state in " + folder.local() + " is an older one: it has seen " + starts
+                            + " starts, and this node has had " + last
+                            + " (node-starts). Put the newest back, or move it away: the"
+                            + " node then begins a new one and compares the providers.");
+        }
+    }
+
+    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers) throws StartFailed {
+        try {
+            String node = folder.nodeName(ReplicatedStore.nodeOf(local));
+            refuseOlder(folder, local);
+            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers);
+            folder.started(ReplicatedStore.startsOf(local));
+            return store;
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("The node's own state cannot be read: " + e.getMessage() + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailed("The start was interrupted.", e);
+        }
+    }
+
+    private ReplicatedCatalogue catalogue(LocalStore local, ReplicatedStore store, byte[] clusterKey)
+            throws StartFailed {
+        try {
+            return new ReplicatedCatalogue(time, local, store.clock(), store.system(), clusterKey);
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("The catalogue of namespaces and tokens cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+}
