@@ -53,7 +53,8 @@ final class Breaker {
     private final List<Key> keys;
     private final List<Client> witnesses;
     private final Runnable verified;
-    private long settlingSince = Long.MAX_VALUE;
+    private boolean settling;
+    private long settlingSince;
 
     /** @param verified called whenever all is well again */
     Breaker(
@@ -287,7 +288,7 @@ final class Breaker {
 
     /** Whether the store has been settling for so long that it should be left to it. */
     boolean needsPeace() {
-        return time.nanos() - settlingSince > STRUGGLE_NANOS;
+        return settling && time.nanos() - settlingSince > STRUGGLE_NANOS;
     }
 
     /**
@@ -300,11 +301,12 @@ final class Breaker {
     String settle(boolean compare, long withinNanos) {
         long deadline = time.nanos() + withinNanos;
         settlingSince = time.nanos();
+        settling = true;
         int[] compared = new int[nodes.size()];
         while (time.nanos() < deadline) {
             if (allSettled(compare, compared)) {
                 recorder.settled();
-                settlingSince = Long.MAX_VALUE;
+                settling = false;
                 return null;
             }
             time.park(POLL_NANOS);
