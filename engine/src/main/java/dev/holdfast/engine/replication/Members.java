@@ -193,9 +193,9 @@ final class Members {
 
     /** It no longer holds what it held. That holds for the last one, too. */
     void putBack(Member member, String evidence) {
-        member.forgetAcknowledged();
         lock.lock();
         try {
+            forgetWhatItHeld(member);
             member.health.wasPutBack();
             unknown(member, evidence);
         } finally {
@@ -205,9 +205,9 @@ final class Members {
 
     /** The place is not the one it was: even the last one left cannot vouch for anything then. */
     void lost(Member member, String evidence) {
-        member.forgetAcknowledged();
         lock.lock();
         try {
+            forgetWhatItHeld(member);
             if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {
                 return;
             }
@@ -217,6 +217,11 @@ final class Members {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void forgetWhatItHeld(Member member) {
+        member.forgetAcknowledged();
+        memory.forgetTraces(member.name());
     }
 
     private void eject(Member member, ProviderState to, String evidence) {

@@ -123,6 +123,20 @@ final class NodeMemory implements HybridClock.Reservation {
         local.commit(batch);
     }
 
+    /** They are lost, as is known: a start must not miss them again. A failure is logged, since it costs no more than a comparison. */
+    void forgetTraces(String name) {
+        try {
+            if (!traces(name).none()) {
+                rememberTraces(Map.of(name, Traces.NONE));
+            }
+        } catch (LocalStoreFault e) {
+            LOG.error(
+                    "what was left at provider {} could not be forgotten on this node's disk: {}",
+                    name,
+                    e.getMessage());
+        }
+    }
+
     /** The name of the node whose memory this is; empty for a new one. */
     Optional<String> node() throws LocalStoreFault {
         return text("node");
