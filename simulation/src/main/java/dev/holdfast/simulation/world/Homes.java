@@ -131,9 +131,15 @@ final class Homes {
         }
         // No floor is as young as a put that has yet to expire.
         boolean ended = write.kind() == Operation.Kind.DELETE || write.expiresNanos() != Operation.NEVER;
-        return ended
-                ? all.stream().anyMatch(other -> !version.newerThan(other.floorOf(namespace)))
-                : !version.newerThan(provider.floorOf(namespace));
+        if (!ended) {
+            return !version.newerThan(provider.floorOf(namespace));
+        }
+        for (SimulatedProvider other : all) {
+            if (!version.newerThan(other.floorOf(namespace))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether all providers hold the same, but for tombstones that one has collected; the first difference otherwise. */
