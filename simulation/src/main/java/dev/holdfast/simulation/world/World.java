@@ -7,6 +7,7 @@ import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.check.Checker;
+import dev.holdfast.simulation.check.Evidence;
 import dev.holdfast.simulation.check.FeedCheck;
 import dev.holdfast.simulation.check.Violation;
 import dev.holdfast.simulation.history.History;
@@ -131,8 +132,9 @@ public final class World {
             failure = e.getMessage() + cause(e);
         }
         if (failure.isEmpty()) {
-            Checker.ALL.forEach(checker -> violations.addAll(checker.check(history)));
-            violations.addAll(new FeedCheck(NAMESPACE).check(history));
+            Evidence evidence = new Evidence(history);
+            Checker.ALL.forEach(checker -> violations.addAll(checker.check(evidence)));
+            violations.addAll(new FeedCheck(NAMESPACE).check(evidence));
         }
         return new Result(
                 seed,
