@@ -85,14 +85,18 @@ enum Mutant {
             returns("replication.NodeMemory", "rememberComparison", null)),
     ANSWERS_BEFORE_IT_IS_SETTLED(
             "rule 7: a disagreement is answered and left",
-            "--nodes 1 --faults wipe,roll-back,back-alone --seconds 60 --calls 200", skips("replication.ReadRound", "settled", "lagging", null)),
+            "--nodes 1 --faults wipe,roll-back,back-alone --seconds 60 --calls 200",
+            skips("replication.ReadRound", "settled", "lagging", null)),
     TAKES_A_LOSS_FOR_A_WIN(
             "rule 8: a write that lost is acknowledged", returns("replication.Writes", "overtaken", null)),
-    FOLLOWS_NO_CLOCK("rule 8: versions of others do not move the clock",
-            "--nodes 3 --faults cut,parted --seconds 60 --calls 66", returns("kv.HybridClock", "observe", true)),
+    FOLLOWS_NO_CLOCK(
+            "rule 8: versions of others do not move the clock",
+            "--nodes 3 --faults cut,parted --seconds 60 --calls 66",
+            returns("kv.HybridClock", "observe", true)),
     RESERVES_NOTHING(
             "rule 9: the clock's reservation is not durable",
-            "--nodes 1 --faults all-cut,cut,provider-crash --seconds 60 --calls 66", returns("replication.NodeMemory", "extendTo", null)),
+            "--nodes 1 --faults all-cut,cut,provider-crash --seconds 60 --calls 66",
+            returns("replication.NodeMemory", "extendTo", null)),
     CLOCK_WITHOUT_ITS_LOGICAL_PART(
             "rule 9: versions of one millisecond do not differ", redirects("kv.HybridClock", "nextAbove", "of")),
     DRAINS_AND_DELETES_WHATEVER_IS_THERE(
@@ -130,7 +134,12 @@ enum Mutant {
 
     /** Those that take hundreds of seeds, or minutes. */
     static final Set<Mutant> RARE = EnumSet.of(
-            HEEDS_NO_MARKS, TAKES_NO_MARK_FOR_LOST, BELIEVES_A_LONE_ABSENCE, STAMPS_WITHOUT_MEETING, FORGETS_WHAT_IT_LEFT, RESERVES_NOTHING);
+            HEEDS_NO_MARKS,
+            TAKES_NO_MARK_FOR_LOST,
+            BELIEVES_A_LONE_ABSENCE,
+            STAMPS_WITHOUT_MEETING,
+            FORGETS_WHAT_IT_LEFT,
+            RESERVES_NOTHING);
 
     Mutant(String what, Edit... edits) {
         this(what, "", edits);
