@@ -161,9 +161,12 @@ final class Asking {
     /** What is told counts unless this node knows of something newer, as of which the answer is an old one or a lie (promise P4). */
     private NearAnswer told(
             Namespace namespace, Flights.Flight flight, Answer answer, Record record, Freshness freshness) {
-        silence.broken();
         KeyRef ref = flight.ref;
         boolean confirmed = freshness.confirmed();
+        // What comes late and unconfirmed is what the store fell back on when nobody answered.
+        if (confirmed || time.nanos() - flight.beganNanos <= patienceNanos) {
+            silence.broken();
+        }
         long age = freshness.ageMillis();
         Entry told = new Entry(record, flight.beganNanos - age * 1_000_000, flight.beganMillis - age, Entry.MEMORY);
         if (!confirmed) {
