@@ -8,11 +8,11 @@ public enum Trouble {
     CUT(false, "the network to the provider is cut"),
     /** As with an account that is suspended. */
     SUSPENDED(false, "cut off so long that deletes are collected meanwhile"),
-    PARTED(false, "one node alone is cut off from the provider for several seconds"),
+    PARTED(false, "one node alone cannot reach it for some seconds"),
     /** See {@link Relay}. */
-    RELAY(false, "a provider goes when another one has just come back"),
-    SPLIT(false, "each of two nodes is cut off from the provider that the other one still has"),
-    BACK_ALONE(true, "the last provider left goes back to a copy made some time ago"),
+    RELAY(false, "one goes just as another one has come back"),
+    SPLIT(false, "each of two nodes lacks the one the other has"),
+    BACK_ALONE(true, "the last one left goes back to an older copy"),
     ALL_CUT(false, "no node can reach any provider"),
     SHARD_DOWN(false, "some of the provider's keys cannot be had"),
     SLOW(false, "every call to the provider takes longer"),
