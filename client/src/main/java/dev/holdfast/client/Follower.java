@@ -48,12 +48,11 @@ final class Follower implements AutoCloseable {
     }
 
     private void gap() {
-        gaps.increment();
         cache.gap(namespace);
+        gaps.increment();
     }
 
     private void changed(WatchEvent.Change change) {
-        changes.increment();
         Place place = new Place(namespace, change.key());
         String version = change.version().hex();
         Value value = change.value();
@@ -76,6 +75,7 @@ final class Follower implements AutoCloseable {
         } else {
             cache.outdated(place, version);
         }
+        changes.increment();
     }
 
     @Override

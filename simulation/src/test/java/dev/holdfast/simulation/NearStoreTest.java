@@ -191,7 +191,9 @@ class NearStoreTest {
             world.placeA.cut(false);
             world.placeB.cut(false);
             world.await(
-                    "it is asked for again", 30 * SECOND, () -> read(near, KEY).status() == CacheStatus.MISS);
+                    "it has been asked for again",
+                    30 * SECOND,
+                    () -> read(near, KEY).status() == CacheStatus.HIT);
         });
     }
 
@@ -281,6 +283,31 @@ class NearStoreTest {
             assertThat(world.time.nanos() - begin).isLessThan(300 * MILLI);
             assertThat(answer.status()).isEqualTo(CacheStatus.UPDATING);
             assertThat(value(answer)).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whileNobodyAnswersNoReadWithSomethingToAnswerWaitsForThatToEnd() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.open(world.disk());
+            NearStore near = near(world, store, Coverage.NONE);
+            put(near, KEY, 1);
+            world.time.park(TTL + SECOND);
+            world.placeA.slow(10 * SECOND);
+            world.placeB.slow(10 * SECOND);
+            read(near, KEY);
+            for (int i = 0; i < 500; i++) {
+                long begin = world.time.nanos();
+                assertThat(value(read(near, KEY))).isEqualTo(1);
+                assertThat(world.time.nanos() - begin).isLessThan(20 * MILLI);
+                world.time.park(10 * MILLI);
+            }
+            world.placeA.slow(0);
+            world.placeB.slow(0);
+            world.await(
+                    "somebody has asked again",
+                    15 * SECOND,
+                    () -> read(near, KEY).status() == CacheStatus.HIT);
         });
     }
 

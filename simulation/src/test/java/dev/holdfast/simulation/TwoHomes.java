@@ -6,6 +6,7 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.FaultyProvider;
+import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
@@ -23,6 +24,7 @@ import dev.holdfast.simulation.world.World;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** A node over two providers in which a test itself says what happens; the seed gives only latencies and interleavings. */
 final class TwoHomes {
@@ -85,6 +87,14 @@ final class TwoHomes {
     /** A store whose own threads are not started, so that the states stay as requests make them. */
     ReplicatedStore open(SimulatedDisk disk) throws Exception {
         return ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, "node", List.of(a, b));
+    }
+
+    /** As {@link #started(SimulatedDisk)}, with something between the store and each place. */
+    ReplicatedStore started(SimulatedDisk disk, UnaryOperator<Provider> between) throws Exception {
+        ReplicatedStore store = ReplicatedStore.open(
+                ReplicationConfig.DEFAULT, time, disk, "node", List.of(between.apply(a), between.apply(b)));
+        store.start(() -> List.of(NAMESPACE.id()));
+        return store;
     }
 
     /** A store on a disk of its own that watches, recovers and compares. */

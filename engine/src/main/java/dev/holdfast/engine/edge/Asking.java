@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * there is something to answer with, and then the last known good. Thread-safe.
  */
 final class Asking {
-    /** After nobody could be asked, those who have something to answer with do not try for this long. */
-    private static final long REST_NANOS = 200_000_000;
     /** The store answers, or refuses, well within this. */
     private static final long LONGEST_NANOS = 60_000_000_000L;
 
@@ -36,9 +34,7 @@ final class Asking {
     private final long patienceNanos;
     private final int refreshers;
     private final AtomicInteger refreshing = new AtomicInteger();
-    private volatile long restingUntil;
-    /** When somebody last answered, be it that there is nothing. */
-    private volatile long answeredAt;
+    private final Silence silence;
 
     Asking(Store store, Time time, EdgeConfig config, Coverage coverage, Near near) {
         this.store = store;
@@ -49,8 +45,7 @@ final class Asking {
         this.flights = near.flights();
         this.patienceNanos = config.patience().toNanos();
         this.refreshers = config.refreshers();
-        this.restingUntil = time.nanos();
-        this.answeredAt = time.nanos();
+        this.silence = new Silence(time);
     }
 
     /** A write of this node gave the key this version: nobody may wait any longer for what was asked before. */
@@ -62,7 +57,10 @@ final class Asking {
     NearAnswer ask(Namespace namespace, KeyRef ref, @Nullable Entry entry) {
         boolean closed = namespace.policy().onOutage() instanceof OnOutage.Closed;
         NearAnswer known = entry == null || closed ? null : lastKnown(namespace, entry, CacheStatus.UPDATING, "");
-        if (known != null && restingUntil - time.nanos() > 0) {
+        if (known != null && silence.lasts()) {
+            if (silence.claimTry()) {
+                tryAgain(namespace, ref);
+            }
             counters.stale.increment();
             return new NearAnswer(known.answer(), CacheStatus.STALE, known.ageMillis());
         }
@@ -90,15 +88,18 @@ final class Asking {
             Thread.currentThread().interrupt();
         }
         if (known != null) {
-            long now = time.nanos();
-            if (now - answeredAt > patienceNanos) {
-                // Nobody else has been answered either: others need not find out by waiting as long.
-                restingUntil = now + REST_NANOS;
-            }
+            silence.waitedInVain(patienceNanos);
             counters.updating.increment();
             return known;
         }
         return refused(new Refusal(Reason.DEADLINE, "Nobody has answered in time. Try again."));
+    }
+
+    private void tryAgain(Namespace namespace, KeyRef ref) {
+        Flights.Boarding boarding = flights.board(ref);
+        if (boarding.first()) {
+            time.fork("ask", () -> fly(namespace, boarding.flight(), ReadMode.CACHED));
+        }
     }
 
     /** Asks beyond all caches, also when somebody else asks already. */
@@ -150,7 +151,7 @@ final class Asking {
                 told(namespace, flight, answer, Record.tombstone(asOf), freshness);
             case Answer.Unavailable(Refusal why) -> {
                 if (why.reason() != Reason.UNCONFIRMED_ABSENCE) {
-                    restingUntil = time.nanos() + REST_NANOS;
+                    silence.begin();
                 }
                 yield lastKnownGood(namespace, flight.ref, why);
             }
@@ -160,9 +161,12 @@ final class Asking {
     /** What is told counts unless this node knows of something newer, as of which the answer is an old one or a lie (promise P4). */
     private NearAnswer told(
             Namespace namespace, Flights.Flight flight, Answer answer, Record record, Freshness freshness) {
-        answeredAt = time.nanos();
         KeyRef ref = flight.ref;
         boolean confirmed = freshness.confirmed();
+        // What comes late and unconfirmed is what the store fell back on when nobody answered.
+        if (confirmed || time.nanos() - flight.beganNanos <= patienceNanos) {
+            silence.broken();
+        }
         long age = freshness.ageMillis();
         Entry told = new Entry(record, flight.beganNanos - age * 1_000_000, flight.beganMillis - age, Entry.MEMORY);
         if (!confirmed) {

@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,23 +127,46 @@ final class Collection {
         return newest.tombstone() || newest.expired(patient);
     }
 
-    private void raiseFloor(NamespaceId namespace, Version floor) throws ProviderFault {
-        for (Member member : members.all()) {
-            member.call(provider -> {
-                provider.raiseFloor(namespace, floor);
-                return floor;
-            });
-        }
+    private void raiseFloor(NamespaceId namespace, Version floor) throws InterruptedException, ProviderFault {
+        atEach(
+                members.all(),
+                member -> member.call(provider -> {
+                    provider.raiseFloor(namespace, floor);
+                    return 0;
+                }));
     }
 
-    private void delete(NamespaceId namespace, Map<Member, List<Exact>> rows) throws ProviderFault {
-        for (Map.Entry<Member, List<Exact>> entry : rows.entrySet()) {
-            List<Exact> some = List.copyOf(entry.getValue());
-            if (!some.isEmpty()) {
-                int deleted = entry.getKey().call(provider -> provider.collect(namespace, some));
-                parts.counters().collected.add(deleted);
-            }
-        }
+    private void delete(NamespaceId namespace, Map<Member, List<Exact>> rows)
+            throws InterruptedException, ProviderFault {
+        atEach(List.copyOf(rows.keySet()), member -> {
+            List<Exact> some = rows.getOrDefault(member, List.of());
+            return some.isEmpty() ? 0 : member.call(provider -> provider.collect(namespace, some));
+        });
         rows.clear();
+    }
+
+    /** Gives the number of deleted records. */
+    private interface Part {
+        int of(Member member) throws ProviderFault;
+    }
+
+    /** On threads of their own: who calls a provider that hangs is interrupted in the end, and this one must go on. */
+    private void atEach(List<Member> some, Part part) throws InterruptedException, ProviderFault {
+        AtomicReference<@Nullable ProviderFault> failed = new AtomicReference<>();
+        Crew crew = new Crew(time, "collect", members.all().size());
+        for (Member member : some) {
+            crew.does(() -> {
+                try {
+                    parts.counters().collected.add(part.of(member));
+                } catch (ProviderFault fault) {
+                    failed.set(fault);
+                }
+            });
+        }
+        crew.finish();
+        ProviderFault fault = failed.get();
+        if (fault != null) {
+            throw fault;
+        }
     }
 }

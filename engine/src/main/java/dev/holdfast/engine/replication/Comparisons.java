@@ -138,6 +138,9 @@ final class Comparisons {
                 member.phase = "waiting for a provider to compare with";
                 return false;
             }
+            if (awaitsDrain(member, reachable)) {
+                return false;
+            }
             long doubts = member.health.doubts();
             Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING);
             latest = pass.tally();
@@ -169,6 +172,20 @@ final class Comparisons {
             member.phase = "waiting for the hints of node " + String.join(" and ", nodes);
         }
         return !nodes.isEmpty();
+    }
+
+    /**
+     * What still waits for another provider may be lost at this one, too, and then neither holds it and no difference shows. Once it
+     * has been drained there is somebody to compare with.
+     */
+    private boolean awaitsDrain(Member member, List<Member> reachable) {
+        for (Member other : reachable) {
+            if (other != member && parts.hints().depth(other) > 0) {
+                member.phase = "waiting until provider " + other + " has been given what it has missed";
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What lost hints held may lie at a provider that could not be compared: then it is compared before its word counts. */

@@ -83,13 +83,13 @@ final class Drain {
         }
     }
 
-    private boolean removed() {
-        try {
-            return removal.foundAt(member);
-        } catch (ProviderFault fault) {
-            members.faulted(member, CallKind.READ, fault);
-            return true;
-        }
+    /** Also when it does not say. Asked on another thread: who calls one that hangs is interrupted, and this one must go on. */
+    private boolean removed() throws InterruptedException {
+        Question<Boolean> question = new Question<>(time, members, CallKind.READ);
+        question.ask(member, _ -> removal.foundAt(member));
+        question.await(time.nanos() + 2 * members.deadlineNanos(member, CallKind.READ), question::allIn);
+        question.close();
+        return !Boolean.FALSE.equals(question.answer(member));
     }
 
     private boolean give(Waiting waiting) {

@@ -90,6 +90,11 @@ final class Health {
         return Math.min(movedAt, lastAnswer);
     }
 
+    /** On the clock of {@link Time#nanos}, when it came to the state it is in. */
+    long movedAt() {
+        return movedAt;
+    }
+
     String why() {
         return why;
     }

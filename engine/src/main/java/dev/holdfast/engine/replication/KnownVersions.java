@@ -2,36 +2,45 @@ package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Version;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest version that this node knows of a key, for keys touched lately. It makes reads on a node monotonic when homes
  * disagree, and tells a lie from news. Forgetting is safe, so two keys that fall on one slot overwrite each other, and memory is
- * bounded.
+ * bounded; it is taken in pages as keys are met, so that a node starts with none.
  *
  * <p>Thread-safe. A pair of words is not written atomically: a torn pair names a key with another key's version, which is caught
  * by keeping the hash mixed with the version.
  */
 final class KnownVersions {
-    private final AtomicLongArray words;
+    private static final int SLOTS_A_PAGE = 256;
+
+    private final AtomicReferenceArray<@Nullable AtomicLongArray> pages;
     private final int mask;
 
-    /** @param slots a power of two */
+    /** @param slots a power of two, {@value #SLOTS_A_PAGE} or more */
     KnownVersions(int slots) {
-        words = new AtomicLongArray(slots * 2);
+        pages = new AtomicReferenceArray<>(slots / SLOTS_A_PAGE);
         mask = slots - 1;
     }
 
     /** {@link Version#NONE} when nothing is known. */
     Version get(KeyRef ref) {
         long hash = ref.hash();
-        int at = slot(hash);
+        AtomicLongArray words = pages.get(slot(hash) / SLOTS_A_PAGE);
+        if (words == null) {
+            return Version.NONE;
+        }
+        int at = word(hash);
         long bits = words.get(at + 1);
         return bits != 0 && words.get(at) == (hash ^ bits) ? new Version(bits) : Version.NONE;
     }
 
     void learn(KeyRef ref, Version version) {
         long hash = ref.hash();
-        int at = slot(hash);
+        AtomicLongArray words = page(slot(hash) / SLOTS_A_PAGE);
+        int at = word(hash);
         while (true) {
             long bits = words.get(at + 1);
             boolean mine = bits != 0 && words.get(at) == (hash ^ bits);
@@ -45,7 +54,21 @@ final class KnownVersions {
         }
     }
 
+    private AtomicLongArray page(int index) {
+        AtomicLongArray page = pages.get(index);
+        if (page != null) {
+            return page;
+        }
+        AtomicLongArray made = new AtomicLongArray(SLOTS_A_PAGE * 2);
+        AtomicLongArray first = pages.compareAndExchange(index, null, made);
+        return first == null ? made : first;
+    }
+
     private int slot(long hash) {
-        return ((int) (hash >>> 20) & mask) * 2;
+        return (int) (hash >>> 20) & mask;
+    }
+
+    private int word(long hash) {
+        return slot(hash) % SLOTS_A_PAGE * 2;
     }
 }

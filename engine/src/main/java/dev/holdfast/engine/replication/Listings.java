@@ -93,7 +93,7 @@ final class Listings {
             if (scan.in().isEmpty()) {
                 return null;
             }
-            found.from(scan);
+            found.from(scan, deadline);
             if (full) {
                 found.next = found.keys.getLast().key();
             }
@@ -156,12 +156,12 @@ final class Listings {
             return null;
         }
 
-        void from(MergedScan scan) throws InterruptedException, LocalStoreFault {
+        void from(MergedScan scan, long deadline) throws InterruptedException, LocalStoreFault {
             leftOut.addAll(scan.failed());
             List<Member> in = scan.in();
             unsure |= in.stream().noneMatch(member -> member.health.wordCounts())
                     || !peers.knowAll(in)
-                    || (in.size() == 1 && !presence.stillHeldBy(in.getFirst()));
+                    || (in.size() == 1 && !presence.stillHeldBy(in.getFirst(), deadline));
         }
 
         /** One that was not waited for may hold what the others do not, as long as nobody has given it up. */

@@ -43,7 +43,7 @@ final class Member {
     volatile String phase = "";
 
     private final AtomicReference<Version> acknowledged = new AtomicReference<>(Version.NONE);
-    private volatile Version leftHere = Version.NONE;
+    private volatile Traces leftHere = Traces.NONE;
     private final Map<CallKind, Latency> latencies = new EnumMap<>(CallKind.class);
     private final Time time;
     private final int maxCalls;
@@ -77,20 +77,20 @@ final class Member {
         return acknowledged.get();
     }
 
-    /** It holds a record of this node's presence. */
-    void leftHere(Version version) {
-        leftHere = version;
+    /** It holds these records of this node's presence. */
+    void leftHere(Traces traces) {
+        leftHere = traces;
     }
 
-    /** The last record of this node's presence that it is known to hold; {@link Version#NONE} for none. */
-    Version leftHere() {
+    /** The last records of this node's presence that it is known to hold. */
+    Traces leftHere() {
         return leftHere;
     }
 
     /** What it has acknowledged is lost, as is known. */
     void forgetAcknowledged() {
         acknowledged.set(Version.NONE);
-        leftHere = Version.NONE;
+        leftHere = Traces.NONE;
     }
 
     String name() {

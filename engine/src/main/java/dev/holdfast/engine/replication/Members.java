@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,8 @@ final class Members {
     private final NodeMemory memory;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable Long lostAt;
 
     Members(List<Member> all, Time time, NodeMemory memory) {
         this.all = List.copyOf(all);
@@ -165,8 +168,20 @@ final class Members {
         }
     }
 
+    /** One may have lost what it held: marks of other nodes, too, that told what the others lack. */
+    void mayHaveLost() {
+        lostAt = time.nanos();
+    }
+
+    /** When that was last noticed by this run of the node; null for never. */
+    @Nullable
+    Long lostAt() {
+        return lostAt;
+    }
+
     /** Nothing is known of what it may lack; that holds for the last one, too. */
     void unknown(Member member, String evidence) {
+        mayHaveLost();
         lock.lock();
         try {
             member.health.requireComparison(false);
@@ -178,9 +193,9 @@ final class Members {
 
     /** It no longer holds what it held. That holds for the last one, too. */
     void putBack(Member member, String evidence) {
-        member.forgetAcknowledged();
         lock.lock();
         try {
+            forgetWhatItHeld(member);
             member.health.wasPutBack();
             unknown(member, evidence);
         } finally {
@@ -190,17 +205,23 @@ final class Members {
 
     /** The place is not the one it was: even the last one left cannot vouch for anything then. */
     void lost(Member member, String evidence) {
-        member.forgetAcknowledged();
         lock.lock();
         try {
+            forgetWhatItHeld(member);
             if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {
                 return;
             }
+            mayHaveLost();
             member.health.requireComparison(true);
             move(member, ProviderState.SUSPECT, evidence);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void forgetWhatItHeld(Member member) {
+        member.forgetAcknowledged();
+        memory.forgetTraces(member.name());
     }
 
     private void eject(Member member, ProviderState to, String evidence) {

@@ -9,6 +9,7 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,40 @@ final class NodeMemory implements HybridClock.Reservation {
 
     void rememberHighWater(String name, Version highWater) throws LocalStoreFault {
         keepNumber("provider/" + name + "/high-water", highWater.bits());
+    }
+
+    /** What this node last left at the provider to know the place by, as far as it is remembered. */
+    Traces traces(String name) throws LocalStoreFault {
+        return new Traces(
+                new Version(number("provider/" + name + "/trace-1")),
+                new Version(number("provider/" + name + "/trace-2")));
+    }
+
+    void rememberTraces(Map<String, Traces> left) throws LocalStoreFault {
+        Batch batch = new Batch();
+        left.forEach((name, traces) -> batch.put(
+                        Table.NODE,
+                        key("provider/" + name + "/trace-1"),
+                        number(traces.first().bits()))
+                .put(
+                        Table.NODE,
+                        key("provider/" + name + "/trace-2"),
+                        number(traces.second().bits())));
+        local.commit(batch);
+    }
+
+    /** They are lost, as is known: a start must not miss them again. A failure is logged, since it costs no more than a comparison. */
+    void forgetTraces(String name) {
+        try {
+            if (!traces(name).none()) {
+                rememberTraces(Map.of(name, Traces.NONE));
+            }
+        } catch (LocalStoreFault e) {
+            LOG.error(
+                    "what was left at provider {} could not be forgotten on this node's disk: {}",
+                    name,
+                    e.getMessage());
+        }
     }
 
     /** The name of the node whose memory this is; empty for a new one. */

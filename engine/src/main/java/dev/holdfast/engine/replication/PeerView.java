@@ -78,6 +78,15 @@ final class PeerView {
         return state.marks.getOrDefault(member.name(), Map.of()).keySet();
     }
 
+    /** Whether the marks of other nodes, if there are any, were read just now, and since every provider came to its present state. */
+    boolean marksAreKnown() {
+        long readAt = state.readAt;
+        return others == 0
+                || (time.nanos() - readAt < FRESH_NANOS
+                        && noMarkIsLost()
+                        && members.all().stream().allMatch(member -> member.health.movedAt() - readAt <= 0));
+    }
+
     /** No hint of another node is older; {@link Version#MAX} without others. */
     Version watermark() {
         State now = state;
@@ -92,18 +101,34 @@ final class PeerView {
     }
 
     /**
-     * Whether these providers together know all that any node has acknowledged: there is no other node, or they are all, or the marks
-     * were read just now and every other node has been writing to one of these.
+     * Whether these providers together know all that any node has acknowledged: there is no other node, or they are all and no mark
+     * is lost, or the marks were read just now and every other node has been writing to one of these.
      */
     boolean knowAll(List<Member> some) {
-        if (others == 0 || some.size() == members.all().size()) {
+        if (others == 0) {
             return true;
+        }
+        if (some.size() == members.all().size()) {
+            return noMarkIsLost();
         }
         State now = state;
         if (others > now.nodes.size() || time.nanos() - now.readAt >= FRESH_NANOS) {
             return false;
         }
         return now.nodes.keySet().stream().allMatch(node -> presence.writesTo(node, some));
+    }
+
+    /**
+     * What another node holds for one provider it has marked at the others. A place that has lost something may have lost that; then
+     * the node must have written since to one of them, to which it owes nothing.
+     */
+    private boolean noMarkIsLost() {
+        Long lostAt = members.lostAt();
+        State now = state;
+        return lostAt == null
+                || (others <= now.nodes.size()
+                        && now.nodes.keySet().stream()
+                                .allMatch(node -> presence.writtenTo(node, members.all(), lostAt)));
     }
 
     /** For how many milliseconds each node has been silent that has been so for too long. */

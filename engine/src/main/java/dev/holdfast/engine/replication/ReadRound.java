@@ -162,7 +162,7 @@ final class ReadRound {
                 newest = seen.sighting.version();
             }
         }
-        anyVouches &= parts.peers().knowAll(answering);
+        anyVouches = anyVouches && parts.peers().knowAll(answering) && ofNow(answering);
         Record waiting = newer(hinted, overlay.newest(ref));
         if (waiting != null && (holder == null || waiting.version().newerThan(newest))) {
             return settled(waiting, Homes.HINT_LOG, anyVouches);
@@ -176,6 +176,12 @@ final class ReadRound {
             return null;
         }
         return settled(record, holder.name(), anyVouches);
+    }
+
+    /** Two places do not go back in time at once. One that alone has answered is looked at, since nobody has looked for up to a second. */
+    private boolean ofNow(List<Member> answering) throws InterruptedException, LocalStoreFault {
+        boolean alone = answering.size() == 1 && members.all().size() > 1;
+        return !alone || parts.presence().stillHeldBy(answering.getFirst(), deadline);
     }
 
     private static @Nullable Record newer(@Nullable Record a, @Nullable Record b) {

@@ -109,8 +109,10 @@ final class Start {
         Members members = parts.members();
         for (Member member : members.all()) {
             Optional<Remembered> before = parts.memory().provider(member.name());
+            member.leftHere(parts.memory().traces(member.name()));
             if (before.isPresent() && before.get().mustCompare()) {
                 member.health.requireComparison(before.get().blank());
+                members.mayHaveLost();
             }
         }
         Question<Boolean> question = new Question<>(parts.time(), members, CallKind.SCAN);

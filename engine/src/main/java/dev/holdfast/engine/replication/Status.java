@@ -79,6 +79,9 @@ final class Status {
             } else if (parts.hints().depth(member) > 0) {
                 reasons.add(
                         "Provider " + member + " still lacks " + parts.hints().depth(member) + " writes.");
+            } else if (!parts.peers().marking(member).isEmpty()) {
+                reasons.add("Provider " + member + " still lacks writes that node "
+                        + String.join(" and ", parts.peers().marking(member)) + " holds for it.");
             } else {
                 whole.add(member);
             }
@@ -87,10 +90,14 @@ final class Status {
         if (!room) {
             reasons.add("This node's disk is down to its reserve, so it takes no writes.");
         }
-        boolean can = whole.size() >= 2;
+        boolean told = parts.peers().marksAreKnown();
+        if (!told) {
+            reasons.add("What other nodes still hold for the providers is not known now.");
+        }
+        boolean can = whole.size() >= 2 && told;
         if (can) {
             reasons.add(whole.size() + " providers hold every acknowledged write.");
-        } else {
+        } else if (told) {
             reasons.add("Only " + whole.size() + " of " + parts.members().all().size()
                     + " providers are sure to hold every acknowledged write.");
         }

@@ -2,10 +2,10 @@ package dev.holdfast.simulation.check;
 
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
-import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,30 +15,34 @@ import org.jspecify.annotations.Nullable;
 public final class ConditionCheck implements Checker {
 
     @Override
-    public List<Violation> check(History history) {
+    public List<Violation> check(Evidence evidence) {
         List<Violation> violations = new ArrayList<>();
-        history.byKey().forEach((key, operations) -> {
-            List<Operation> conditional = operations.stream()
-                    .filter(operation -> !(operation.condition() instanceof Store.Condition.None))
-                    .toList();
-            if (conditional.isEmpty()) {
-                return;
+        for (Register register : evidence.registers()) {
+            Operation wrong = firstWrong(register);
+            if (wrong != null) {
+                List<String> story = new ArrayList<>(Story.around(evidence.history(), wrong));
+                story.add(
+                        "the write before it: " + register.writes().precedes(Objects.requireNonNull(wrong.version())));
+                violations.add(new Violation(
+                        "compare-and-set",
+                        register.key() + ": a write succeeded whose condition did not hold: " + wrong,
+                        story));
             }
-            Writes writes = new Writes(operations);
-            for (Operation operation : conditional) {
-                Version version = operation.version();
-                if (version != null && !held(writes, operation, version)) {
-                    List<String> story = new ArrayList<>(Story.around(history, operation));
-                    story.add("the write before it: " + writes.precedes(version));
-                    violations.add(new Violation(
-                            "compare-and-set",
-                            key + ": a write succeeded whose condition did not hold: " + operation,
-                            story));
-                    return;
-                }
-            }
-        });
+        }
         return violations;
+    }
+
+    private static @Nullable Operation firstWrong(Register register) {
+        for (Operation operation : register.byEnd()) {
+            if (operation.condition() instanceof Store.Condition.None) {
+                continue;
+            }
+            Version version = operation.version();
+            if (version != null && !held(register.writes(), operation, version)) {
+                return operation;
+            }
+        }
+        return null;
     }
 
     private static boolean held(Writes writes, Operation operation, Version version) {

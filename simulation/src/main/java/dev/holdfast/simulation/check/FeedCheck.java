@@ -13,7 +13,6 @@ import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import dev.holdfast.simulation.history.Telling;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,16 +35,17 @@ public final class FeedCheck implements Checker {
 
     /** Told in order, or the first that is wrong: to tell a story takes longer than to live it. */
     @Override
-    public List<Violation> check(History history) {
-        Streams streams = new Streams(history);
+    public List<Violation> check(Evidence evidence) {
+        History history = evidence.history();
         for (Telling telling : history.tellings()) {
             String wrong = inOrder(telling);
             if (wrong != null) {
                 return List.of(new Violation("feed", wrong, List.of(telling.toString())));
             }
         }
+        Told told = new Told(history);
         for (Operation operation : history.operations()) {
-            String wrong = wrong(operation, streams);
+            String wrong = wrong(operation, told, evidence);
             if (wrong != null) {
                 return List.of(new Violation("feed", wrong, Story.around(history, operation)));
             }
@@ -53,60 +53,61 @@ public final class FeedCheck implements Checker {
         return List.of();
     }
 
-    /** What was told, by node. */
-    private final class Streams {
-        private final Map<String, List<Telling>> tellings = new HashMap<>();
-        private final Map<String, Map<Position, Change>> changes = new HashMap<>();
-        private final Set<Told> versions = new HashSet<>();
-        private final Set<String> values = new HashSet<>();
-        private final Map<String, Operation> writers = new HashMap<>();
+    /** What was told, by node and by all of them. */
+    private final class Told {
+        private final Map<String, Feed> feeds = new HashMap<>();
+        private final Set<Written> versions = new HashSet<>();
+        private final Set<String> refused = new HashSet<>();
+        private final Set<String> refusedYetTold = new HashSet<>();
 
-        private Streams(History history) {
+        private Told(History history) {
+            for (Operation operation : history.operations()) {
+                if (operation.kind() == Operation.Kind.PUT && !operation.mayBeSeen()) {
+                    refused.add(operation.value());
+                }
+            }
             for (Telling telling : history.tellings()) {
-                tellings.computeIfAbsent(telling.node(), node -> new ArrayList<>())
+                feeds.computeIfAbsent(telling.node(), node -> new Feed(telling.at()))
                         .add(telling);
                 if (telling.page() instanceof Page.Changes(List<Change> page, Position next)) {
-                    page.forEach(change -> add(telling.node(), change));
-                }
-            }
-            for (Operation operation : history.operations()) {
-                if (operation.kind() == Operation.Kind.PUT) {
-                    writers.put(operation.value(), operation);
+                    for (Change change : page) {
+                        add(change);
+                    }
                 }
             }
         }
 
-        private void add(String node, Change change) {
-            changes.computeIfAbsent(node, any -> new HashMap<>()).put(change.at(), change);
-            versions.add(new Told(change.key(), change.version()));
-            values.add(valueOf(change));
-        }
-
-        private List<Telling> of(String node) {
-            return tellings.getOrDefault(node, List.of());
+        private void add(Change change) {
+            versions.add(new Written(change.key(), change.version()));
+            if (!refused.isEmpty()) {
+                String value = valueOf(change);
+                if (refused.contains(value)) {
+                    refusedYetTold.add(value);
+                }
+            }
         }
     }
 
-    private record Told(Key key, Version version) {}
+    private record Written(Key key, Version version) {}
 
-    private static @Nullable String wrong(Operation operation, Streams streams) {
-        if (operation.kind() == Operation.Kind.PUT
-                && !operation.mayBeSeen()
-                && streams.values.contains(operation.value())) {
+    private static @Nullable String wrong(Operation operation, Told told, Evidence evidence) {
+        if (operation.kind() == Operation.Kind.PUT && told.refusedYetTold.contains(operation.value())) {
             return "the value of a write that was refused is told";
         }
         Store.Receipt receipt = operation.receipt();
-        if (receipt != null && !isTold(operation, receipt, streams)) {
+        Feed own = told.feeds.get(operation.node());
+        if (receipt != null && own != null && !own.tells(operation, receipt)) {
             return operation.node() + " does not tell of a write that it has acknowledged at "
                     + receipt.session().at();
         }
-        if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)) {
-            Operation writer = streams.writers.get(Writes.valueOf(found));
-            Version version = found.record().version();
-            if (writer != null
-                    && !streams.versions.contains(new Told(operation.key(), version))
-                    && missed(writer, streams)) {
-                return "nobody has told of version " + version + ", which " + writer.node() + " has written";
+        if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)
+                && !told.versions.contains(
+                        new Written(operation.key(), found.record().version()))) {
+            Operation writer = evidence.writer(found);
+            Feed of = writer == null ? null : told.feeds.get(writer.node());
+            if (writer != null && of != null && of.owes(writer)) {
+                return "nobody has told of version " + found.record().version() + ", which " + writer.node()
+                        + " has written";
             }
         }
         return null;
@@ -131,35 +132,5 @@ public final class FeedCheck implements Checker {
         return record == null || !change.namespace().equals(namespace)
                 ? ""
                 : new String(record.value(), StandardCharsets.UTF_8);
-    }
-
-    /** Whether the follower was there before the write began, and has been told of no gap since. */
-    private static boolean missed(Operation writer, Streams streams) {
-        List<Telling> own = streams.of(writer.node());
-        return !own.isEmpty()
-                && own.getFirst().at() < writer.begin()
-                && own.stream().noneMatch(telling -> telling.gap() && telling.at() > writer.begin());
-    }
-
-    private static boolean isTold(Operation write, Store.Receipt receipt, Streams streams) {
-        List<Telling> own = streams.of(write.node());
-        Map<Position, Change> stream = streams.changes.getOrDefault(write.node(), Map.of());
-        Position at = receipt.session().at();
-        Change change = stream.get(at);
-        if (change != null) {
-            return change.key().equals(write.key()) && change.version().equals(receipt.version());
-        }
-        boolean passed = false;
-        boolean before = true;
-        for (Telling telling : own) {
-            before &= telling.at() > write.begin();
-            boolean covers = telling.after().compareTo(at) < 0 && telling.next().compareTo(at) >= 0;
-            passed |= covers && !telling.gap();
-            if (telling.gap() && telling.at() > write.begin()) {
-                return !passed;
-            }
-        }
-        // Who began to follow later has missed nothing.
-        return before;
     }
 }

@@ -3,48 +3,48 @@ package dev.holdfast.simulation.check;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What finished calls have shown of one key, and so below which version a call must not go; see {@link Sight}. */
 final class Floors {
-    static final Floor NONE = new Floor(Version.NONE, null);
-
     private final History history;
-    private final Map<String, Shown> vouched = new TreeMap<>();
-    private final Map<String, Shown> unconfirmed = new TreeMap<>();
+    private final Map<String, Shown> vouched = new HashMap<>();
+    private final Map<String, Shown> unconfirmed = new HashMap<>();
     private final Past past = new Past();
     private final Past dark = new Past();
-    private Floor everywhere = NONE;
+    private Version everywhere = Version.NONE;
 
-    /** The newest version that some finished call has shown, and the write that made it. */
-    record Floor(Version version, @Nullable Operation writer) {
-        Floor orHigher(Floor other) {
-            return other.version.newerThan(version) ? other : this;
-        }
-    }
+    /** A version, and when a call that showed it ended. */
+    private record Shown(Version version, long nanos) {}
 
-    /** At a node. */
-    private record Shown(Floor floor, long nanos) {}
+    private static final Shown NEVER = new Shown(Version.NONE, 0);
 
-    private static final Shown NEVER = new Shown(NONE, 0);
-
-    /** In the order of time, so that one can ask what was known some time ago. */
+    /** The newest version by time, so that one can ask what was known some time ago. */
     private static final class Past {
-        private final NavigableMap<Long, Floor> byTime = new TreeMap<>();
+        private final List<Shown> byTime = new ArrayList<>();
 
-        void add(long nanos, Floor floor) {
-            Floor before = at(Long.MAX_VALUE);
-            if (floor.version().newerThan(before.version())) {
-                byTime.put(nanos, floor);
+        /** Not at an earlier time than the one before. */
+        void add(long nanos, Version version) {
+            if (byTime.isEmpty() || version.newerThan(byTime.getLast().version)) {
+                byTime.add(new Shown(version, nanos));
             }
         }
 
-        Floor at(long nanos) {
-            Map.Entry<Long, Floor> entry = byTime.floorEntry(nanos);
-            return entry == null ? NONE : entry.getValue();
+        Version at(long nanos) {
+            int low = 0;
+            int high = byTime.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (byTime.get(middle).nanos <= nanos) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low == 0 ? Version.NONE : byTime.get(low - 1).version;
         }
     }
 
@@ -53,7 +53,7 @@ final class Floors {
     }
 
     /** Takes note of calls in the order of their ends. */
-    void raise(Operation operation, Floor shown) {
+    void raise(Operation operation, Version shown) {
         String node = operation.node();
         long end = operation.endNanos();
         boolean sure = operation.write() || operation.confirmed();
@@ -61,11 +61,11 @@ final class Floors {
         Shown before = here.getOrDefault(node, NEVER);
         // What nobody vouched for is remembered, but not on the disk.
         boolean forgotten = !sure && history.nodeChanged(node, before.nanos, end);
-        if (forgotten || shown.version().newerThan(before.floor.version())) {
+        if (forgotten || shown.newerThan(before.version)) {
             here.put(node, new Shown(shown, end));
         }
         if (operation.everywhere()) {
-            everywhere = everywhere.orHigher(shown);
+            everywhere = Version.newest(everywhere, shown);
         }
         if (!operation.dark()) {
             past.add(end, shown);
@@ -78,19 +78,23 @@ final class Floors {
     }
 
     /** Below which the call must not go. */
-    Floor below(Operation operation) {
+    Version below(Operation operation) {
         long lag = operation.beginNanos() - Sight.lagNanos(operation);
-        Floor floor = past.at(lag).orHigher(dark.at(lag)).orHigher(remembered(operation, unconfirmed));
+        Version floor = Version.newest(past.at(lag), dark.at(lag));
+        floor = Version.newest(floor, remembered(operation, unconfirmed));
         // An answer that nobody vouches for may be of any age, but for what this run of the node has seen.
-        floor = floor.orHigher(
+        floor = Version.newest(
+                floor,
                 operation.confirmed()
-                        ? vouched.getOrDefault(operation.node(), NEVER).floor
+                        ? vouched.getOrDefault(operation.node(), NEVER).version
                         : remembered(operation, vouched));
-        return operation.troubles() == 0 ? floor.orHigher(everywhere) : floor;
+        return operation.troubles() == 0 ? Version.newest(floor, everywhere) : floor;
     }
 
-    private Floor remembered(Operation operation, Map<String, Shown> shown) {
-        Shown last = shown.getOrDefault(operation.node(), NEVER);
-        return history.nodeChanged(operation.node(), last.nanos, operation.endNanos()) ? NONE : last.floor;
+    private Version remembered(Operation operation, Map<String, Shown> shown) {
+        Shown last = shown.get(operation.node());
+        return last == null || history.nodeChanged(operation.node(), last.nanos, operation.endNanos())
+                ? Version.NONE
+                : last.version;
     }
 }

@@ -8,10 +8,10 @@ import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,77 +25,84 @@ public final class ListingCheck implements Checker {
     private static final long MOST_OUT_OF_ORDER_NANOS = 4 * History.MOST_SKEW_NANOS;
 
     @Override
-    public List<Violation> check(History history) {
+    public List<Violation> check(Evidence evidence) {
+        History history = evidence.history();
+        List<Complete> listings = complete(history);
         List<Violation> violations = new ArrayList<>();
-        history.byKey().forEach((key, operations) -> {
-            OneKey writes = new OneKey(history, key, operations);
-            for (Operation listing : history.listings()) {
-                if (listing.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
-                        && keys.next() == null
-                        && keys.confirmed()) {
-                    writes.wrong(listing, keys)
-                            .ifPresent(sentence -> violations.add(new Violation(
-                                    "P4 listing",
-                                    key + ": " + sentence + ": " + listing,
-                                    Story.before(history, key, listing.end()))));
+        for (Register register : evidence.registers()) {
+            OneKey writes = new OneKey(history, register);
+            for (Complete listing : listings) {
+                String sentence = writes.wrong(listing.call(), listing.lines().get(register.key()));
+                if (sentence != null) {
+                    violations.add(new Violation(
+                            "P4 listing",
+                            register.key() + ": " + sentence + ": " + listing.call(),
+                            Story.before(history, register.key(), listing.call().end())));
                 }
             }
-        });
+        }
         return violations;
+    }
+
+    /** A listing that says that it names every key. */
+    private record Complete(Operation call, Map<Key, Store.Listed> lines) {}
+
+    private static List<Complete> complete(History history) {
+        List<Complete> complete = new ArrayList<>();
+        for (Operation listing : history.listings()) {
+            if (listing.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
+                    && keys.next() == null
+                    && keys.confirmed()) {
+                Map<Key, Store.Listed> lines = new HashMap<>();
+                for (Store.Listed line : keys.keys()) {
+                    lines.putIfAbsent(line.key(), line);
+                }
+                complete.add(new Complete(listing, lines));
+            }
+        }
+        return complete;
     }
 
     /** The writes of one key that may be seen, in the order in which they began. */
     private static final class OneKey {
         private final History history;
-        private final Key key;
-        private final List<Operation> byBegin;
-        private final ByVersion byVersion;
-        private final int longest;
+        private final ByVersion acknowledged;
+        private final List<Operation> byBegin = new ArrayList<>();
+        private int longest;
 
-        OneKey(History history, Key key, List<Operation> operations) {
+        OneKey(History history, Register register) {
             this.history = history;
-            this.key = key;
-            this.byBegin = operations.stream()
-                    .filter(operation -> operation.write() && operation.mayBeSeen())
-                    .sorted(Comparator.comparingInt(Operation::begin))
-                    .toList();
-            List<ByVersion.Entry> known = new ArrayList<>();
-            for (Operation operation : byBegin) {
-                Version version = operation.version();
-                if (version != null) {
-                    known.add(new ByVersion.Entry(version, operation));
+            this.acknowledged = register.writes().acknowledged();
+            for (Operation operation : register.byBegin()) {
+                if (operation.write() && operation.mayBeSeen()) {
+                    byBegin.add(operation);
+                    longest = Math.max(longest, operation.end() - operation.begin());
                 }
             }
-            this.byVersion = new ByVersion(known);
-            this.longest = byBegin.stream()
-                    .mapToInt(operation -> operation.end() - operation.begin())
-                    .max()
-                    .orElse(0);
         }
 
-        Optional<String> wrong(Operation listing, Store.Listing.Keys keys) {
+        @Nullable
+        String wrong(Operation listing, Store.@Nullable Listed listed) {
             Operation writer = newestBefore(listing);
-            Optional<Store.Listed> listed =
-                    keys.keys().stream().filter(line -> line.key().equals(key)).findFirst();
             Version newest = writer == null ? null : writer.version();
             if (writer == null || newest == null) {
-                return Optional.empty();
-            }
-            if (listed.isPresent() && newest.newerThan(listed.get().head().version())) {
-                return Optional.of("listed at a version older than an acknowledged one");
-            }
-            if (listed.isPresent() && isExpired(listed.get(), listing)) {
-                return Optional.of("listed though it had expired");
+                return null;
             }
             boolean alive = writer.kind() == Operation.Kind.PUT;
-            if (alive && listed.isEmpty() && !writer.mayHaveExpired(listing.endNanos())) {
-                return mayFollow(listing, writer, OneKey::mayEnd)
-                        ? Optional.empty()
-                        : Optional.of("not listed though it holds a value");
+            if (listed == null) {
+                return !alive || writer.mayHaveExpired(listing.endNanos()) || mayFollow(listing, writer, OneKey::mayEnd)
+                        ? null
+                        : "not listed though it holds a value";
             }
-            return alive || listed.isEmpty() || mayFollow(listing, writer, later -> later.kind() == Operation.Kind.PUT)
-                    ? Optional.empty()
-                    : Optional.of("listed though it was deleted");
+            if (newest.newerThan(listed.head().version())) {
+                return "listed at a version older than an acknowledged one";
+            }
+            if (isExpired(listed, listing)) {
+                return "listed though it had expired";
+            }
+            return alive || mayFollow(listing, writer, later -> later.kind() == Operation.Kind.PUT)
+                    ? null
+                    : "listed though it was deleted";
         }
 
         private static boolean mayEnd(Operation later) {
@@ -103,14 +110,14 @@ public final class ListingCheck implements Checker {
         }
 
         private boolean isExpired(Store.Listed listed, Operation listing) {
-            Operation writer = byVersion.get(listed.head().version());
+            Operation writer = acknowledged.get(listed.head().version());
             return writer != null && writer.hasExpired(listing.beginNanos());
         }
 
         /** The write with the newest version among those that the listing must know of. */
         private @Nullable Operation newestBefore(Operation listing) {
             Version latest = Version.atMillis(SimulatedTime.wallMillisAt(listing.endNanos() + MOST_OUT_OF_ORDER_NANOS));
-            for (ByVersion.Entry entry : byVersion.upTo(latest).reversed()) {
+            for (ByVersion.Entry entry : acknowledged.upTo(latest).reversed()) {
                 if (Sight.binds(history, entry.operation(), listing)) {
                     return entry.operation();
                 }
@@ -122,7 +129,7 @@ public final class ListingCheck implements Checker {
         private boolean mayFollow(Operation listing, Operation writer, Predicate<Operation> kind) {
             // One that was called earlier may be the newer one: a node that sees no provider stamps by its own clock.
             Version written = Objects.requireNonNull(writer.version());
-            for (ByVersion.Entry entry : byVersion.after(written)) {
+            for (ByVersion.Entry entry : acknowledged.after(written)) {
                 Operation other = entry.operation();
                 if (other.begin() < listing.end() && kind.test(other)) {
                     return true;

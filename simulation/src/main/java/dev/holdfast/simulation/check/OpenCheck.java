@@ -17,10 +17,10 @@ public final class OpenCheck implements Checker {
     private static final long PATIENCE_NANOS = 15_000_000_000L;
 
     @Override
-    public List<Violation> check(History history) {
+    public List<Violation> check(Evidence evidence) {
+        History history = evidence.history();
         List<Violation> violations = new ArrayList<>();
-        boolean several =
-                history.operations().stream().map(Operation::node).distinct().count() > 1;
+        boolean several = severalNodes(history.operations());
         for (Operation operation : history.operations()) {
             // An origin that is alone and has not just started vouches for its listings, whatever befalls one domain.
             boolean unsure = !several
@@ -48,6 +48,15 @@ public final class OpenCheck implements Checker {
             }
         }
         return violations;
+    }
+
+    private static boolean severalNodes(List<Operation> operations) {
+        for (Operation operation : operations) {
+            if (!operation.node().equals(operations.getFirst().node())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean calm(History history, Operation operation) {

@@ -1,15 +1,11 @@
 package dev.holdfast.simulation.check;
 
-import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
-import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,62 +16,59 @@ import org.jspecify.annotations.Nullable;
 public final class RegisterCheck implements Checker {
 
     @Override
-    public List<Violation> check(History history) {
+    public List<Violation> check(Evidence evidence) {
         List<Violation> violations = new ArrayList<>();
-        history.byKey()
-                .forEach((key, operations) ->
-                        new OneKey(history, key, operations).first().ifPresent(violations::add));
+        for (Register register : evidence.registers()) {
+            Violation first = new OneKey(evidence, register).first();
+            if (first != null) {
+                violations.add(first);
+            }
+        }
         return violations;
     }
 
     private static final class OneKey {
-        private final Floors floors;
-        private final History history;
-        private final Key key;
+        private final Evidence evidence;
+        private final Register register;
         private final Writes writes;
-        private final List<Operation> byBegin;
-        private final List<Operation> byEnd;
-        private Floors.Floor floor = Floors.NONE;
+        private final Floors floors;
+        private Version floor = Version.NONE;
 
-        OneKey(History history, Key key, List<Operation> operations) {
-            this.history = history;
-            this.floors = new Floors(history);
-            this.key = key;
-            this.writes = new Writes(operations);
-            this.byBegin = operations.stream()
-                    .sorted(Comparator.comparingInt(Operation::begin))
-                    .toList();
-            this.byEnd = operations.stream()
-                    .sorted(Comparator.comparingInt(Operation::end))
-                    .toList();
+        OneKey(Evidence evidence, Register register) {
+            this.evidence = evidence;
+            this.register = register;
+            this.writes = register.writes();
+            this.floors = new Floors(evidence.history());
         }
 
-        Optional<Violation> first() {
+        @Nullable
+        Violation first() {
+            List<Operation> byEnd = register.byEnd();
             int ended = 0;
-            for (Operation operation : byBegin) {
+            for (Operation operation : register.byBegin()) {
                 while (ended < byEnd.size() && byEnd.get(ended).end() < operation.begin()) {
                     raise(byEnd.get(ended++));
                 }
                 floor = floors.below(operation);
                 String wrong = wrong(operation);
                 if (wrong != null) {
-                    return Optional.of(new Violation("P4 register", key + ": " + wrong, story(operation)));
+                    return new Violation("P4 register", register.key() + ": " + wrong, story(operation));
                 }
             }
-            return Optional.empty();
+            return null;
         }
 
         private List<String> story(Operation operation) {
-            List<String> story = new ArrayList<>(Story.around(history, operation));
-            Operation writer = floor.writer();
-            story.add("newest known before it: " + floor.version() + (writer == null ? "" : " by " + writer));
+            List<String> story = new ArrayList<>(Story.around(evidence.history(), operation));
+            Operation writer = writes.ofVersion(floor);
+            story.add("newest known before it: " + floor + (writer == null ? "" : " by " + writer));
             return story;
         }
 
         private void raise(Operation operation) {
             Version shown = shown(operation);
             if (shown != null) {
-                floors.raise(operation, new Floors.Floor(shown, writes.ofVersion(shown)));
+                floors.raise(operation, shown);
             }
         }
 
@@ -94,7 +87,7 @@ public final class RegisterCheck implements Checker {
                 case Outcome.Read(Store.Answer.Found found) -> wrongValue(operation, found);
                 case Outcome.Read(Store.Answer.Missing missing) -> wrongAbsence(operation);
                 case Outcome.Wrote(Store.Written.Acknowledged(Store.Receipt receipt)) ->
-                    receipt.version().newerThan(floor.version()) || overwrittenAtOnce(operation)
+                    receipt.version().newerThan(floor) || overwrittenAtOnce(operation)
                             ? null
                             : "a write was acknowledged at a version that is not newer than what was there before it"
                                     + " began";
@@ -106,15 +99,19 @@ public final class RegisterCheck implements Checker {
 
         /** Another write that was under way with it came after it and what was there before: nobody can have missed it. */
         private boolean overwrittenAtOnce(Operation operation) {
-            return writes.byVersion().after(floor.version()).stream()
-                    .map(ByVersion.Entry::operation)
-                    .anyMatch(other -> other.begin() < operation.end() && operation.begin() < other.end());
+            for (ByVersion.Entry entry : writes.byVersion().after(floor)) {
+                Operation other = entry.operation();
+                if (other.begin() < operation.end() && operation.begin() < other.end()) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private @Nullable String wrongValue(Operation operation, Store.Answer.Found found) {
-            Operation writer = writes.ofValue(Writes.valueOf(found));
+            Operation writer = evidence.writer(found);
             Version version = found.record().version();
-            if (writer == null) {
+            if (writer == null || !writer.key().equals(register.key())) {
                 return "an answer that nobody wrote";
             }
             if (!writer.mayBeSeen()) {
@@ -135,22 +132,20 @@ public final class RegisterCheck implements Checker {
         }
 
         private @Nullable String wrongVersion(Version version) {
-            return floor.version().newerThan(version)
-                    ? "an answer older than what was known before it was asked for"
-                    : null;
+            return floor.newerThan(version) ? "an answer older than what was known before it was asked for" : null;
         }
 
         private @Nullable String wrongAbsence(Operation operation) {
-            if (floor.version().equals(Version.NONE)) {
+            if (floor.equals(Version.NONE)) {
                 return null;
             }
-            for (ByVersion.Entry entry : writes.byVersion().from(floor.version())) {
+            for (ByVersion.Entry entry : writes.byVersion().from(floor)) {
                 Operation other = entry.operation();
                 if (mayHaveEnded(other, operation) && other.begin() < operation.end()) {
                     return null;
                 }
             }
-            Operation writer = floor.writer();
+            Operation writer = writes.ofVersion(floor);
             for (Operation other : writes.unplaced()) {
                 boolean mayBeNewer = writer == null || !other.before(writer);
                 if (mayHaveEnded(other, operation) && other.begin() < operation.end() && mayBeNewer) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,25 +18,32 @@ import org.jspecify.annotations.Nullable;
  * that nobody acknowledged, from a reader who saw its value.
  */
 final class Writes {
-    private final Map<String, Operation> byValue = new HashMap<>();
+    private final ByVersion acknowledged;
     private final ByVersion byVersion;
     private final List<Operation> unplaced = new ArrayList<>();
 
-    Writes(List<Operation> operations) {
+    /**
+     * @param operations of the key, in the order of answers
+     * @param puts of all keys, by value
+     */
+    Writes(List<Operation> operations, Map<String, Operation> puts) {
         List<ByVersion.Entry> known = new ArrayList<>();
+        List<Operation> indeterminate = new ArrayList<>();
         for (Operation operation : operations) {
-            if (operation.kind() == Operation.Kind.PUT) {
-                byValue.put(operation.value(), operation);
-            }
             Version version = operation.version();
             if (version != null) {
                 known.add(new ByVersion.Entry(version, operation));
+            } else if (operation.indeterminate()) {
+                indeterminate.add(operation);
             }
         }
-        List<Operation> indeterminate =
-                operations.stream().filter(Operation::indeterminate).toList();
+        acknowledged = new ByVersion(known);
+        Map<Version, Operation> seen = indeterminate.isEmpty() ? Map.of() : seen(operations, puts);
+        byVersion = seen.isEmpty() ? acknowledged : acknowledged.with(seen);
         Set<Integer> placed = new HashSet<>();
-        byVersion = new ByVersion(indeterminate.isEmpty() ? known : withSeen(operations, known, placed));
+        for (Operation writer : seen.values()) {
+            placed.add(writer.id());
+        }
         for (Operation operation : indeterminate) {
             if (!placed.contains(operation.id())) {
                 unplaced.add(operation);
@@ -45,33 +51,23 @@ final class Writes {
         }
     }
 
-    /** Adds the writes that a reader saw, each at the version at which no acknowledged one is. */
-    private List<ByVersion.Entry> withSeen(
-            List<Operation> operations, List<ByVersion.Entry> acknowledged, Set<Integer> placed) {
-        Map<Version, Operation> seen = new LinkedHashMap<>();
-        acknowledged.forEach(entry -> seen.put(entry.version(), entry.operation()));
+    /** The writes that nobody acknowledged and a reader saw, each at the version at which no acknowledged one is. */
+    private Map<Version, Operation> seen(List<Operation> operations, Map<String, Operation> puts) {
+        Map<Version, Operation> seen = new HashMap<>();
         for (Operation operation : operations) {
-            if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)) {
-                Operation writer = byValue.get(valueOf(found));
-                if (writer != null
-                        && writer.indeterminate()
-                        && seen.putIfAbsent(found.record().version(), writer) == null) {
-                    placed.add(writer.id());
+            if (operation.outcome() instanceof Outcome.Read(Store.Answer.Found found)
+                    && acknowledged.get(found.record().version()) == null) {
+                Operation writer = puts.get(valueOf(found));
+                if (writer != null && writer.key().equals(operation.key()) && writer.indeterminate()) {
+                    seen.putIfAbsent(found.record().version(), writer);
                 }
             }
         }
-        List<ByVersion.Entry> all = new ArrayList<>(seen.size());
-        seen.forEach((version, operation) -> all.add(new ByVersion.Entry(version, operation)));
-        return all;
+        return seen;
     }
 
     static String valueOf(Store.Answer.Found found) {
         return new String(found.record().value(), StandardCharsets.UTF_8);
-    }
-
-    @Nullable
-    Operation ofValue(String value) {
-        return byValue.get(value);
     }
 
     @Nullable
@@ -87,6 +83,11 @@ final class Writes {
 
     ByVersion byVersion() {
         return byVersion;
+    }
+
+    /** Those that have a receipt. */
+    ByVersion acknowledged() {
+        return acknowledged;
     }
 
     /** Writes that may have happened, at versions nobody has seen. */

@@ -1,12 +1,10 @@
 package dev.holdfast.simulation.history;
 
-import dev.holdfast.engine.kv.Key;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +23,9 @@ public final class History {
 
     private final List<Operation> operations = new ArrayList<>();
     private final List<Operation> listings = new ArrayList<>();
-    private final Map<Key, List<Operation>> byKey = new TreeMap<>();
     private final List<Incident> incidents = new ArrayList<>();
     private final List<Telling> tellings = new ArrayList<>();
-    private final Map<String, NavigableSet<Long>> changes = new TreeMap<>();
+    private final Map<String, NavigableSet<Long>> changes = new HashMap<>();
     private final NavigableSet<Long> settles = new TreeSet<>();
     private int clock;
     private int faults;
@@ -40,8 +37,9 @@ public final class History {
 
     public void add(Operation operation) {
         operations.add(operation);
-        boolean listing = operation.kind() == Operation.Kind.LIST;
-        (listing ? listings : byKey.computeIfAbsent(operation.key(), key -> new ArrayList<>())).add(operation);
+        if (operation.kind() == Operation.Kind.LIST) {
+            listings.add(operation);
+        }
     }
 
     public void incident(long nanos, String what) {
@@ -76,7 +74,12 @@ public final class History {
 
     /** Whether some node died or began to serve in this time. */
     public boolean nodesChanged(long fromNanos, long toNanos) {
-        return changes.keySet().stream().anyMatch(node -> nodeChanged(node, fromNanos, toNanos));
+        for (String node : changes.keySet()) {
+            if (nodeChanged(node, fromNanos, toNanos)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Every node says that every home holds everything, its own hints included. */
@@ -101,11 +104,6 @@ public final class History {
 
     public List<Incident> incidents() {
         return incidents;
-    }
-
-    /** Reads and writes of single keys by key, each in the order of answers; listings are not among them. */
-    public Map<Key, List<Operation>> byKey() {
-        return Collections.unmodifiableMap(byKey);
     }
 
     /** Listings in the order of answers. */

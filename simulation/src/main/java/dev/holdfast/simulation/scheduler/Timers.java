@@ -38,12 +38,15 @@ final class Timers {
     /** Removes and returns the next timer when it is due. */
     @Nullable
     Timer due(long now) {
-        Timer first = peek();
-        if (first == null || first.at() > now) {
-            return null;
+        // Asked twice a step, and mostly for nothing: whether the first one's process is dead matters once it is due.
+        while (!heap.isEmpty() && heap.getFirst().at() <= now) {
+            Timer first = heap.getFirst();
+            remove(first);
+            if (!first.process().dead()) {
+                return first;
+            }
         }
-        remove(first);
-        return first;
+        return null;
     }
 
     void remove(Timer timer) {
@@ -51,8 +54,11 @@ final class Timers {
         int place = timer.place;
         Timer last = heap.removeLast();
         if (place < heap.size()) {
-            rise(last, place);
-            sink(last, last.place);
+            if (place > 0 && last.before(heap.get((place - 1) >>> 1))) {
+                rise(last, place);
+            } else {
+                sink(last, place);
+            }
         }
     }
 

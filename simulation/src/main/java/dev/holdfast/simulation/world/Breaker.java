@@ -51,8 +51,10 @@ final class Breaker {
     private final List<Home> providers;
     private final NamespaceId namespace;
     private final List<Key> keys;
+    private final List<Client> witnesses;
     private final Runnable verified;
-    private long settlingSince = Long.MAX_VALUE;
+    private boolean settling;
+    private long settlingSince;
 
     /** @param verified called whenever all is well again */
     Breaker(
@@ -64,6 +66,7 @@ final class Breaker {
             List<Home> providers,
             NamespaceId namespace,
             List<Key> keys,
+            List<Client> witnesses,
             Runnable verified) {
         this.plan = plan;
         this.time = time;
@@ -73,6 +76,7 @@ final class Breaker {
         this.providers = providers;
         this.namespace = namespace;
         this.keys = keys;
+        this.witnesses = witnesses;
         this.verified = verified;
     }
 
@@ -103,7 +107,21 @@ final class Breaker {
     }
 
     private @Nullable String once(Trouble kind, long settleNanos) {
-        Home home = providers.get(random.nextInt(providers.size()));
+        int struck = random.nextInt(providers.size());
+        return kind.ofTwo() ? two(kind, struck, settleNanos) : one(kind, providers.get(struck), settleNanos);
+    }
+
+    private @Nullable String two(Trouble kind, int one, long settleNanos) {
+        Home first = providers.get(one);
+        Home second = providers.get((one + 1 + random.nextInt(providers.size() - 1)) % providers.size());
+        new Relay(plan.faultNanos(), time, random, recorder, nodes, witnesses).run(kind, first, second);
+        if (kind.harmful()) {
+            time.park(NOTICED_NANOS);
+        }
+        return verify(List.of(first.place().name(), second.place().name()), settle(false, settleNanos));
+    }
+
+    private @Nullable String one(Trouble kind, Home home, long settleNanos) {
         Node node = nodes.get(random.nextInt(nodes.size()));
         List<Home> struck = kind == Trouble.ALL_CUT ? providers : List.of(home);
         List<String> domains = kind.ofNode()
@@ -118,9 +136,11 @@ final class Breaker {
         recorder.fault(kind + " " + domains);
         inflict(kind, home, node);
         time.park(
-                kind == Trouble.SUSPENDED
-                        ? LEAVE_NANOS + random.nextLong(LEAVE_NANOS)
-                        : random.nextLong(plan.faultNanos()));
+                switch (kind) {
+                    case SUSPENDED -> LEAVE_NANOS + random.nextLong(LEAVE_NANOS);
+                    case PARTED -> Claims.LAG_NANOS + random.nextLong(Claims.LAG_NANOS);
+                    default -> random.nextLong(plan.faultNanos());
+                });
         mend(kind, home, node);
         recorder.incident("mended " + domains);
         if (kind.harmful()) {
@@ -138,7 +158,11 @@ final class Breaker {
         // that it had not.
         boolean itself = kind == Trouble.WIPE || kind == Trouble.ROLL_BACK;
         String unsettled = itself ? awaitPlace(home, kind, settleNanos) : null;
-        unsettled = unsettled != null ? unsettled : settle(kind.harmful() && !itself, settleNanos);
+        return verify(domains, unsettled != null ? unsettled : settle(kind.harmful() && !itself, settleNanos));
+    }
+
+    /** @param unsettled what keeps the store from saying that all is well; null when it does */
+    private @Nullable String verify(List<String> domains, @Nullable String unsettled) {
         if (unsettled == null) {
             domains.forEach(recorder::troubleEnds);
             recorder.incident("verified " + domains);
@@ -152,6 +176,7 @@ final class Breaker {
             case PROVIDER_CRASH -> home.place().crash();
             case CUT -> home.place().cut(true);
             case SUSPENDED -> suspend(home);
+            case PARTED -> part(home, random.nextInt(nodes.size()));
             case ALL_CUT -> providers.forEach(each -> each.place().cut(true));
             case SHARD_DOWN ->
                 home.place()
@@ -172,10 +197,15 @@ final class Breaker {
             case NODE_DISK_FULL -> node.disk().ail(SimulatedDisk.Ailment.FULL);
             case NODE_DISK_FAILING -> node.disk().ail(SimulatedDisk.Ailment.FAILING);
             case NODE_DISK_LOST -> node.loseDisk();
+            case RELAY, SPLIT, BACK_ALONE -> throw new IllegalArgumentException(kind + " strikes two");
             case STALL -> {
                 long nanos = random.nextLong(LONGEST_STALL_NANOS);
                 providers.forEach(each -> each.place().stall(nanos));
-                nodes.forEach(each -> each.disk().stall(nanos));
+                // A node whose own disk stalls as well waits for that, and holds nothing against the providers
+                // meanwhile.
+                if (random.nextBoolean()) {
+                    nodes.forEach(each -> each.disk().stall(nanos));
+                }
                 time.park(nanos);
             }
         }
@@ -186,10 +216,13 @@ final class Breaker {
         if (random.nextBoolean()) {
             home.place().cut(true);
         } else {
-            int one = random.nextInt(home.ways().size());
-            recorder.incident("from " + nodes.get(one).name() + " alone");
-            home.ways().get(one).inject(Fault.of(FaultMode.ERROR));
+            part(home, random.nextInt(home.ways().size()));
         }
+    }
+
+    private void part(Home home, int node) {
+        recorder.incident("from " + nodes.get(node).name() + " alone");
+        home.ways().get(node).inject(Fault.of(FaultMode.ERROR));
     }
 
     /** To all nodes, or to one of them: then what they see of the provider differs. */
@@ -224,14 +257,14 @@ final class Breaker {
         switch (kind) {
             case PROVIDER_CRASH -> home.place().restart();
             case CUT -> home.place().cut(false);
-            case SUSPENDED -> {
+            case SUSPENDED, PARTED -> {
                 home.place().cut(false);
                 home.ways().forEach(FaultyProvider::clear);
             }
             case ALL_CUT -> providers.forEach(each -> each.place().cut(false));
             case SHARD_DOWN -> home.place().darken(List.of());
             case SLOW -> home.place().slow(0);
-            case WIPE, ROLL_BACK, ROT -> {
+            case WIPE, ROLL_BACK, ROT, RELAY, SPLIT, BACK_ALONE -> {
                 // Nothing of it ends by itself: the store has to find out and repair.
             }
             case STALL -> {
@@ -255,7 +288,7 @@ final class Breaker {
 
     /** Whether the store has been settling for so long that it should be left to it. */
     boolean needsPeace() {
-        return time.nanos() - settlingSince > STRUGGLE_NANOS;
+        return settling && time.nanos() - settlingSince > STRUGGLE_NANOS;
     }
 
     /**
@@ -268,11 +301,12 @@ final class Breaker {
     String settle(boolean compare, long withinNanos) {
         long deadline = time.nanos() + withinNanos;
         settlingSince = time.nanos();
+        settling = true;
         int[] compared = new int[nodes.size()];
         while (time.nanos() < deadline) {
             if (allSettled(compare, compared)) {
                 recorder.settled();
-                settlingSince = Long.MAX_VALUE;
+                settling = false;
                 return null;
             }
             time.park(POLL_NANOS);

@@ -17,6 +17,7 @@ import dev.holdfast.simulation.parts.SimulatedProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class Homes {
         newest.merge(operation.key(), operation, Homes::newer);
         for (SimulatedProvider provider : providers) {
             boolean named = receipt.homes().contains(provider.name());
-            if (named && troubles.harmed() == 0 && !holds(provider, operation.key(), receipt.version())) {
+            if (named && troubles.harmed() == 0 && !holds(provider, providers, namespace, operation)) {
                 return Optional.of(new Violation(
                         "P1 receipt",
                         operation.key() + ": the receipt names " + provider.name() + ", which does not hold the write",
@@ -68,7 +69,8 @@ final class Homes {
         return check(history, operation.key());
     }
 
-    private static Operation newer(Operation a, Operation b) {
+    /** The one with the newer version. */
+    static Operation newer(Operation a, Operation b) {
         Version first = a.version();
         Version second = b.version();
         return first != null && second != null && first.newerThan(second) ? a : b;
@@ -91,7 +93,7 @@ final class Homes {
         }
         int holders = 0;
         for (SimulatedProvider provider : providers) {
-            holders += holds(provider, key, receipt.version()) ? 1 : 0;
+            holders += holds(provider, providers, namespace, operation) ? 1 : 0;
         }
         int wanted = Math.min(2, receipt.domains()) - troubles.harmed();
         if (holders >= wanted) {
@@ -116,12 +118,28 @@ final class Homes {
                 story));
     }
 
-    private boolean holds(SimulatedProvider provider, Key key, Version version) {
-        Head held = provider.held(namespace, key);
+    /**
+     * Whether the provider durably holds the write, a newer one of its key, or a floor above it. What has ended and was collected is
+     * held by nobody, and nothing that could come back is left: a place that was put back in time may lack the floor, too.
+     */
+    static boolean holds(
+            SimulatedProvider provider, List<SimulatedProvider> all, NamespaceId namespace, Operation write) {
+        Version version = Objects.requireNonNull(write.version());
+        Head held = provider.held(namespace, write.key());
         if (held != null) {
             return !version.newerThan(held.version());
         }
-        return !version.newerThan(provider.floorOf(namespace));
+        // No floor is as young as a put that has yet to expire.
+        boolean ended = write.kind() == Operation.Kind.DELETE || write.expiresNanos() != Operation.NEVER;
+        if (!ended) {
+            return !version.newerThan(provider.floorOf(namespace));
+        }
+        for (SimulatedProvider other : all) {
+            if (!version.newerThan(other.floorOf(namespace))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether all providers hold the same, but for tombstones that one has collected; the first difference otherwise. */

@@ -29,6 +29,9 @@ public interface Origin {
         /** Whether as far as the node knows every home holds everything: all current, no hints, nothing being compared. */
         boolean settled();
 
+        /** Whether it tells people that any one provider could be lost now without losing anything acknowledged. */
+        boolean canLoseOne();
+
         /** What keeps it from being settled, for reports. */
         String state();
     }

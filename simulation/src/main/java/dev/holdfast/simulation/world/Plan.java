@@ -48,6 +48,9 @@ record Plan(
 
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
+    private static final int FEW = 8;
+    private static final int MOST_IN_CROWD = 32;
+    private static final int MANY_KEYS = 64;
 
     static Plan draw(SplittableRandom random, Shape shape) {
         Set<Trouble> faults = EnumSet.noneOf(Trouble.class);
@@ -63,18 +66,24 @@ record Plan(
         if (!collects) {
             faults.remove(Trouble.SUSPENDED);
         }
-        // No tombstone is collected that is younger than a request may be old.
         int several = shape.nodes() > 0 ? shape.nodes() : nodes;
+        if (several == 1) {
+            faults.remove(Trouble.PARTED);
+            faults.remove(Trouble.SPLIT);
+        }
+        // No tombstone is collected that is younger than a request may be old.
         int breakSeconds = collects ? 30 + random.nextInt(30) : 2 + random.nextInt(8);
-        int clients = 1 + random.nextInt(8);
-        int keys = 1 + random.nextInt(8);
+        // Now and then a crowd that calls no more often than a few do: then many calls can wait at once.
+        int crowd = random.nextInt(4) == 0 ? MOST_IN_CROWD / FEW : 1;
+        int clients = crowd * (1 + random.nextInt(FEW));
+        int keys = 1 + random.nextInt(random.nextInt(4) == 0 ? MANY_KEYS : FEW);
         return new Plan(
                 several,
                 shape.providers() > 0 ? shape.providers() : providers,
                 clients,
                 keys,
                 (shape.breakSeconds() > 0 ? shape.breakSeconds() : breakSeconds) * SECOND,
-                think(random, clients, shape.calls()),
+                think(random, clients, crowd, shape.calls()),
                 (1 + random.nextInt(4)) * SECOND,
                 (10L << random.nextInt(10)) * MILLI,
                 random.nextInt(3) == 0 ? 0 : (1 + random.nextInt(10)) * SECOND,
@@ -91,8 +100,8 @@ record Plan(
     }
 
     /** The longest from one call of a client to its next; the mean is half as long. */
-    private static long think(SplittableRandom random, int clients, int calls) {
-        long drawn = (8L << random.nextInt(6)) * MILLI;
+    private static long think(SplittableRandom random, int clients, int crowd, int calls) {
+        long drawn = crowd * (8L << random.nextInt(6)) * MILLI;
         return calls > 0 ? 2 * SECOND * clients / calls : drawn;
     }
 

@@ -111,6 +111,11 @@ public final class ReplicatedOrigin implements Origin {
         }
 
         @Override
+        public boolean canLoseOne() {
+            return store.status().canLoseOne();
+        }
+
+        @Override
         public String state() {
             return store.status() + ", " + store.comparing() + ", passes due " + due;
         }

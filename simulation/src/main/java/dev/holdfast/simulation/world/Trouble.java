@@ -2,12 +2,17 @@ package dev.holdfast.simulation.world;
 
 import java.util.Locale;
 
-/** What can befall one failure domain. */
+/** What can befall one failure domain, or two of them one after the other. */
 public enum Trouble {
     PROVIDER_CRASH(false, "the provider loses its power for a while"),
     CUT(false, "the network to the provider is cut"),
     /** As with an account that is suspended. */
     SUSPENDED(false, "cut off so long that deletes are collected meanwhile"),
+    PARTED(false, "one node alone cannot reach it for some seconds"),
+    /** See {@link Relay}. */
+    RELAY(false, "one goes just as another one has come back"),
+    SPLIT(false, "each of two nodes lacks the one the other has"),
+    BACK_ALONE(true, "the last one left goes back to an older copy"),
     ALL_CUT(false, "no node can reach any provider"),
     SHARD_DOWN(false, "some of the provider's keys cannot be had"),
     SLOW(false, "every call to the provider takes longer"),
@@ -38,6 +43,11 @@ public enum Trouble {
     /** Whether records that were durable there may be gone. */
     boolean harmful() {
         return harmful;
+    }
+
+    /** Whether it strikes two providers. */
+    boolean ofTwo() {
+        return this == RELAY || this == SPLIT || this == BACK_ALONE;
     }
 
     boolean ofNode() {

@@ -7,6 +7,7 @@ import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.check.Checker;
+import dev.holdfast.simulation.check.Evidence;
 import dev.holdfast.simulation.check.FeedCheck;
 import dev.holdfast.simulation.check.Violation;
 import dev.holdfast.simulation.history.History;
@@ -35,6 +36,7 @@ public final class World {
 
     private static final long MILLI = 1_000_000L;
     private static final long SETTLE_NANOS = 120_000 * MILLI;
+    private static final long LISTEN_NANOS = 500 * MILLI;
     /** Where the clients' keys live. */
     public static final NamespaceId NAMESPACE = new NamespaceId(7, 7);
 
@@ -53,8 +55,10 @@ public final class World {
     private final Namespace namespace;
     private final List<Key> keys;
     private final Homes homes;
+    private final Claims claims;
     private final List<Violation> violations = new ArrayList<>();
     private boolean over;
+    private boolean mended;
     private boolean settled;
 
     public World(long seed, Variant variant) {
@@ -85,6 +89,8 @@ public final class World {
                 providers.stream().map(Home::place).toList(),
                 nodes.stream().map(Node::disk).toList(),
                 troubles);
+        this.claims =
+                new Claims(namespace.id(), providers.stream().map(Home::place).toList(), troubles);
         providers.forEach(home -> home.place().whenLess(this::checkHomes));
         nodes.forEach(node -> node.disk().whenLess(this::checkHomes));
     }
@@ -126,8 +132,9 @@ public final class World {
             failure = e.getMessage() + cause(e);
         }
         if (failure.isEmpty()) {
-            Checker.ALL.forEach(checker -> violations.addAll(checker.check(history)));
-            violations.addAll(new FeedCheck(NAMESPACE).check(history));
+            Evidence evidence = new Evidence(history);
+            Checker.ALL.forEach(checker -> violations.addAll(checker.check(evidence)));
+            violations.addAll(new FeedCheck(NAMESPACE).check(evidence));
         }
         return new Result(
                 seed,
@@ -161,19 +168,34 @@ public final class World {
             Follower follower = new Follower(node, time, recorder);
             fork("follower", followed, () -> follower.run(() -> settled));
         }
-        CountDownLatch ended = new CountDownLatch(plan.clients() + 1 + 2 * nodes.size());
+        CountDownLatch ended = new CountDownLatch(plan.clients() + 1 + 3 * nodes.size());
         for (int i = 0; i < plan.clients(); i++) {
             Client client = new Client("client-" + i, nodes.get(i % nodes.size()), stage, random.split());
             fork("client-" + i, ended, () -> client.run(plan.thinkNanos(), () -> over));
         }
+        List<Client> witnesses = new ArrayList<>();
+        nodes.forEach(node -> witnesses.add(new Client("witness-" + node.name(), node, stage, random.split())));
         Breaker breaker = new Breaker(
-                plan, time, random.split(), recorder, nodes, providers, namespace.id(), keys, this::checkHomes);
-        fork("breaker", ended, () -> notSettled(breaker.run(() -> over, SETTLE_NANOS)));
+                plan,
+                time,
+                random.split(),
+                recorder,
+                nodes,
+                providers,
+                namespace.id(),
+                keys,
+                witnesses,
+                this::checkHomes);
+        fork("breaker", ended, () -> {
+            notSettled(breaker.run(() -> over, SETTLE_NANOS));
+            mended = true;
+        });
         for (Node node : nodes) {
             SplittableRandom crashes = random.split();
             SplittableRandom steps = random.split();
             fork("crasher", ended, () -> crash(node, crashes, breaker));
             fork("clock-setter", ended, () -> setClock(node, steps));
+            fork("listener", ended, () -> listen(node));
         }
         time.park(plan.breakNanos());
         over = true;
@@ -225,12 +247,24 @@ public final class World {
         }
     }
 
+    /** To what the node tells people. */
+    private void listen(Node node) {
+        while (!over || !mended) {
+            time.park(LISTEN_NANOS);
+            boolean safe = Boolean.TRUE.equals(node.ask(Origin.Running::canLoseOne, false));
+            if (safe && violations.size() < MOST_VIOLATIONS) {
+                claims.check(history, node.name(), scheduler.now()).ifPresent(violations::add);
+            }
+        }
+    }
+
     private static long skew(SplittableRandom random) {
         long most = History.MOST_SKEW_NANOS / MILLI;
         return random.nextLong(2 * most) - most;
     }
 
     private void done(Operation operation) {
+        claims.ended(operation);
         // To tell a story takes longer than to live it.
         if (violations.size() < MOST_VIOLATIONS) {
             homes.acknowledged(history, operation).ifPresent(violations::add);

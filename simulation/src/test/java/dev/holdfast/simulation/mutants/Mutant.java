@@ -5,7 +5,9 @@ import static dev.holdfast.simulation.mutants.Edit.returns;
 import static dev.holdfast.simulation.mutants.Edit.skips;
 
 import dev.holdfast.simulation.mutants.Edit.Constant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The engine with one deliberate mistake. Each stands for a rule of DESIGN that would otherwise be a comment. */
 enum Mutant {
@@ -17,9 +19,21 @@ enum Mutant {
             skips("replication.HintLog", "keep", "await", null)),
     NEVER_DRAINS("P5: hints are kept and never given", returns("replication.Drain", "run", true)),
     WRITES_NO_MARK("rule 2: no dirty mark is written", returns("replication.Marks", "write", true)),
+    HEEDS_NO_MARKS(
+            "rule 2: a provider that another node has marked is believed to lack nothing",
+            Ground.LONG,
+            skips("replication.Peers", "read", "isEmpty", true)),
+    KNOWS_ALL(
+            "rule 2: providers that another node does not write to are believed all the same",
+            returns("replication.PeerView", "knowAll", true)),
+    TAKES_NO_MARK_FOR_LOST(
+            "rule 2: marks that lay at a place that was put back are not missed",
+            Ground.LONG,
+            returns("replication.PeerView", "noMarkIsLost", true)),
     READS_NO_MARKS("rule 2: the marks of other nodes are not read", returns("replication.Peers", "read", null)),
     BELIEVES_A_LONE_ABSENCE(
             "rules 3 and 4: an absence does not wait for the other homes",
+            "--nodes 1 --faults lie,slow --seconds 60 --calls 66",
             returns("replication.ReadRound", "presentAndNotOlderThanKnown", true),
             skips("replication.ReadRound", "absence", "wordCounts", false),
             skips("replication.ReadRound", "absence", "newerThan", false),
@@ -43,28 +57,52 @@ enum Mutant {
             returns("replication.Presence", "holds", true)),
     LISTS_FROM_ONE_HOME_UNSEEN(
             "rule 6: the last home's listing is believed though it may have been put back in time",
-            returns("replication.Presence", "stillHeldBy", true)),
+            skips("replication.Listings$Found", "from", "stillHeldBy", true)),
+    READS_FROM_ONE_HOME_UNSEEN(
+            "rule 6: what the last home says of a key is believed though it may have been put back in time",
+            returns("replication.ReadRound", "ofNow", true)),
     VOUCHES_FOR_NO_LISTING_ALONE(
-            "P2: a listing by the last home is never confirmed", returns("replication.Presence", "stillHeldBy", false)),
+            "P2: a listing by the last home is never confirmed",
+            skips("replication.Listings$Found", "from", "stillHeldBy", false)),
     STAMPS_WITHOUT_MEETING(
             "rule 9: nodes that are new do not look whether others stamp alike",
+            Ground.LONG,
             returns("replication.Peers", "meet", null)),
+    COMPARES_BEFORE_ALL_IS_DRAINED(
+            "rule 6: a place that lost something is compared while hints for the others still wait",
+            "--nodes 1 --faults back-alone --seconds 120 --calls 150",
+            returns("replication.Comparisons", "awaitsDrain", false)),
+    LEAVES_ONE_TRACE(
+            "rule 6: a node leaves one record at each place, and not two by turns",
+            returns("replication.Traces", "firstIsNext", true)),
+    FORGETS_WHAT_IT_LEFT(
+            "rule 6: what a node left at a place to know it by is not kept on disk",
+            Ground.LONG,
+            returns("replication.NodeMemory", "rememberTraces", null)),
     FORGETS_ITS_DOUBTS(
             "rule 6: that a provider must be compared is not kept on disk",
+            "--nodes 1 --faults wipe,roll-back --seconds 60 --calls 66",
             returns("replication.NodeMemory", "rememberComparison", null)),
     ANSWERS_BEFORE_IT_IS_SETTLED(
-            "rule 7: a disagreement is answered and left", skips("replication.ReadRound", "settled", "lagging", null)),
+            "rule 7: a disagreement is answered and left",
+            "--nodes 1 --faults wipe,roll-back,back-alone --seconds 60 --calls 200",
+            skips("replication.ReadRound", "settled", "lagging", null)),
     TAKES_A_LOSS_FOR_A_WIN(
             "rule 8: a write that lost is acknowledged", returns("replication.Writes", "overtaken", null)),
-    FOLLOWS_NO_CLOCK("rule 8: versions of others do not move the clock", returns("kv.HybridClock", "observe", true)),
+    FOLLOWS_NO_CLOCK(
+            "rule 8: versions of others do not move the clock",
+            "--nodes 3 --faults cut,parted --seconds 60 --calls 66",
+            returns("kv.HybridClock", "observe", true)),
     RESERVES_NOTHING(
-            "rule 9: the clock's reservation is not durable", returns("replication.NodeMemory", "extendTo", null)),
+            "rule 9: the clock's reservation is not durable",
+            "--nodes 1 --faults all-cut,cut,provider-crash --seconds 60 --calls 66",
+            returns("replication.NodeMemory", "extendTo", null)),
     CLOCK_WITHOUT_ITS_LOGICAL_PART(
             "rule 9: versions of one millisecond do not differ", redirects("kv.HybridClock", "nextAbove", "of")),
     DRAINS_AND_DELETES_WHATEVER_IS_THERE(
             "rule 10: a drained hint is deleted though a newer one has taken its place",
-            skips("replication.HintLog", "taken", "equals", true),
-            skips("replication.HintLog", "taken", "containsKey", false)),
+            skips("replication.HintLog", "dropped", "equals", true),
+            skips("replication.HintLog", "dropped", "containsKey", false)),
     COMPARES_AND_SETS_UNLOCKED(
             "rule 12: conditional writes do not keep others out",
             skips("replication.ReplicatedStore", "conditional", "lockInterruptibly", null),
@@ -89,10 +127,27 @@ enum Mutant {
             returns("replication.Members", "lastCurrent", false));
 
     final String what;
+    /** The worlds in which it is hunted, as {@link Ground} reads them; those of every kind when empty. */
+    final String ground;
+
     final List<Edit> edits;
 
+    /** Those that take hundreds of seeds, or minutes. */
+    static final Set<Mutant> RARE = EnumSet.of(
+            HEEDS_NO_MARKS,
+            TAKES_NO_MARK_FOR_LOST,
+            BELIEVES_A_LONE_ABSENCE,
+            STAMPS_WITHOUT_MEETING,
+            FORGETS_WHAT_IT_LEFT,
+            RESERVES_NOTHING);
+
     Mutant(String what, Edit... edits) {
+        this(what, "", edits);
+    }
+
+    Mutant(String what, String ground, Edit... edits) {
         this.what = what;
+        this.ground = ground;
         this.edits = List.of(edits);
     }
 }

@@ -54,4 +54,30 @@ class PresenceTest {
             }
         });
     }
+
+    /** Seed 47 of worlds with splits: it had not read since what it could not read before. */
+    @Test
+    void nodeToWhichAProviderReturnsDoesNotSayThatTheOtherCouldBeLostBeforeItHasReadTheMarksThere() {
+        Cluster.run(cluster -> {
+            Cluster.Node x = cluster.start("x", new MemoryLocalStore());
+            Cluster.Node y = cluster.start("y", new MemoryLocalStore());
+            x.untilAllCurrent();
+            y.untilAllCurrent();
+            x.loseA();
+            y.loseB();
+            x.untilDown("a");
+            y.untilDown("b");
+            x.put("k");
+            cluster.sleep(Duration.ofSeconds(6));
+            y.reachAll();
+            for (int i = 0; i < 5_000; i++) {
+                assertThat(y.store().status().canLoseOne()).isFalse();
+                cluster.sleep(Duration.ofMillis(1));
+            }
+            x.reachAll();
+            cluster.until(() -> y.store().status().canLoseOne(), y.store()::status);
+            assertThat(Cluster.holds(cluster.a, "k") && Cluster.holds(cluster.b, "k"))
+                    .isTrue();
+        });
+    }
 }

@@ -383,6 +383,12 @@ final class SmallStore implements Store, Origin.Running {
         }
     }
 
+    /** It tells people nothing. */
+    @Override
+    public boolean canLoseOne() {
+        return false;
+    }
+
     @Override
     public String state() {
         return hints() + " hints";

@@ -1,0 +1,190 @@
+package dev.holdfast.simulation;
+
+import static dev.holdfast.simulation.TwoHomes.MILLI;
+import static dev.holdfast.simulation.TwoHomes.NAMESPACE;
+import static dev.holdfast.simulation.TwoHomes.SECOND;
+import static dev.holdfast.simulation.TwoHomes.allCurrent;
+import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
+import static dev.holdfast.simulation.TwoHomes.put;
+import static dev.holdfast.simulation.TwoHomes.states;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ProviderState;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.simulation.parts.SimulatedDisk;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the simulator found once a second provider could be in trouble before the first was well again, each told as a story. The
+ * seeds are of worlds with nothing but {@code back-alone}.
+ */
+class TwoInTroubleTest {
+    private static final Key BEFORE = Key.of("before");
+    private static final Key AFTER = Key.of("after");
+
+    private static Version acknowledged(ReplicatedStore store, Key key) {
+        Written written = put(store, key);
+        assertThat(written).isInstanceOf(Written.Acknowledged.class);
+        return ((Written.Acknowledged) written).receipt().version();
+    }
+
+    private static void cutOffB(TwoHomes world, ReplicatedStore store) {
+        world.placeB.cut(true);
+        world.await("b is seen to be gone", 30 * SECOND, () -> states(store).getLast() == ProviderState.DOWN);
+    }
+
+    /** Seed 23: what the node left there next looked as if it had always been there. */
+    @Test
+    void placeThatIsPutBackJustBeforeANodeShowsItselfThereIsNoticed() {
+        inEveryWorld(world -> {
+            AtomicBoolean now = new AtomicBoolean();
+            ReplicatedStore store = world.started(
+                    world.disk(),
+                    provider -> Before.each(provider, (name, call, arguments) -> {
+                        boolean shows = call.equals("putIfNewer")
+                                && arguments.getFirst().equals(NamespaceId.PLACE);
+                        if (name.equals("a") && shows && now.compareAndSet(true, false)) {
+                            world.placeA.rollBack();
+                        }
+                    }));
+            acknowledged(store, BEFORE);
+            world.time.park(3 * SECOND);
+            world.placeA.backUp();
+            acknowledged(store, AFTER);
+            world.time.park(3 * SECOND);
+            now.set(true);
+            world.await(
+                    "it is given what it lost",
+                    30 * SECOND,
+                    () -> !now.get() && world.placeA.held(NAMESPACE.id(), AFTER) != null);
+        });
+    }
+
+    /** Seeds 85, 212 and 388: nobody had looked at the place for up to a second. */
+    @Test
+    void readByTheLastHomeDoesNotVouchForItselfWhenThatHasBeenPutBackInTime() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore first = world.started(disk);
+            acknowledged(first, BEFORE);
+            world.time.park(SECOND);
+            world.placeA.backUp();
+            Version newest = acknowledged(first, BEFORE);
+            first.close();
+            // This one does not remember what it has shown.
+            ReplicatedStore store = world.started(disk);
+            world.time.park(3 * SECOND);
+            cutOffB(world, store);
+            world.placeA.rollBack();
+            for (int i = 0; i < 400; i++) {
+                if (store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED) instanceof Answer.Found found
+                        && found.freshness().confirmed()) {
+                    assertThat(found.record().version()).isEqualTo(newest);
+                }
+                world.time.park(10 * MILLI);
+            }
+        });
+    }
+
+    /** Seed 648 of ordinary worlds: it had left nothing there yet since it started, and its first write hid that the place had gone back. */
+    @Test
+    void placeThatIsPutBackWhileANodeStartsIsKnownByWhatItLeftThereBefore() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore first = world.started(disk);
+            acknowledged(first, BEFORE);
+            world.time.park(SECOND);
+            world.placeA.backUp();
+            Version newest = acknowledged(first, BEFORE);
+            world.time.park(3 * SECOND);
+            first.close();
+            world.placeB.cut(true);
+            AtomicBoolean gone = new AtomicBoolean();
+            ReplicatedStore store = world.started(
+                    disk,
+                    provider -> Before.each(provider, (name, call, _) -> {
+                        boolean writes = call.startsWith("put") || call.equals("queue");
+                        if (name.equals("a") && writes && gone.compareAndSet(false, true)) {
+                            world.placeA.rollBack();
+                        }
+                    }));
+            put(store, AFTER);
+            assertThat(gone).isTrue();
+            for (int i = 0; i < 400; i++) {
+                if (store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED) instanceof Answer.Found found
+                        && found.freshness().confirmed()) {
+                    assertThat(found.record().version()).isEqualTo(newest);
+                }
+                world.time.park(10 * MILLI);
+            }
+        });
+    }
+
+    /** Seed 2: neither held what still waited for the other one, so no difference showed. */
+    @Test
+    void placeThatLostSomethingIsComparedOnceTheOtherOneHasBeenGivenWhatItMissed() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            acknowledged(store, BEFORE);
+            world.time.park(SECOND);
+            world.placeA.backUp();
+            world.time.park(3 * SECOND);
+            cutOffB(world, store);
+            for (int i = 0; i < 100; i++) {
+                acknowledged(store, Key.of("after-" + i));
+            }
+            world.placeA.rollBack();
+            world.await(
+                    "a is seen to have gone back",
+                    30 * SECOND,
+                    () -> states(store).getFirst() != ProviderState.CURRENT);
+            world.placeB.cut(false);
+            world.await("both are current", 60 * SECOND, () -> allCurrent(store));
+            for (int i = 0; i < 100; i++) {
+                assertThat(world.placeA.held(NAMESPACE.id(), Key.of("after-" + i)))
+                        .isNotNull();
+            }
+        });
+    }
+
+    /** Seed 384: the thread that brings a provider back called it itself, was interrupted when that hung, and ended. */
+    @Test
+    void providerThatHangsAsItIsAboutToBeGivenWhatItMissedComesBackAllTheSame() {
+        inEveryWorld(world -> {
+            AtomicBoolean hung = new AtomicBoolean();
+            AtomicReference<ReplicatedStore> running = new AtomicReference<>();
+            ReplicatedStore store = world.started(
+                    world.disk(),
+                    provider -> Before.each(provider, (name, call, arguments) -> {
+                        boolean asksWhetherRemoved = call.equals("get")
+                                && arguments.getFirst().equals(NamespaceId.SYSTEM)
+                                && arguments.getLast().toString().startsWith("node/");
+                        ReplicatedStore now = running.get();
+                        if (name.equals("b")
+                                && asksWhetherRemoved
+                                && now != null
+                                && states(now).getLast() == ProviderState.CATCHING_UP
+                                && hung.compareAndSet(false, true)) {
+                            world.placeB.cut(true);
+                        }
+                    }));
+            running.set(store);
+            acknowledged(store, BEFORE);
+            cutOffB(world, store);
+            acknowledged(store, AFTER);
+            world.placeB.cut(false);
+            world.await("b hangs", 30 * SECOND, hung::get);
+            world.time.park(10 * SECOND);
+            world.placeB.cut(false);
+            world.await("both are current", 60 * SECOND, () -> allCurrent(store));
+        });
+    }
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.simulation.mutants;
+
+import dev.holdfast.simulation.world.Shape;
+import dev.holdfast.simulation.world.Trouble;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The worlds in which a mutant is hunted, told as {@code holdfast simulate} is told them, so that whoever reads the table can make the
+ * same: {@code --nodes 3 --faults wipe,cut}. Whatever is not told is drawn by each seed.
+ */
+record Ground(Shape shape) {
+    /** Three nodes, and five minutes in which things break: some mistakes show that short worlds seldom meet. */
+    static final String LONG = "--nodes 3 --seconds 300 --calls 66";
+
+    static Ground of(String options) {
+        int nodes = 0;
+        int seconds = 0;
+        int calls = 0;
+        Set<Trouble> faults = EnumSet.allOf(Trouble.class);
+        String[] words = options.isEmpty() ? new String[0] : options.split(" ");
+        for (int i = 0; i < words.length; i += 2) {
+            String value = words[i + 1];
+            switch (words[i]) {
+                case "--nodes" -> nodes = Integer.parseInt(value);
+                case "--seconds" -> seconds = Integer.parseInt(value);
+                case "--calls" -> calls = Integer.parseInt(value);
+                case "--faults" -> faults = faults(value);
+                default -> throw new IllegalArgumentException(words[i] + " in \"" + options + "\"");
+            }
+        }
+        return new Ground(new Shape(nodes, 0, faults, seconds, calls));
+    }
+
+    private static Set<Trouble> faults(String labels) {
+        Set<Trouble> faults = EnumSet.noneOf(Trouble.class);
+        for (String label : labels.split(",")) {
+            faults.add(Trouble.valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_')));
+        }
+        return faults;
+    }
+}
