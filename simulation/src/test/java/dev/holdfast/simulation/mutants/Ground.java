@@ -12,10 +12,11 @@ import java.util.Set;
  */
 record Ground(Shape shape) {
     /** Three nodes, and five minutes in which things break: some mistakes show that short worlds seldom meet. */
-    static final String LONG = "--nodes 3 --seconds 300 --calls 66";
+    static final String LONG = "--nodes 3 --providers 2 --seconds 300 --calls 66";
 
     static Ground of(String options) {
         int nodes = 0;
+        int providers = 0;
         int seconds = 0;
         int calls = 0;
         Set<Trouble> faults = EnumSet.allOf(Trouble.class);
@@ -24,13 +25,14 @@ record Ground(Shape shape) {
             String value = words[i + 1];
             switch (words[i]) {
                 case "--nodes" -> nodes = Integer.parseInt(value);
+                case "--providers" -> providers = Integer.parseInt(value);
                 case "--seconds" -> seconds = Integer.parseInt(value);
                 case "--calls" -> calls = Integer.parseInt(value);
                 case "--faults" -> faults = faults(value);
                 default -> throw new IllegalArgumentException(words[i] + " in \"" + options + "\"");
             }
         }
-        return new Ground(new Shape(nodes, 0, faults, seconds, calls));
+        return new Ground(new Shape(nodes, providers, faults, seconds, calls));
     }
 
     private static Set<Trouble> faults(String labels) {
