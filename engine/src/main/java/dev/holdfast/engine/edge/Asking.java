@@ -168,7 +168,8 @@ final class Asking {
             silence.broken();
         }
         long age = freshness.ageMillis();
-        Entry told = new Entry(record, flight.beganNanos - age * 1_000_000, flight.beganMillis - age, Entry.MEMORY);
+        long began = flight.beganNanos;
+        Entry told = new Entry(record, began, began - age * 1_000_000, flight.beganMillis - age, Entry.MEMORY);
         if (!confirmed) {
             told.doubt(time.nanos());
         }

@@ -16,6 +16,11 @@ public interface Coverage {
         public boolean passed(Point session) {
             return false;
         }
+
+        @Override
+        public boolean missedSince(long nanos) {
+            return false;
+        }
     };
 
     /**
@@ -26,6 +31,12 @@ public interface Coverage {
 
     /** Whether all changes of a node up to this place have been heard and taken into account. */
     boolean passed(Point session);
+
+    /**
+     * Whether changes that were made after {@code nanos} may have been missed and will not be heard any more, as when a feed has a gap
+     * or was not followed yet: then what was asked for before is to be asked for again.
+     */
+    boolean missedSince(long nanos);
 
     /** By all of several feeds together: every change comes through one of them. */
     static Coverage all(List<? extends Coverage> feeds) {
@@ -43,6 +54,16 @@ public interface Coverage {
             @Override
             public boolean passed(Point session) {
                 return feeds.stream().anyMatch(feed -> feed.passed(session));
+            }
+
+            @Override
+            public boolean missedSince(long nanos) {
+                for (Coverage feed : feeds) {
+                    if (feed.missedSince(nanos)) {
+                        return true;
+                    }
+                }
+                return false;
             }
         };
     }

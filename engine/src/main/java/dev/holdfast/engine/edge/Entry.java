@@ -20,6 +20,8 @@ final class Entry {
     final long toldNanos;
     /** The same by the wall clock, in milliseconds; for what outlives the process. */
     final long toldMillis;
+    /** When the call that told it began, by {@code Time.nanos}: later than {@link #toldNanos} when the answer itself had an age. */
+    final long askedNanos;
     /** Where it lies: {@link #MEMORY} or {@link #DISK}. */
     final String source;
 
@@ -34,7 +36,12 @@ final class Entry {
     private volatile long keptMillis;
 
     Entry(Record record, long toldNanos, long toldMillis, String source) {
+        this(record, toldNanos, toldNanos, toldMillis, source);
+    }
+
+    Entry(Record record, long askedNanos, long toldNanos, long toldMillis, String source) {
         this.record = record;
+        this.askedNanos = askedNanos;
         this.toldNanos = toldNanos;
         this.toldMillis = toldMillis;
         this.source = source;

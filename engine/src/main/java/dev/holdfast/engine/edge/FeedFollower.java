@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the feed of one node and keeps what is near in step with it. An entry that was told since the feed is followed without a gap
- * is the newest as of the last that was heard; after a gap the times to live decide again, so that what is read is asked for, once
- * for each key and as fast as it is read, and nothing else is. Thread-safe.
+ * is the newest as of the last that was heard. What was asked for before that is asked for again as it is read, since a change of it
+ * may have been missed: once for each key, and nothing else is. While the feed cannot be followed, the times to live decide. Thread-safe.
  */
 public final class FeedFollower implements Coverage, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
@@ -75,6 +75,12 @@ public final class FeedFollower implements Coverage, AutoCloseable {
             return toldNanos;
         }
         return now.until() - toldNanos > 0 ? now.until() : toldNanos;
+    }
+
+    @Override
+    public boolean missedSince(long nanos) {
+        Span now = span;
+        return now != null && nanos - now.since() < 0;
     }
 
     @Override

@@ -23,4 +23,10 @@ public final class OwnCoverage implements Coverage {
     public boolean passed(Point session) {
         return session.node().equals(store.changes().node());
     }
+
+    /** Others' changes are not heard of at all, so the times to live decide. */
+    @Override
+    public boolean missedSince(long nanos) {
+        return false;
+    }
 }
