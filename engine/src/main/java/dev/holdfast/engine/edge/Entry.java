@@ -75,6 +75,13 @@ final class Entry {
         }
     }
 
+    /** This one, asked for again by a call that was told the same, if by an answer with some age. */
+    Entry confirmedBy(Entry later) {
+        Entry same = new Entry(record, later.askedNanos, toldNanos, toldMillis, source);
+        same.replaces(this);
+        return same;
+    }
+
     /** Whether it is time to ask again, which the caller then does. Two callers at once may both be told so. */
     boolean claimRefresh(long now, long pauseNanos) {
         if (now - refreshedNanos < pauseNanos) {

@@ -125,7 +125,7 @@ public final class Near {
         if (order == 0
                 && (told.toldNanos - old.toldNanos < 0
                         || !Record.merge(old.record, told.record).equals(told.record))) {
-            return old;
+            return told.askedNanos - old.askedNanos > 0 ? old.confirmedBy(told) : old;
         }
         told.replaces(old);
         return told;
