@@ -14,21 +14,23 @@ import org.jspecify.annotations.Nullable;
  * by keeping the hash mixed with the version.
  */
 final class KnownVersions {
-    private static final int SLOTS_A_PAGE = 256;
+    private static final int MOST_SLOTS_A_PAGE = 256;
 
     private final AtomicReferenceArray<@Nullable AtomicLongArray> pages;
+    private final int slotsAPage;
     private final int mask;
 
-    /** @param slots a power of two, {@value #SLOTS_A_PAGE} or more */
+    /** @param slots a power of two */
     KnownVersions(int slots) {
-        pages = new AtomicReferenceArray<>(slots / SLOTS_A_PAGE);
+        slotsAPage = Math.min(slots, MOST_SLOTS_A_PAGE);
+        pages = new AtomicReferenceArray<>(slots / slotsAPage);
         mask = slots - 1;
     }
 
     /** {@link Version#NONE} when nothing is known. */
     Version get(KeyRef ref) {
         long hash = ref.hash();
-        AtomicLongArray words = pages.get(slot(hash) / SLOTS_A_PAGE);
+        AtomicLongArray words = pages.get(slot(hash) / slotsAPage);
         if (words == null) {
             return Version.NONE;
         }
@@ -39,7 +41,7 @@ final class KnownVersions {
 
     void learn(KeyRef ref, Version version) {
         long hash = ref.hash();
-        AtomicLongArray words = page(slot(hash) / SLOTS_A_PAGE);
+        AtomicLongArray words = page(slot(hash) / slotsAPage);
         int at = word(hash);
         while (true) {
             long bits = words.get(at + 1);
@@ -59,7 +61,7 @@ final class KnownVersions {
         if (page != null) {
             return page;
         }
-        AtomicLongArray made = new AtomicLongArray(SLOTS_A_PAGE * 2);
+        AtomicLongArray made = new AtomicLongArray(slotsAPage * 2);
         AtomicLongArray first = pages.compareAndExchange(index, null, made);
         return first == null ? made : first;
     }
@@ -69,6 +71,6 @@ final class KnownVersions {
     }
 
     private int word(long hash) {
-        return slot(hash) % SLOTS_A_PAGE * 2;
+        return slot(hash) % slotsAPage * 2;
     }
 }
