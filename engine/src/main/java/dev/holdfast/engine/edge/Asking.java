@@ -67,7 +67,7 @@ final class Asking {
         Flights.Boarding boarding = flights.board(ref);
         Flights.Flight flight = boarding.flight();
         Entry since = boarding.first() ? near.get(ref) : null;
-        if (since != null && since != entry && !since.doubtful()) {
+        if (since != null && since != entry && !doubtful(since)) {
             // The question that this read would have waited for was answered just before it came.
             NearAnswer answer = new NearAnswer(since.answer(time.wallMillis()), CacheStatus.HIT, ageMillis(since));
             counters.hits.increment();
@@ -93,6 +93,11 @@ final class Asking {
             return known;
         }
         return refused(new Refusal(Reason.DEADLINE, "Nobody has answered in time. Try again."));
+    }
+
+    /** Whether something newer may be elsewhere, as was heard, or could have been heard and was not. */
+    boolean doubtful(Entry entry) {
+        return entry.doubtful() || coverage.missedSince(entry.askedNanos);
     }
 
     private void tryAgain(Namespace namespace, KeyRef ref) {

@@ -85,7 +85,7 @@ public final class NearStore implements Store {
     }
 
     private @Nullable NearAnswer hit(Namespace namespace, KeyRef ref, Entry entry, long ttlNanos) {
-        if (entry.doubtful() || coverage.missedSince(entry.askedNanos)) {
+        if (asking.doubtful(entry)) {
             return null;
         }
         long now = time.nanos();

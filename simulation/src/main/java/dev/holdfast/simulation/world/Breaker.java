@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Breaker {
     private static final long POLL_NANOS = 20_000_000L;
-    private static final long NOTICED_NANOS = 3_000_000_000L;
+    /** A store notices by itself that a place has gone back by more than a few seconds. */
+    static final long NOTICED_NANOS = 3_000_000_000L;
+
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
     private static final List<FaultMode> HONEST = List.of(
             FaultMode.ERROR,
@@ -129,7 +131,6 @@ final class Breaker {
                 : struck.stream().map(each -> each.place().name()).toList();
         if (kind == Trouble.ROLL_BACK) {
             home.place().backUp();
-            // A store notices by itself that a place has gone back by more than a few seconds.
             time.park(NOTICED_NANOS + random.nextLong(plan.faultNanos()));
         }
         domains.forEach(domain -> recorder.troubleBegins(domain, kind.harmful()));

@@ -13,9 +13,6 @@ import java.util.SplittableRandom;
  * no answer that calls itself confirmed is older than it may be.
  */
 final class Relay {
-    /** A store notices by itself that a place has gone back by more than a few seconds. */
-    private static final long NOTICED_NANOS = 3_000_000_000L;
-
     private final long faultNanos;
     private final SimulatedTime time;
     private final SplittableRandom random;
@@ -99,7 +96,7 @@ final class Relay {
     private void goesBackAlone(Home first, Home second) {
         second.place().backUp();
         // Long enough for other nodes to have to know what was written since.
-        time.park(NOTICED_NANOS + random.nextLong(4 * NOTICED_NANOS + faultNanos));
+        time.park(Breaker.NOTICED_NANOS + random.nextLong(4 * Breaker.NOTICED_NANOS + faultNanos));
         cut(first);
         pause();
         recorder.troubleBegins(second.place().name(), true);
