@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final int EPOCHS_KEPT = 16;
+    private static final int CHANCE_BITS = 20;
 
     private final FeedLog log;
     private final FeedOrder order;
@@ -41,11 +42,17 @@ final class Feed {
     static Feed open(LocalStore local, Time time, long retained) throws LocalStoreFault {
         FeedLog log = new FeedLog(local);
         long last = log.lastEpoch();
-        // The first one is taken from the clock, so that a node that has lost its disk does not go through its numbers
-        // again: positions of readers would seem to be known.
-        long epoch = last > 0 ? last + 1 : Math.max(1, time.wallMillis());
+        long epoch = last > 0 ? last + 1 : first(time);
         log.keepEpoch(epoch);
         return new Feed(log, new FeedOrder(time, epoch, log.floor()), epoch, retained);
+    }
+
+    /**
+     * From the clock, so that a node that has lost its disk does not go through its numbers again: positions of readers would seem to be
+     * known. And from chance, since the clock may have been set back to the very millisecond.
+     */
+    private static long first(Time time) {
+        return Math.max(1, time.wallMillis()) << CHANCE_BITS | time.random().nextInt(1 << CHANCE_BITS);
     }
 
     /**

@@ -64,7 +64,7 @@ final class Listings {
                 return new Listing.Unavailable(
                         new Refusal(Reason.LOCAL_DISK_FAILED, "The hint log cannot be read: " + fault.getMessage()));
             }
-            if (found != null && !found.lacksSomebody()) {
+            if (found != null && found.whole()) {
                 return found.listing();
             }
             boolean lastResort = !retry.somebodyReturns() && members.readable().equals(panel);
@@ -169,8 +169,13 @@ final class Listings {
             return leftOut.stream().anyMatch(member -> member.health.wordCounts());
         }
 
+        /** Whether it can be vouched for. */
+        boolean whole() {
+            return !unsure && !lacksSomebody();
+        }
+
         Listing listing() {
-            return new Listing.Keys(keys, next, !unsure && !lacksSomebody());
+            return new Listing.Keys(keys, next, whole());
         }
     }
 

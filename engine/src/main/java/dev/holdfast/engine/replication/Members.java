@@ -168,12 +168,35 @@ final class Members {
         }
     }
 
-    /** One may have lost what it held: marks of other nodes, too, that told what the others lack. */
+    /**
+     * One may have lost what it held: marks of other nodes, too, that told what the others lack. Known until every other node has been
+     * heard of since, also to the next run of this one.
+     */
     void mayHaveLost() {
-        lostAt = time.nanos();
+        lock.lock();
+        try {
+            lostAt = time.nanos();
+            memory.rememberMarksLost(true);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** When that was last noticed by this run of the node; null for never. */
+    /** Since that was noticed at this time every other node has been heard of. */
+    void noMarkIsLost(long noticedAt) {
+        lock.lock();
+        try {
+            Long last = lostAt;
+            if (last != null && last == noticedAt) {
+                memory.rememberMarksLost(false);
+                lostAt = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When it was last noticed that marks may be lost; null when none is, as far as is known. */
     @Nullable
     Long lostAt() {
         return lostAt;
@@ -195,9 +218,9 @@ final class Members {
     void putBack(Member member, String evidence) {
         lock.lock();
         try {
-            forgetWhatItHeld(member);
             member.health.wasPutBack();
             unknown(member, evidence);
+            forgetWhatItHeld(member);
         } finally {
             lock.unlock();
         }
@@ -207,18 +230,18 @@ final class Members {
     void lost(Member member, String evidence) {
         lock.lock();
         try {
-            forgetWhatItHeld(member);
-            if (member.health.blank() && member.health.state() == ProviderState.SUSPECT) {
-                return;
+            if (!member.health.blank() || member.health.state() != ProviderState.SUSPECT) {
+                mayHaveLost();
+                member.health.requireComparison(true);
+                move(member, ProviderState.SUSPECT, evidence);
             }
-            mayHaveLost();
-            member.health.requireComparison(true);
-            move(member, ProviderState.SUSPECT, evidence);
+            forgetWhatItHeld(member);
         } finally {
             lock.unlock();
         }
     }
 
+    /** Only once its word counts no more: a reader who finds nothing to know the place by goes by its high-water mark. */
     private void forgetWhatItHeld(Member member) {
         member.forgetAcknowledged();
         memory.forgetTraces(member.name());

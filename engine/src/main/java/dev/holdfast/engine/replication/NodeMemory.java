@@ -172,6 +172,23 @@ final class NodeMemory implements HybridClock.Reservation {
         }
     }
 
+    /** Whether marks of other nodes may have been lost with a place that held them, and not all of these have been heard of since. */
+    boolean marksLost() throws LocalStoreFault {
+        return number("marks-lost") == 1;
+    }
+
+    /** A failure is logged, not thrown, as that of the doubt. */
+    void rememberMarksLost(boolean now) {
+        try {
+            if (marksLost() != now) {
+                keepNumber("marks-lost", now ? 1 : 0);
+            }
+        } catch (LocalStoreFault e) {
+            LOG.error(
+                    "that marks of other nodes may be lost could not be kept on this node's disk: {}", e.getMessage());
+        }
+    }
+
     @Override
     public void extendTo(long millis) {
         try {

@@ -45,6 +45,10 @@ final class PeerView {
     void read(State now) {
         state = now;
         others = now.nodes.size();
+        Long lostAt = members.lostAt();
+        if (lostAt != null && allHeardOfSince(lostAt)) {
+            members.noMarkIsLost(lostAt);
+        }
     }
 
     /**
@@ -124,11 +128,13 @@ final class PeerView {
      */
     private boolean noMarkIsLost() {
         Long lostAt = members.lostAt();
+        return lostAt == null || allHeardOfSince(lostAt);
+    }
+
+    private boolean allHeardOfSince(long nanos) {
         State now = state;
-        return lostAt == null
-                || (others <= now.nodes.size()
-                        && now.nodes.keySet().stream()
-                                .allMatch(node -> presence.writtenTo(node, members.all(), lostAt)));
+        return others <= now.nodes.size()
+                && now.nodes.keySet().stream().allMatch(node -> presence.writtenTo(node, members.all(), nanos));
     }
 
     /** For how many milliseconds each node has been silent that has been so for too long. */

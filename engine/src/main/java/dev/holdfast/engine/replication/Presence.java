@@ -168,7 +168,8 @@ final class Presence {
             if (look.begun.get() == asked || !look.held) {
                 look.begun.incrementAndGet();
                 look.held = false;
-                look.held = lookAt(member, deadline);
+                // It may have come into doubt meanwhile, and what this node had left there been forgotten for that.
+                look.held = lookAt(member, deadline) && member.health.wordCounts();
             }
             return look.held;
         } finally {

@@ -229,12 +229,29 @@ final class ReadRound {
             }
             suspicion.lagging(member, ref, record, deadline);
         }
+        if (parts.inFlight().explains(ref, version) && !inTwoPlaces(record)) {
+            // Its writer is about to see to that. Who has been shown it must not lose it with the one home that holds
+            // it.
+            parts.inFlight().awaitSettled(ref, version, deadline);
+            changing = true;
+            return null;
+        }
         parts.known().learn(ref, version);
         String note = anyVouches ? "" : "no provider whose word counts could be asked";
         Freshness freshness = freshness(source, anyVouches, note);
         return record.alive(time.wallMillis())
                 ? new Answer.Found(record, freshness)
                 : new Answer.Missing(version, freshness);
+    }
+
+    private boolean inTwoPlaces(Record record) throws LocalStoreFault {
+        int places = 0;
+        for (Member member : panel) {
+            Seen seen = question.answer(member);
+            places += seen != null && !seen.sighting.lacks(record, time.wallMillis()) ? 1 : 0;
+        }
+        Record waiting = overlay.newest(ref);
+        return places + (waiting == null || record.version().newerThan(waiting.version()) ? 0 : 1) > 1;
     }
 
     private boolean lags(Member member, Record record) {

@@ -2,7 +2,6 @@ package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Tells a provider that is gone from one that is only held up at what it was asked. When a disk takes a second to sync, every
@@ -19,34 +18,37 @@ final class SignOfLife {
 
     private final Member member;
     private final Time time;
-    private final AtomicBoolean underWay = new AtomicBoolean();
-    private volatile long askedAt;
+    private volatile boolean underWay;
     private volatile long begunAt;
+    /** When it was first asked since it was last heard of. */
+    private volatile long askedAt;
 
     SignOfLife(Member member, Time time) {
         this.member = member;
         this.time = time;
-        this.askedAt = time.nanos();
-        this.begunAt = askedAt - PAUSE_NANOS;
+        this.begunAt = time.nanos() - PAUSE_NANOS;
+        this.askedAt = begunAt;
     }
 
     /**
-     * Whether nothing has been heard of the provider for so long, although it was asked for a sign of life. Asks for one if none
-     * is being waited for.
+     * Whether nothing has been heard of the provider for so long, and a question since then has gone unanswered. Asks one if none is
+     * being waited for. For one caller at a time.
      *
      * @param again looks again when the answer should be known: with every client waiting there may be nobody else to do it
      */
     boolean missing(long silenceNanos, Runnable again) {
-        long now = time.nanos();
-        long silent = member.health.silentNanos();
-        if (now - silent >= askedAt) {
-            askedAt = now;
-        }
         if (gone(silenceNanos)) {
             return true;
         }
-        if (now - begunAt >= PAUSE_NANOS && underWay.compareAndSet(false, true)) {
+        long now = time.nanos();
+        long silent = member.health.silentNanos();
+        boolean waitedFor = underWay && now - silent - begunAt < 0;
+        if (!waitedFor && now - begunAt >= PAUSE_NANOS) {
             begunAt = now;
+            if (now - silent - askedAt >= 0) {
+                askedAt = now;
+            }
+            underWay = true;
             time.dedicate("sign-of-life-" + member, this::ask);
             time.fork("look-again-" + member, () -> {
                 try {
@@ -63,7 +65,9 @@ final class SignOfLife {
     }
 
     private boolean gone(long silenceNanos) {
-        return member.health.silentNanos() >= silenceNanos && time.nanos() - askedAt >= PATIENCE_NANOS;
+        long silent = member.health.silentNanos();
+        long asked = time.nanos() - askedAt;
+        return silent >= silenceNanos && asked >= PATIENCE_NANOS && asked < silent;
     }
 
     private void ask() {
@@ -73,7 +77,7 @@ final class SignOfLife {
         } catch (ProviderFault fault) {
             // No sign; the next who misses one asks again.
         } finally {
-            underWay.set(false);
+            underWay = false;
         }
     }
 }

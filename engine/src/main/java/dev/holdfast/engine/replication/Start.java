@@ -107,6 +107,9 @@ final class Start {
     private static void inspect(Parts parts, Place place, boolean newStore)
             throws LocalStoreFault, InterruptedException {
         Members members = parts.members();
+        if (parts.memory().marksLost()) {
+            members.mayHaveLost();
+        }
         for (Member member : members.all()) {
             Optional<Remembered> before = parts.memory().provider(member.name());
             member.leftHere(parts.memory().traces(member.name()));

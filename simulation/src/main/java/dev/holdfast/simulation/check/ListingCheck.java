@@ -63,20 +63,18 @@ public final class ListingCheck implements Checker {
         return complete;
     }
 
-    /** The writes of one key that may be seen, in the order in which they began. */
+    /** The writes of one key that may be seen. */
     private static final class OneKey {
         private final History history;
         private final ByVersion acknowledged;
-        private final List<Operation> byBegin = new ArrayList<>();
-        private int longest;
+        private final List<Operation> unacknowledged = new ArrayList<>();
 
         OneKey(History history, Register register) {
             this.history = history;
             this.acknowledged = register.writes().acknowledged();
             for (Operation operation : register.byBegin()) {
-                if (operation.write() && operation.mayBeSeen()) {
-                    byBegin.add(operation);
-                    longest = Math.max(longest, operation.end() - operation.begin());
+                if (operation.write() && operation.mayBeSeen() && operation.version() == null) {
+                    unacknowledged.add(operation);
                 }
             }
         }
@@ -138,32 +136,12 @@ public final class ListingCheck implements Checker {
                     break;
                 }
             }
-            for (int i = begunBefore(listing.end()) - 1; i >= 0; i--) {
-                Operation operation = byBegin.get(i);
-                if (operation.begin() < writer.begin() - longest) {
-                    return false;
-                }
-                boolean unplaced = operation.version() == null && !operation.before(writer);
-                if (unplaced && kind.test(operation)) {
+            for (Operation operation : unacknowledged) {
+                if (operation.begin() < listing.end() && kind.test(operation) && history.mayFollow(operation, writer)) {
                     return true;
                 }
             }
             return false;
-        }
-
-        /** How many writes began before a place in the history. */
-        private int begunBefore(int at) {
-            int low = 0;
-            int high = byBegin.size();
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (byBegin.get(middle).begin() < at) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
         }
     }
 }

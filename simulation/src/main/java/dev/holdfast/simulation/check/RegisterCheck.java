@@ -123,8 +123,11 @@ public final class RegisterCheck implements Checker {
             if (writer.hasExpired(operation.beginNanos())) {
                 return "a value that had expired: " + writer;
             }
-            // A write that is stamped again may show at its first version for as long as it is under way.
-            boolean early = operation.begin() < writer.end() && writes.ofVersion(version) == null;
+            // A write that is stamped again may show at its first version for as long as it is under way, and after
+            // that
+            // where its last one has not come yet, for which nobody vouches.
+            boolean stands = operation.begin() < writer.end() || !operation.confirmed();
+            boolean early = stands && writes.ofVersion(version) == null;
             if (!early && !writer.equals(writes.ofVersion(version))) {
                 return "a value at a version at which it was not written: " + writer;
             }
@@ -147,7 +150,7 @@ public final class RegisterCheck implements Checker {
             }
             Operation writer = writes.ofVersion(floor);
             for (Operation other : writes.unplaced()) {
-                boolean mayBeNewer = writer == null || !other.before(writer);
+                boolean mayBeNewer = writer == null || evidence.history().mayFollow(other, writer);
                 if (mayHaveEnded(other, operation) && other.begin() < operation.end() && mayBeNewer) {
                     return null;
                 }

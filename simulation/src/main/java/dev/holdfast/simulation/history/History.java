@@ -110,4 +110,17 @@ public final class History {
     public List<Operation> listings() {
         return listings;
     }
+
+    /**
+     * Whether a write that nobody acknowledged may have a newer version than {@code later}. A node stamps each of its writes above those
+     * before it. But another one's clock may be ahead, and what it could not send, though the call has long ended, it gives to the
+     * providers whenever it comes back; at the latest by when all is well again.
+     */
+    public boolean mayFollow(Operation unacknowledged, Operation later) {
+        if (!unacknowledged.before(later)) {
+            return true;
+        }
+        Long settled = settledSince(unacknowledged.endNanos());
+        return !unacknowledged.node().equals(later.node()) && (settled == null || settled > later.beginNanos());
+    }
 }
