@@ -11,15 +11,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a run found, as tables in Markdown or as one JSON object. */
-record Report(Map<String, String> circumstances, List<Case> cases, Results results) {
+record Report(Map<String, String> circumstances, Lineup lineup, Results results) {
 
     void print(PrintStream out) {
         circumstances.forEach((name, value) -> out.println("- " + name + ": " + value));
         out.println();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "what", "", "per second", "least to most", "CPU us", "wrk CPU us", "p50 ms", "p99 ms", "failed"));
-        for (Case each : cases) {
+                "what", "", "per second", "least to most", "CPU us", "load CPU us", "p50 ms", "p99 ms", "failed"));
+        for (Case each : lineup.cases()) {
             Spread rate = results.spread(each.id(), Sample::perSecond);
             rows.add(List.of(
                     each.subject(),
@@ -36,7 +36,7 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
         out.println();
         rows.clear();
         rows.add(List.of("ratio within a round", "median", "least to most", "target", ""));
-        for (Ratio ratio : Ratio.ALL) {
+        for (Ratio ratio : lineup.ratios()) {
             if (ratio.in(results)) {
                 Spread spread = ratio.of(results);
                 boolean none = ratio.target() == 0;
@@ -100,7 +100,7 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
         JsonMapper json = new JsonMapper();
         ObjectNode root = json.createObjectNode();
         circumstances.forEach(root.putObject("circumstances")::put);
-        for (Case each : cases) {
+        for (Case each : lineup.cases()) {
             ObjectNode node = root.withArray("measured")
                     .addObject()
                     .put("id", each.id())
@@ -114,7 +114,7 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
             put(node, "p99_us", results.spread(each.id(), Sample::p99Micros));
         }
         results.disturbances().forEach(root.putArray("disturbances")::add);
-        for (Ratio ratio : Ratio.ALL) {
+        for (Ratio ratio : lineup.ratios()) {
             if (ratio.in(results)) {
                 ObjectNode node = root.withArray("ratios").addObject().put("name", ratio.name());
                 put(node, "ratio", ratio.of(results));

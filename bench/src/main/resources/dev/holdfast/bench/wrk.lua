@@ -1,5 +1,5 @@
--- Arguments: the method, and a folder with the files entries (key TAB value), draws (which entry comes next, from 0) and
--- request (token, what comes before a key in the target, what comes after it).
+-- Arguments: a file of requests, each a line with its length in bytes and then the bytes themselves; a file that says which
+-- one comes next, from 0; and how many are sent before an answer is waited for.
 
 local threads = {}
 
@@ -10,20 +10,20 @@ end
 local requests, count, at = {}, 0, 0
 
 function init(arguments)
-  local method, folder = arguments[1], arguments[2]
-  local line = io.lines(folder .. "/request")
-  local token, before, after = line(), line(), line()
-  wrk.headers["Authorization"] = "Bearer " .. token
   local made = {}
-  for entry in io.lines(folder .. "/entries") do
-    local key, value = entry:match("^(%S+)\t(%S+)$")
-    local body = nil
-    if method == "PUT" then body = value end
-    made[#made + 1] = wrk.format(method, before .. key .. after, nil, body)
+  local file = assert(io.open(arguments[1], "rb"))
+  for length in file:lines() do
+    made[#made + 1] = file:read(tonumber(length))
   end
-  for draw in io.lines(folder .. "/draws") do
-    count = count + 1
-    requests[count] = made[tonumber(draw) + 1]
+  file:close()
+  local depth, batch = tonumber(arguments[3]), {}
+  for draw in io.lines(arguments[2]) do
+    batch[#batch + 1] = made[tonumber(draw) + 1]
+    if #batch == depth then
+      count = count + 1
+      requests[count] = table.concat(batch)
+      batch = {}
+    end
   end
   at = os.time() % count
   prepared = os.clock()
