@@ -42,7 +42,8 @@ enum Entrance {
             return "/miniflare/";
         }
 
-        // The path holds the token, and the headers the request. The other servers look for the token where it always is.
+        // The path holds the token, and the headers the request. The other servers look for the token where it always
+        // is.
         @Override
         List<Header> headers(Room room, String key) {
             return List.of(

@@ -50,7 +50,7 @@ final class Stage {
     Room room(String title, Load load) throws IOException, InterruptedException {
         Room room = holdfast.createNamespace(title);
         load.write(folder.resolve(title));
-        holdfast.fill(load, entry -> Entrance.BINDING.put(room, entry));
+        holdfast.fill(load, entry -> Entrance.BINDING.put(room, entry), entry -> Entrance.BINDING.get(room, entry));
         return room;
     }
 

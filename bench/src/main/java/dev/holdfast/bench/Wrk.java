@@ -60,7 +60,8 @@ record Wrk(Path folder, Path requests, int connections, int depth) {
                 "--",
                 requests.toString(),
                 Load.draws(folder).toString(),
-                depth + "");
+                depth + "",
+                connections + "");
         long before = server.cpuMicros();
         Path log = folder.resolve("wrk.log");
         try (Child wrk = Child.silent("wrk", folder, command, Map.of())) {
