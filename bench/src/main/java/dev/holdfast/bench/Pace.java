@@ -81,7 +81,7 @@ final class Pace {
     private Results measure(List<Case> cases) throws IOException, InterruptedException {
         System.err.printf(
                 Locale.ROOT,
-                "%d measurements in each of %d rounds; takes about %d minutes%n",
+                "%d measurements in each of %d rounds; takes about %d min%n",
                 cases.size(),
                 rounds,
                 Math.round(Math.ceil(cases.size() * (rounds * (seconds + 1.0) + warmUp + 1) / 60)));

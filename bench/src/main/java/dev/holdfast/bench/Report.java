@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,8 +29,8 @@ record Report(Map<String, String> circumstances, Lineup lineup, Results results)
                     span(rate, 0),
                     median(each, Sample::cpuMicros, 1),
                     median(each, Sample::generatorMicros, 1),
-                    median(each, sample -> sample.medianMicros() / 1e3, 2),
-                    median(each, sample -> sample.p99Micros() / 1e3, 2),
+                    latency(each, Sample::medianMicros),
+                    latency(each, Sample::p99Micros),
                     Long.toString(results.failed(each.id()))));
         }
         table(out, rows);
@@ -86,6 +87,12 @@ record Report(Map<String, String> circumstances, Lineup lineup, Results results)
 
     private String median(Case which, ToDoubleFunction<Sample> figure, int digits) {
         return decimal(results.spread(which.id(), figure).median(), digits);
+    }
+
+    /** In milliseconds; a dash when nothing of which the time was taken was whole before the end. */
+    private String latency(Case which, ToLongFunction<Sample> micros) {
+        double median = results.spread(which.id(), micros::applyAsLong).median();
+        return median == 0 ? "-" : decimal(median / 1e3, 2);
     }
 
     private static String span(Spread spread, int digits) {
