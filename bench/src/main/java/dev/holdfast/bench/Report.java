@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,9 +35,17 @@ record Report(Map<String, String> circumstances, Lineup lineup, Results results)
                     Long.toString(results.failed(each.id()))));
         }
         table(out, rows);
-        out.println();
-        rows.clear();
-        rows.add(List.of("ratio within a round", "median", "least to most", "target", ""));
+        ratios(out);
+        if (!results.disturbances().isEmpty()) {
+            out.println();
+            out.println("Disturbed, so not of the state that was to be measured:");
+            results.disturbances().forEach(each -> out.println("- " + each));
+        }
+    }
+
+    private void ratios(PrintStream out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("ratio within a round", "median", "least to most", "target", "", "CPU us"));
         for (Ratio ratio : lineup.ratios()) {
             if (ratio.in(results)) {
                 Spread spread = ratio.of(results);
@@ -46,15 +55,20 @@ record Report(Map<String, String> circumstances, Lineup lineup, Results results)
                         decimal(spread.median(), 2),
                         span(spread, 2),
                         none ? "" : ">= " + decimal(ratio.target(), 2),
-                        none ? "" : spread.median() >= ratio.target() ? "met" : "MISSED"));
+                        none ? "" : spread.median() >= ratio.target() ? "met" : "MISSED",
+                        ratio.others().stream()
+                                .map(this::cpu)
+                                .collect(Collectors.joining(", ", cpu(ratio.id()) + " / ", ""))));
             }
         }
-        table(out, rows);
-        if (!results.disturbances().isEmpty()) {
+        if (rows.size() > 1) {
             out.println();
-            out.println("Disturbed, since a provider that should have served all the time did not:");
-            results.disturbances().forEach(each -> out.println("- " + each));
+            table(out, rows);
         }
+    }
+
+    private String cpu(String id) {
+        return decimal(results.spread(id, Sample::cpuMicros).median(), 1);
     }
 
     private static void table(PrintStream out, List<List<String>> rows) {
