@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server without a store: its HTTP engine, its token check, and the bytes that Holdfast answered once. What it reaches is
@@ -31,48 +33,46 @@ public final class BareEngine implements Door {
     private static final NamespaceId NAMESPACE = new NamespaceId(1, 2);
 
     private final Gatekeeper gatekeeper;
-    private final Ready get;
-    private final Ready put;
+    private final List<Ready> replies;
+    private final boolean inline;
 
-    private record Ready(Answer answer, byte[] body) {
-        static Ready read(Path file) throws IOException {
-            Answer answer = Answer.read(file);
-            return new Ready(answer, answer.body().getBytes(StandardCharsets.UTF_8));
+    private record Ready(String method, String prefix, Answer answer, byte[] body) {
+        static Ready of(Reply reply) {
+            byte[] body = reply.answer().body().getBytes(StandardCharsets.UTF_8);
+            return new Ready(reply.method(), reply.prefix(), reply.answer(), body);
         }
 
         void to(Call call) {
             for (Answer.Header header : answer.headers()) {
                 call.answerHeader(header.name(), header.value());
             }
-            if (answer.contentType() == null) {
-                call.respond(200, null, null, body);
-            } else {
-                call.respond(200, answer.contentType(), body);
-            }
+            call.respond(200, null, answer.contentType(), body);
         }
     }
 
-    private BareEngine(Gatekeeper gatekeeper, Ready get, Ready put) {
+    private BareEngine(Gatekeeper gatekeeper, List<Ready> replies, boolean inline) {
         this.gatekeeper = gatekeeper;
-        this.get = get;
-        this.put = put;
+        this.replies = replies;
+        this.inline = inline;
     }
 
     /**
-     * @param arguments {@code virtual} or {@code inline}; the folder with the answers to give; the folder with the admin token.
-     *     Says the port, and serves until its input ends
+     * @param arguments {@code virtual} or {@code inline}; the folder with the replies to give; the folder with the admin token; the
+     *     folder with the certificate, if it is to speak TLS. Says the port, and serves until its input ends
      */
     public static void main(String[] arguments) throws IOException, Catalogue.NotKept {
+        boolean inline = arguments[0].equals("inline");
         Path answers = Path.of(arguments[1]);
+        SSLContext tls = arguments.length > 3 ? new Tls(Path.of(arguments[3])).context() : null;
         Time time = new SystemTime();
         Tokens tokens = new Tokens(new MemoryCatalogue(), time);
         AuditLog audit = new AuditLog(answers, AUDIT_BYTES, 1, time);
         new AdminTokenFile(Path.of(arguments[2]), tokens, audit).begin();
-        BareEngine door = new BareEngine(
-                new TokenGatekeeper(tokens), Ready.read(answers.resolve("GET")), Ready.read(answers.resolve("PUT")));
-        Listener listener = arguments[0].equals("inline")
-                ? new Listener("bare", "127.0.0.1", 0, null, Runnable::run)
-                : Listener.onVirtualThreads("bare", "127.0.0.1", 0, null);
+        List<Ready> replies = Reply.read(answers).stream().map(Ready::of).toList();
+        BareEngine door = new BareEngine(new TokenGatekeeper(tokens), replies, inline);
+        Listener listener = inline
+                ? new Listener("bare", "127.0.0.1", 0, tls, Runnable::run)
+                : Listener.onVirtualThreads("bare", "127.0.0.1", 0, tls);
         HttpServer server = new HttpServer(listener, HttpLimits.DEFAULT, List.of(door), time);
         server.start();
         System.out.println(server.port());
@@ -86,19 +86,54 @@ public final class BareEngine implements Door {
         return true;
     }
 
+    /** As Holdfast's doors answer what is near. */
+    @Override
+    public boolean answerAtOnce(Call call) {
+        if (!inline || !call.method().equals("GET")) {
+            return false;
+        }
+        get(call);
+        return true;
+    }
+
+    private void get(Call call) {
+        Ready reply = reply(call);
+        if (reply == null) {
+            call.respond(404);
+        } else if (allowed(call, Permission.READ)) {
+            reply.to(call);
+        } else {
+            call.respond(401);
+        }
+    }
+
     @Override
     public void answer(Call call) throws IOException {
-        boolean writes = call.method().equals("PUT");
-        Permission needed = writes ? Permission.WRITE : Permission.READ;
-        if (!(gatekeeper.authenticate(call) instanceof Gatekeeper.Pass.Granted granted)
-                || !granted.grant().may(needed, NAMESPACE)) {
-            call.respond(401);
-        } else if (writes) {
-            call.body(Limits.VALUE_BYTES);
-            put.to(call);
-        } else {
-            get.to(call);
+        if (!call.method().equals("PUT")) {
+            get(call);
+            return;
         }
+        Ready reply = reply(call);
+        if (reply == null || !allowed(call, Permission.WRITE)) {
+            call.respond(reply == null ? 404 : 401);
+        } else {
+            call.body(Limits.VALUE_BYTES);
+            reply.to(call);
+        }
+    }
+
+    private boolean allowed(Call call, Permission needed) {
+        return gatekeeper.authenticate(call) instanceof Gatekeeper.Pass.Granted granted
+                && granted.grant().may(needed, NAMESPACE);
+    }
+
+    private @Nullable Ready reply(Call call) {
+        for (Ready reply : replies) {
+            if (call.path().startsWith(reply.prefix) && call.method().equals(reply.method)) {
+                return reply;
+            }
+        }
+        return null;
     }
 
     @Override

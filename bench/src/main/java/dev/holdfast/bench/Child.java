@@ -52,6 +52,12 @@ final class Child implements AutoCloseable {
         return process.isAlive();
     }
 
+    void requireAlive() throws IOException {
+        if (!alive()) {
+            throw failure("ended while it was measured");
+        }
+    }
+
     /** Microseconds that the process and its children have spent on a processor so far, to 10 ms. */
     long cpuMicros() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())

@@ -1,11 +1,11 @@
 package dev.holdfast.bench;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,22 +32,25 @@ final class HoldfastServer implements AutoCloseable {
     private final Child process;
     private final int port;
     private final int adminPort;
+    private final String account;
     private final String token;
     private final Client client;
 
-    private HoldfastServer(Child process, int port, int adminPort, String token) {
+    private HoldfastServer(Child process, int port, int adminPort, String account, String token, Client client) {
         this.process = process;
         this.port = port;
         this.adminPort = adminPort;
+        this.account = account;
         this.token = token;
-        this.client = new Client(token);
+        this.client = client;
     }
 
-    static HoldfastServer start(Path launcher, Path folder, Belongings belongings)
+    /** @param tls null for none */
+    static HoldfastServer start(Path launcher, Path folder, @Nullable Tls tls, Belongings belongings)
             throws IOException, InterruptedException {
         int port = Ports.free();
         int adminPort = Ports.free();
-        Path data = folder.resolve("holdfast-data");
+        Path data = data(folder);
         List<String> command = List.of(
                 launcher.toString(),
                 "server",
@@ -56,8 +61,13 @@ final class HoldfastServer implements AutoCloseable {
                 "--admin-listen",
                 "127.0.0.1:" + adminPort,
                 "--drills");
-        Child process = belongings.add(Child.silent("holdfast", folder, command, Map.of()));
-        try (Client nobody = new Client("")) {
+        Map<String, String> environment = tls == null
+                ? Map.of()
+                : Map.of(
+                        "HOLDFAST_TLS_CERTIFICATE", tls.certificate().toString(),
+                        "HOLDFAST_TLS_KEY", tls.key().toString());
+        Child process = belongings.add(Child.silent("holdfast", folder, command, environment));
+        try (Client nobody = new Client("", tls)) {
             Client.await(
                     process,
                     "serve",
@@ -65,7 +75,14 @@ final class HoldfastServer implements AutoCloseable {
                     () -> nobody.send("GET", adminPort, "/readyz", "").statusCode() == 200);
         }
         String token = Files.readString(data.resolve("admin-token")).strip();
-        return belongings.add(new HoldfastServer(process, port, adminPort, token));
+        String account = Files.readString(data.resolve("account-id")).strip();
+        Client client = new Client(token, tls);
+        return belongings.add(new HoldfastServer(process, port, adminPort, account, token, client));
+    }
+
+    /** Where the server that was started in a folder keeps its data. */
+    static Path data(Path folder) {
+        return folder.resolve("holdfast-data");
     }
 
     Child process() {
@@ -80,19 +97,25 @@ final class HoldfastServer implements AutoCloseable {
         return token;
     }
 
+    /** What URLs begin with. */
+    String base() {
+        return client.base(port);
+    }
+
     Client client() {
         return client;
     }
 
-    /** @return the new namespace's id */
-    String createNamespace() throws IOException, InterruptedException {
-        byte[] made = client.require("POST", port, "/v1/namespaces", "{\"title\":\"bench\"}")
+    /** Makes a namespace. */
+    Entrance.Room createNamespace(String title) throws IOException, InterruptedException {
+        byte[] made = client.require("POST", port, "/v1/namespaces", "{\"title\":\"" + title + "\"}")
                 .body();
-        return JSON.readTree(made).required("id").asString();
+        return new Entrance.Room(account, JSON.readTree(made).required("id").asString(), token);
     }
 
-    /** Puts every entry once. */
-    void fill(Load load, String before, String after) throws IOException, InterruptedException {
+    /** Puts every entry once, and reads it, so that all are near. */
+    void fill(Load load, Function<Load.Entry, Ask> put, Function<Load.Entry, Ask> get)
+            throws IOException, InterruptedException {
         Semaphore underWay = new Semaphore(32);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> puts = new ArrayList<>();
@@ -100,14 +123,19 @@ final class HoldfastServer implements AutoCloseable {
                 underWay.acquire();
                 puts.add(threads.submit(() -> {
                     try {
-                        return put(before + entry.key() + after, entry.value());
+                        put(put.apply(entry));
+                        byte[] read = client.require(port, get.apply(entry)).body();
+                        if (!Arrays.equals(read, entry.valueBytes())) {
+                            throw process.failure("does not answer with the value of " + entry.key());
+                        }
+                        return null;
                     } finally {
                         underWay.release();
                     }
                 }));
             }
-            for (Future<?> put : puts) {
-                put.get();
+            for (Future<?> each : puts) {
+                each.get();
             }
         } catch (ExecutionException e) {
             throw new IOException("the load could not be put: " + e.getMessage(), e);
@@ -115,21 +143,35 @@ final class HoldfastServer implements AutoCloseable {
     }
 
     /** A server that has just started may be short of breath; what clients do then is to try again. */
-    private HttpResponse<byte[]> put(String target, String value) throws IOException, InterruptedException {
+    private void put(Ask put) throws IOException, InterruptedException {
         for (int i = 0; i < RETRIES; i++) {
-            HttpResponse<byte[]> response = client.send("PUT", port, target, value);
-            if (response.statusCode() / 100 == 2) {
-                return response;
+            if (client.send(port, put).statusCode() / 100 == 2) {
+                return;
             }
             Thread.sleep(RETRY_MILLIS);
         }
-        return client.require("PUT", port, target, value);
+        client.require(port, put);
     }
 
     /** Measures once every provider is current; a sample during which one did not stay so says that it is disturbed. */
     Sample healthy(Case.Measured measured, int seconds) throws IOException, InterruptedException {
         awaitAllCurrent();
         return watched(Set.of(), measured, seconds);
+    }
+
+    /** The same, of reads that must all be answered from near. */
+    Sample near(Case.Measured measured, int seconds) throws IOException, InterruptedException {
+        awaitAllCurrent();
+        long before = misses();
+        Sample sample = watched(Set.of(), measured, seconds);
+        long missed = misses() - before;
+        return missed <= 0 ? sample : sample.disturbedBy(missed + " reads were not answered from near");
+    }
+
+    /** Reads that somebody waited for; what is asked for again while it is still good counts as a miss too. */
+    private long misses() throws IOException, InterruptedException {
+        JsonNode counters = status().at("/cache/counters");
+        return counters.path("misses").asLong(0) - counters.path("refreshes").asLong(0);
     }
 
     /** Measures while the provider swallows every call, from when it is known to be down; heals it and waits for it. */
@@ -193,8 +235,11 @@ final class HoldfastServer implements AutoCloseable {
     }
 
     private JsonNode providers() throws IOException, InterruptedException {
-        byte[] status = client.require("GET", adminPort, "/v1/status", "").body();
-        return JSON.readTree(status).path("providers");
+        return status().path("providers");
+    }
+
+    private JsonNode status() throws IOException, InterruptedException {
+        return JSON.readTree(client.require("GET", adminPort, "/v1/status", "").body());
     }
 
     @Override

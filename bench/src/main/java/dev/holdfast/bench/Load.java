@@ -80,12 +80,18 @@ public record Load(List<Entry> entries, int[] draws) {
 
     /** Puts the load into a folder, where generators in other languages and processes find it. */
     void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
         Files.write(
                 folder.resolve(ENTRIES),
                 entries.stream().map(entry -> entry.key + "\t" + entry.value).toList());
         Files.write(
                 folder.resolve(DRAWN),
                 Arrays.stream(draws).mapToObj(Integer::toString).toList());
+    }
+
+    /** Where {@link #write} puts the draws, a number a line. */
+    static Path draws(Path folder) {
+        return folder.resolve(DRAWN);
     }
 
     static Load read(Path folder) throws IOException {

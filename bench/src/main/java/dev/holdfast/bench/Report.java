@@ -7,19 +7,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a run found, as tables in Markdown or as one JSON object. */
-record Report(Map<String, String> circumstances, List<Case> cases, Results results) {
+record Report(Map<String, String> circumstances, Lineup lineup, Results results) {
 
     void print(PrintStream out) {
         circumstances.forEach((name, value) -> out.println("- " + name + ": " + value));
         out.println();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "what", "", "per second", "least to most", "CPU us", "wrk CPU us", "p50 ms", "p99 ms", "failed"));
-        for (Case each : cases) {
+                "what", "", "per second", "least to most", "CPU us", "load CPU us", "p50 ms", "p99 ms", "failed"));
+        for (Case each : lineup.cases()) {
             Spread rate = results.spread(each.id(), Sample::perSecond);
             rows.add(List.of(
                     each.subject(),
@@ -28,15 +30,23 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
                     span(rate, 0),
                     median(each, Sample::cpuMicros, 1),
                     median(each, Sample::generatorMicros, 1),
-                    median(each, sample -> sample.medianMicros() / 1e3, 2),
-                    median(each, sample -> sample.p99Micros() / 1e3, 2),
+                    latency(each, Sample::medianMicros),
+                    latency(each, Sample::p99Micros),
                     Long.toString(results.failed(each.id()))));
         }
         table(out, rows);
-        out.println();
-        rows.clear();
-        rows.add(List.of("ratio within a round", "median", "least to most", "target", ""));
-        for (Ratio ratio : Ratio.ALL) {
+        ratios(out);
+        if (!results.disturbances().isEmpty()) {
+            out.println();
+            out.println("Disturbed, so not of the state that was to be measured:");
+            results.disturbances().forEach(each -> out.println("- " + each));
+        }
+    }
+
+    private void ratios(PrintStream out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("ratio within a round", "median", "least to most", "target", "", "CPU us"));
+        for (Ratio ratio : lineup.ratios()) {
             if (ratio.in(results)) {
                 Spread spread = ratio.of(results);
                 boolean none = ratio.target() == 0;
@@ -45,15 +55,20 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
                         decimal(spread.median(), 2),
                         span(spread, 2),
                         none ? "" : ">= " + decimal(ratio.target(), 2),
-                        none ? "" : spread.median() >= ratio.target() ? "met" : "MISSED"));
+                        none ? "" : spread.median() >= ratio.target() ? "met" : "MISSED",
+                        ratio.others().stream()
+                                .map(this::cpu)
+                                .collect(Collectors.joining(", ", cpu(ratio.id()) + " / ", ""))));
             }
         }
-        table(out, rows);
-        if (!results.disturbances().isEmpty()) {
+        if (rows.size() > 1) {
             out.println();
-            out.println("Disturbed, since a provider that should have served all the time did not:");
-            results.disturbances().forEach(each -> out.println("- " + each));
+            table(out, rows);
         }
+    }
+
+    private String cpu(String id) {
+        return decimal(results.spread(id, Sample::cpuMicros).median(), 1);
     }
 
     private static void table(PrintStream out, List<List<String>> rows) {
@@ -88,6 +103,12 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
         return decimal(results.spread(which.id(), figure).median(), digits);
     }
 
+    /** In milliseconds; a dash when nothing of which the time was taken was whole before the end. */
+    private String latency(Case which, ToLongFunction<Sample> micros) {
+        double median = results.spread(which.id(), micros::applyAsLong).median();
+        return median == 0 ? "-" : decimal(median / 1e3, 2);
+    }
+
     private static String span(Spread spread, int digits) {
         return decimal(spread.least(), digits) + " to " + decimal(spread.most(), digits);
     }
@@ -100,7 +121,7 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
         JsonMapper json = new JsonMapper();
         ObjectNode root = json.createObjectNode();
         circumstances.forEach(root.putObject("circumstances")::put);
-        for (Case each : cases) {
+        for (Case each : lineup.cases()) {
             ObjectNode node = root.withArray("measured")
                     .addObject()
                     .put("id", each.id())
@@ -114,7 +135,7 @@ record Report(Map<String, String> circumstances, List<Case> cases, Results resul
             put(node, "p99_us", results.spread(each.id(), Sample::p99Micros));
         }
         results.disturbances().forEach(root.putArray("disturbances")::add);
-        for (Ratio ratio : Ratio.ALL) {
+        for (Ratio ratio : lineup.ratios()) {
             if (ratio.in(results)) {
                 ObjectNode node = root.withArray("ratios").addObject().put("name", ratio.name());
                 put(node, "ratio", ratio.of(results));

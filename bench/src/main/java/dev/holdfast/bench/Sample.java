@@ -7,7 +7,8 @@ package dev.holdfast.bench;
  * @param cpuMicros processor time of the measured process by operation
  * @param generatorMicros processor time of the load generator by operation; 0 where the measured process is its own
  * @param failed operations that were not answered, or not with success
- * @param disturbance which provider of Holdfast did not serve all the time although it should have; empty for none
+ * @param disturbance what of Holdfast was not as it should have been, such as a provider that did not serve all the time; empty for
+ *     nothing
  */
 record Sample(
         double perSecond,

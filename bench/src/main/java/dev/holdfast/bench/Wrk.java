@@ -1,43 +1,54 @@
 package dev.holdfast.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * The load generator: wrk with one thread, whose script only hands out requests that are made before the clock runs.
+ * The load generator for HTTP/1.1: wrk with one thread, whose script only hands out requests that are made before the clock runs.
  *
- * @param folder where the script finds the load and the token
+ * @param folder of the load's draws and the script
+ * @param requests the file with the requests
+ * @param depth how many requests are sent on a connection before an answer is waited for
  */
-record Wrk(Path folder, int connections) {
+record Wrk(Path folder, Path requests, int connections, int depth) {
     private static final String SCRIPT = "wrk.lua";
     private static final Duration OVERTIME = Duration.ofSeconds(30);
 
     /**
-     * Puts all that the script needs into the folder.
+     * Puts all that the script needs into the folder, where the load has been written to.
      *
-     * @param before what comes before a key in a request's target
-     * @param after what comes after it
+     * @param id names the requests among all in the folder
+     * @param ask the request for an entry
      */
-    static Wrk prepare(Path folder, int connections, Load load, String token, String before, String after)
+    static Wrk prepare(Path folder, String id, Load load, Function<Load.Entry, Ask> ask, int connections, int depth)
             throws IOException {
-        try (InputStream script = Wrk.class.getResourceAsStream(SCRIPT)) {
-            if (script == null) {
-                throw new UncheckedIOException(new IOException(SCRIPT + " is missing from the archive"));
-            }
-            Files.copy(script, folder.resolve(SCRIPT));
+        Path script = folder.resolve(SCRIPT);
+        if (Files.notExists(script)) {
+            Resource.copy(SCRIPT, script);
         }
-        load.write(folder);
-        Files.write(folder.resolve("request"), List.of(token, before, after));
-        return new Wrk(folder, connections);
+        Path requests = folder.resolve(id + ".requests");
+        try (OutputStream out = Files.newOutputStream(requests)) {
+            for (Load.Entry entry : load.entries()) {
+                byte[] bytes = ask.apply(entry).wire().getBytes(StandardCharsets.ISO_8859_1);
+                out.write((bytes.length + "\n").getBytes(StandardCharsets.ISO_8859_1));
+                out.write(bytes);
+            }
+        }
+        return new Wrk(folder, requests, connections, depth);
     }
 
-    Sample run(Child server, int port, String method, int seconds) throws IOException, InterruptedException {
+    Wrk with(int connections, int depth) {
+        return new Wrk(folder, requests, connections, depth);
+    }
+
+    Sample run(Child server, int port, int seconds) throws IOException, InterruptedException {
         List<String> command = List.of(
                 "wrk",
                 "--threads=1",
@@ -47,16 +58,16 @@ record Wrk(Path folder, int connections) {
                 "--script=" + folder.resolve(SCRIPT),
                 "http://127.0.0.1:" + port,
                 "--",
-                method,
-                folder.toString());
+                requests.toString(),
+                Load.draws(folder).toString(),
+                depth + "",
+                connections + "");
         long before = server.cpuMicros();
         Path log = folder.resolve("wrk.log");
         try (Child wrk = Child.silent("wrk", folder, command, Map.of())) {
             wrk.finish(Duration.ofSeconds(seconds).plus(OVERTIME));
             long cpu = server.cpuMicros() - before;
-            if (!server.alive()) {
-                throw server.failure("ended while it was measured");
-            }
+            server.requireAlive();
             String line = Files.readAllLines(log).stream()
                     .filter(each -> each.startsWith("measured "))
                     .findFirst()

@@ -1,4 +1,4 @@
-/** The whole system beside its own bare parts and nginx, in one table ({@code bench/run}). */
+/** Holdfast as a process beside its own bare parts, nginx, and what could be used instead, in one table ({@code bench/run}). */
 @NullMarked
 package dev.holdfast.bench;
 
