@@ -85,13 +85,16 @@ final class WiredChanges implements ChangeStream {
     private Portion connect(Origin.Running running, @Nullable Point since) {
         ChangeLog log = log(running);
         List<Told> events = new ArrayList<>();
-        Position begin = log.newest();
+        Position newest = log.newest();
+        Position begin = newest;
         if (since != null && since.node().equals(log.node())) {
             begin = since.at();
         } else if (since != null) {
             events.add(new Told(new Point(log.node(), begin), new Event.Lost("this is another node")));
         }
-        heard(log, begin, events);
+        if (begin.equals(newest)) {
+            events.add(new Told(new Point(log.node(), begin), new Event.Heard(new Point(log.node(), begin))));
+        }
         return new Portion(new Connection(running, begin, time.nanos() + SECOND), events);
     }
 
