@@ -63,6 +63,7 @@ class SimulateCommandTest extends CommandRuns {
                 "--providers 0 | --providers must be 2 to 8, and is 0.",
                 "--seconds 0 | --seconds must be 1 to 86400, and is 0.",
                 "--calls 0 | --calls must be 1 to 10000, and is 0.",
+                "--edges 9 | --edges must be 0 to 8, and is 9.",
                 "--from -1 | --from must be 0 to 9223372036854775806, and is -1.",
                 "--from 9223372036854775807 --seeds 2 | --from must be 0 to 9223372036854775806",
                 "--from 9223372036854775806 --seeds 2 | --seeds must be 1 to 1 with --from 9223372036854775806, and is"

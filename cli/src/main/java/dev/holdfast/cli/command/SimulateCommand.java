@@ -92,6 +92,12 @@ public final class SimulateCommand implements Callable<Integer> {
                     + " Default: each seed draws.")
     private @Nullable Integer calls;
 
+    @Option(
+            names = "--edges",
+            paramLabel = "N",
+            description = "How many edges, with readers of what is near, 0 to 8. Default: each seed draws 0 to 3.")
+    private @Nullable Integer edges;
+
     @Option(names = "--jobs", paramLabel = "N", description = "Worlds at a time. Default: one for each processor.")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
@@ -151,7 +157,8 @@ public final class SimulateCommand implements Callable<Integer> {
                 orDrawn("--providers", providers, 2, 8),
                 FaultNames.read(faults),
                 orDrawn("--seconds", seconds, 1, 86_400),
-                orDrawn("--calls", calls, 1, 10_000));
+                orDrawn("--calls", calls, 1, 10_000),
+                edges == null ? Shape.DRAW : orDrawn("--edges", edges, 0, 8));
     }
 
     /** What a shape takes for "each seed draws", where nothing is given. */
@@ -179,7 +186,8 @@ public final class SimulateCommand implements Callable<Integer> {
                 + option("--providers", providers)
                 + (faults.isEmpty() ? "" : option("--faults", labels()))
                 + option("--seconds", seconds)
-                + option("--calls", calls);
+                + option("--calls", calls)
+                + option("--edges", edges);
     }
 
     private static String option(String name, @Nullable Object value) {

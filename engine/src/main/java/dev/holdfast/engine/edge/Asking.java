@@ -80,9 +80,13 @@ final class Asking {
             time.fork("ask", () -> fly(namespace, flight, ReadMode.CACHED));
         }
         try {
-            NearAnswer answer = flight.await(time.nanos() + (known == null ? LONGEST_NANOS : patienceNanos));
+            long came = time.nanos();
+            NearAnswer answer = flight.await(came + (known == null ? LONGEST_NANOS : patienceNanos));
             if (answer != null) {
-                return answer;
+                // What was asked for before this came may be the newest as of then only.
+                return answer.status() == CacheStatus.STALE
+                        ? answer
+                        : answer.older((came - flight.beganNanos) / 1_000_000);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -142,11 +146,27 @@ final class Asking {
     private NearAnswer fly(Namespace namespace, Flights.Flight flight, ReadMode mode) {
         NearAnswer answer = refused(new Refusal(Reason.NO_PROVIDER, "The question failed. Try again."));
         try {
-            answer = judge(namespace, flight, store.get(namespace.id(), flight.ref.key(), mode));
+            answer = judge(namespace, flight, get(namespace, flight.ref, mode));
         } finally {
             flight.land(answer);
         }
         return answer;
+    }
+
+    /** An answer from another node's cache that is older than what is known here is none: that node is to ask, too. */
+    private Answer get(Namespace namespace, KeyRef ref, ReadMode mode) {
+        Answer answer = store.get(namespace.id(), ref.key(), mode);
+        boolean cached = switch (answer) {
+            case Answer.Found(Record record, Freshness freshness) -> outdated(ref, record.version(), freshness);
+            case Answer.Missing(Version asOf, Freshness freshness) -> outdated(ref, asOf, freshness);
+            case Answer.Unavailable _ -> false;
+        };
+        return cached && mode == ReadMode.CACHED ? store.get(namespace.id(), ref.key(), ReadMode.CONFIRMED) : answer;
+    }
+
+    private boolean outdated(KeyRef ref, Version version, Freshness freshness) {
+        Entry known = freshness.ageMillis() == 0 ? null : near.lastKnown(ref);
+        return known != null && known.version().newerThan(version);
     }
 
     private NearAnswer judge(Namespace namespace, Flights.Flight flight, Answer answer) {
@@ -196,6 +216,12 @@ final class Asking {
             return new NearAnswer(known.answer(time.wallMillis()), CacheStatus.HIT, 0);
         }
         long wallMillis = time.wallMillis();
+        if (!known.record.alive(wallMillis) && !confirmed) {
+            return refused(new Refusal(
+                    Reason.UNCONFIRMED_ABSENCE,
+                    "The key was gone when this node last heard of it, and nobody vouches that it still is. Try again"
+                            + " later."));
+        }
         if (!known.record.alive(wallMillis)) {
             // What is known is that it was deleted: an absence agrees, and an older record proves nothing.
             counters.misses.increment();
@@ -246,7 +272,12 @@ final class Asking {
     private long ageMillis(Entry entry) {
         return entry.source.equals(Entry.DISK)
                 ? Math.max(0, time.wallMillis() - entry.toldMillis)
-                : Math.max(0, (time.nanos() - coverage.newestUntil(entry.toldNanos)) / 1_000_000);
+                : Math.max(0, (time.nanos() - newestUntil(entry)) / 1_000_000);
+    }
+
+    /** Until when an entry is known to be the newest. */
+    long newestUntil(Entry entry) {
+        return entry.followed() ? coverage.newestUntil(entry.toldNanos) : entry.toldNanos;
     }
 
     private NearAnswer refused(Refusal why) {

@@ -25,6 +25,9 @@ final class Entry {
     /** Where it lies: {@link #MEMORY} or {@link #DISK}. */
     final String source;
 
+    /** From when on all that was heard of the key has been taken into account, by {@code Time.nanos}. */
+    private volatile long knownSince;
+
     private final Answer answer;
     /** Whether something newer may be elsewhere, so that this is not to be served while anybody can be asked. */
     private volatile boolean doubtful;
@@ -46,6 +49,7 @@ final class Entry {
         this.toldMillis = toldMillis;
         this.source = source;
         this.refreshedNanos = toldNanos;
+        this.knownSince = askedNanos;
         Freshness freshness = source.equals(MEMORY) ? NEAR : new Freshness(source, true, "");
         this.answer = record.tombstone()
                 ? new Answer.Missing(record.version(), freshness)
@@ -70,9 +74,20 @@ final class Entry {
         if (old.doubtful && toldNanos - old.doubtedNanos < 0) {
             doubt(old.doubtedNanos);
         }
+        if (old.knownSince - knownSince < 0) {
+            knownSince = old.knownSince;
+        }
         if (old.version().equals(version())) {
             keptMillis = old.keptMillis;
         }
+    }
+
+    /**
+     * Whether a change that was made since it was the newest would have been noted here, once heard. One that was heard after that and
+     * before this was asked for was not, so that hearing of no other proves nothing.
+     */
+    boolean followed() {
+        return toldNanos - knownSince >= 0;
     }
 
     /** This one, asked for again by a call that was told the same, if by an answer with some age. */

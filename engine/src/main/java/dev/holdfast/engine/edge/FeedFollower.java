@@ -22,6 +22,8 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     private final Runnable catalogueChanged;
     private final Thread thread;
     private volatile @Nullable Span span;
+    /** As of when all changes had been heard last, be it before a gap. */
+    private long asOf;
 
     /**
      * @param since from when on no change was missed, by {@code Time.nanos}
@@ -36,6 +38,7 @@ public final class FeedFollower implements Coverage, AutoCloseable {
         this.stream = stream;
         this.near = near;
         this.catalogueChanged = catalogueChanged;
+        this.asOf = time.nanos();
         this.thread = time.fork("follow", this::follow);
     }
 
@@ -51,21 +54,26 @@ public final class FeedFollower implements Coverage, AutoCloseable {
 
     private void take(Event event) {
         switch (event) {
-            case Event.Told(ChangeLog.Change change) -> near.heard(change);
+            case Event.Told(ChangeLog.Change change) -> near.heard(change, asOf);
             case Event.Heard(Point heard) -> {
                 Span before = span;
                 long now = time.nanos();
                 long since = before != null && before.heard().node().equals(heard.node()) ? before.since() : now;
                 span = new Span(since, now, heard);
+                asOf = now;
             }
             case Event.Lost(String why) -> {
                 LOG.info("the feed has a gap, so what is near is asked for again as it is read: {}", why);
                 near.counters().gaps.increment();
-                span = null;
+                lost();
                 catalogueChanged.run();
             }
             case Event.Catalogue() -> catalogueChanged.run();
         }
+    }
+
+    private void lost() {
+        span = null;
     }
 
     @Override

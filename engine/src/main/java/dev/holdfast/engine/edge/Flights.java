@@ -4,14 +4,17 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.KeyRef;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The questions under way, one for each key at most: whoever asks for the same waits for the same answer. Thread-safe. */
 final class Flights {
     private final Time time;
     private final ConcurrentHashMap<KeyRef, Flight> under = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<KeyRef, List<Writing>> writings = new ConcurrentHashMap<>();
 
     Flights(Time time) {
         this.time = time;
@@ -49,6 +52,38 @@ final class Flights {
         }
     }
 
+    /** A write under way: what is heard of its key meanwhile may be newer, and the key may not be here to take note of it. */
+    final class Writing {
+        private final KeyRef ref;
+        private final AtomicReference<Version> overtakenBy = new AtomicReference<>(Version.NONE);
+
+        private Writing(KeyRef ref) {
+            this.ref = ref;
+        }
+
+        /** Ends it. */
+        void end() {
+            writings.computeIfPresent(ref, (_, all) -> {
+                List<Writing> left = all.stream().filter(other -> other != this).toList();
+                return left.isEmpty() ? null : left;
+            });
+        }
+
+        /** Whether the key was given a newer version than this while the write was under way. */
+        boolean overtakes(Version version) {
+            return overtakenBy.get().newerThan(version);
+        }
+    }
+
+    Writing writing(KeyRef ref) {
+        Writing begun = new Writing(ref);
+        writings.merge(
+                ref,
+                List.of(begun),
+                (all, one) -> Stream.concat(all.stream(), one.stream()).toList());
+        return begun;
+    }
+
     /** @param flight to be waited for; {@code first} when it is for the caller to ask */
     record Boarding(Flight flight, boolean first) {}
 
@@ -63,6 +98,9 @@ final class Flights {
         Flight flight = under.remove(ref);
         if (flight != null) {
             flight.overtakenBy.accumulateAndGet(version, Version::newest);
+        }
+        for (Writing writing : writings.getOrDefault(ref, List.of())) {
+            writing.overtakenBy.accumulateAndGet(version, Version::newest);
         }
     }
 

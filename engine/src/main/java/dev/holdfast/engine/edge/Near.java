@@ -68,7 +68,7 @@ public final class Near {
     }
 
     /**
-     * The same for a key that is here; of others nothing is noted. What was asked for before a write may be told after it, and after
+     * The same for a key that is here, if on disk only; of others nothing is noted. What was asked for before a write may be told after it, and after
      * the write's entry had to make room: then it must not take the empty place.
      */
     void tellIfHere(KeyRef ref, Entry told) {
@@ -79,6 +79,9 @@ public final class Near {
             }
             return kept;
         });
+        if (disk != null && entries.get(ref) == null) {
+            disk.replace(ref, told);
+        }
     }
 
     private void keep(KeyRef ref, Entry told) {
@@ -88,8 +91,12 @@ public final class Near {
         }
     }
 
-    /** A change was made somewhere. Keys that nobody asks for here stay unknown. */
-    void heard(ChangeLog.Change change) {
+    /**
+     * A change was made somewhere. Keys that nobody asks for here stay unknown.
+     *
+     * @param asOfNanos when all that came before it had been heard: as of now a later one may be on its way
+     */
+    void heard(ChangeLog.Change change, long asOfNanos) {
         counters.changes.increment();
         KeyRef ref = new KeyRef(change.namespace(), change.key());
         flights.overtake(ref, change.version());
@@ -98,11 +105,8 @@ public final class Near {
             doubt(ref, change.version());
             return;
         }
-        Entry told = new Entry(record, time.nanos(), time.wallMillis(), Entry.MEMORY);
-        tellIfHere(ref, told);
-        if (disk != null && entries.get(ref) == null) {
-            disk.replace(ref, told);
-        }
+        long millis = time.wallMillis() - (time.nanos() - asOfNanos) / 1_000_000;
+        tellIfHere(ref, new Entry(record, asOfNanos, millis, Entry.MEMORY));
     }
 
     Flights flights() {

@@ -7,4 +7,10 @@ import dev.holdfast.engine.replication.Store.Answer;
  *
  * @param ageMillis since it was last known to be the newest; 0 when it was just asked for
  */
-public record NearAnswer(Answer answer, CacheStatus status, long ageMillis) {}
+public record NearAnswer(Answer answer, CacheStatus status, long ageMillis) {
+
+    /** The same for one who waited for it later than it was asked for. */
+    NearAnswer older(long millis) {
+        return millis == 0 ? this : new NearAnswer(answer, status, ageMillis + millis);
+    }
+}

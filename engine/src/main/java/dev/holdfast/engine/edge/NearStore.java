@@ -12,6 +12,8 @@ import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +63,21 @@ public final class NearStore implements Store {
      * @param session how far it has come: it sees all changes up to these positions
      */
     public NearAnswer read(Namespace namespace, Key key, long ttlNanos, List<Point> session) {
-        if (passed(session)) {
+        if (session.isEmpty()) {
             return read(namespace, key, ttlNanos);
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
-        return asking.askNow(namespace, ref);
+        Entry entry = passed(session) ? near.get(ref) : null;
+        NearAnswer hit = entry == null || !entry.followed() ? null : hit(namespace, ref, entry, ttlNanos);
+        if (hit != null) {
+            return hit;
+        }
+        // What another node's cache says may be older than what was heard here, and not noted since the key was not
+        // here.
+        NearAnswer asked = passed(session) ? asking.ask(namespace, ref, near.get(ref)) : null;
+        return asked == null || (asked.status() == CacheStatus.MISS && asked.ageMillis() > 0)
+                ? asking.askNow(namespace, ref)
+                : asked;
     }
 
     private boolean passed(List<Point> session) {
@@ -81,7 +93,12 @@ public final class NearStore implements Store {
 
     /** The same for a client that has written or read through other nodes. */
     public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos, List<Point> session) {
-        return passed(session) ? atOnce(namespace, key, ttlNanos) : null;
+        if (session.isEmpty()) {
+            return atOnce(namespace, key, ttlNanos);
+        }
+        KeyRef ref = new KeyRef(namespace.id(), key);
+        Entry entry = passed(session) ? near.get(ref) : null;
+        return entry == null || !entry.followed() ? null : hit(namespace, ref, entry, ttlNanos);
     }
 
     private @Nullable NearAnswer hit(Namespace namespace, KeyRef ref, Entry entry, long ttlNanos) {
@@ -91,9 +108,7 @@ public final class NearStore implements Store {
         long now = time.nanos();
         long told = now - entry.toldNanos;
         // Who wants no answer during an outage wants one that was asked for, not one that would have been heard of.
-        long age = namespace.policy().onOutage() instanceof OnOutage.Closed
-                ? told
-                : now - coverage.newestUntil(entry.toldNanos);
+        long age = namespace.policy().onOutage() instanceof OnOutage.Closed ? told : now - asking.newestUntil(entry);
         if (age >= ttlNanos) {
             return null;
         }
@@ -117,49 +132,68 @@ public final class NearStore implements Store {
                 if (!freshness.confirmed()) {
                     told.doubt(beganNanos);
                 }
-                near.tellIfHere(ref, told);
+                shown(ref, told);
             }
             case Answer.Missing(Version asOf, Freshness freshness)
             when freshness.confirmed() ->
-                near.tellIfHere(ref, new Entry(Record.tombstone(asOf), beganNanos, beganMillis, Entry.MEMORY));
+                shown(ref, new Entry(Record.tombstone(asOf), beganNanos, beganMillis, Entry.MEMORY));
             case Answer.Missing _, Answer.Unavailable _ -> {}
         }
         return answer;
     }
 
+    private void shown(KeyRef ref, Entry told) {
+        // A question that began earlier may bring an older answer, and is not to be waited for after this one was
+        // given.
+        asking.overtaken(ref, told.version());
+        near.tellIfHere(ref, told);
+    }
+
     @Override
     public Written put(
             Namespace namespace, Key key, byte[] value, byte[] metadata, long expiration, Condition condition) {
-        long beganNanos = time.nanos();
-        long beganMillis = time.wallMillis();
-        Written written = store.put(namespace, key, value, metadata, expiration, condition);
-        if (written instanceof Written.Acknowledged(Receipt receipt)) {
-            Record record = Record.of(receipt.version(), expiration, metadata, value);
-            wrote(new KeyRef(namespace.id(), key), new Entry(record, beganNanos, beganMillis, Entry.MEMORY));
-        } else {
-            notWritten(new KeyRef(namespace.id(), key), written);
-        }
-        return written;
+        return write(
+                new KeyRef(namespace.id(), key),
+                () -> store.put(namespace, key, value, metadata, expiration, condition),
+                version -> Record.of(version, expiration, metadata, value));
     }
 
     @Override
     public Written delete(Namespace namespace, Key key, Condition condition) {
-        long beganNanos = time.nanos();
-        long beganMillis = time.wallMillis();
-        Written written = store.delete(namespace, key, condition);
-        if (written instanceof Written.Acknowledged(Receipt receipt)) {
-            Record record = Record.tombstone(receipt.version());
-            wrote(new KeyRef(namespace.id(), key), new Entry(record, beganNanos, beganMillis, Entry.MEMORY));
-        } else {
-            notWritten(new KeyRef(namespace.id(), key), written);
-        }
-        return written;
+        return write(new KeyRef(namespace.id(), key), () -> store.delete(namespace, key, condition), Record::tombstone);
     }
 
-    private void wrote(KeyRef ref, Entry entry) {
+    /** @param record what the key holds then, at the version that the write was given */
+    private Written write(KeyRef ref, Supplier<Written> work, Function<Version, Record> record) {
+        long beganNanos = time.nanos();
+        long beganMillis = time.wallMillis();
+        Flights.Writing writing = near.flights().writing(ref);
+        try {
+            Written written = work.get();
+            if (written instanceof Written.Acknowledged(Receipt receipt)) {
+                Record made = record.apply(receipt.version());
+                wrote(ref, new Entry(made, beganNanos, beganMillis, Entry.MEMORY), writing);
+            } else {
+                notWritten(ref, written);
+            }
+            return written;
+        } finally {
+            writing.end();
+        }
+    }
+
+    private void wrote(KeyRef ref, Entry entry, Flights.Writing writing) {
         // First, so that nobody who comes after this and finds the entry gone again waits for an answer from before.
         asking.overtaken(ref, entry.version());
+        Entry known = near.lastKnown(ref);
+        if (known != null && known.version().newerThan(entry.version())) {
+            // The answer was long on its way. What has been shown since stays, if on disk only.
+            return;
+        }
         near.tell(ref, entry);
+        if (writing.overtakes(entry.version())) {
+            near.doubt(ref, Version.MAX);
+        }
     }
 
     /** What the write came to can only be learned by asking. */

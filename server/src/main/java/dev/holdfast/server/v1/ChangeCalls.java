@@ -83,22 +83,30 @@ final class ChangeCalls {
         }
     }
 
-    /** Says first where the stream begins: who resumes from another node's id, or from none, needs to know. */
+    /**
+     * Says first where the stream begins: who resumes from another node's id, or from none, needs to know. Who has something to be told
+     * first is told that: an edge takes a heartbeat for all that there is.
+     */
     private Position begin(Optional<Point> since, Events events) {
-        Position begin = log.newest();
+        Position newest = log.newest();
+        Position begin = newest;
         if (since.isPresent() && since.get().node().equals(log.node())) {
             begin = since.get().at();
         } else if (since.isPresent()) {
             events.gap(begin, "The id is one of node " + since.get().node() + ", and this is node " + log.node() + ".");
         }
-        events.heartbeat(begin);
+        if (begin.equals(newest)) {
+            events.heartbeat(begin);
+        }
         return begin;
     }
 
     private void follow(AnswerStream stream, Position begin, Events events, long heartbeat, Check check)
             throws IOException, InterruptedException {
         Position at = begin;
-        stream.write(events.take());
+        if (!events.empty()) {
+            stream.write(events.take());
+        }
         long beatAt = time.nanos() + heartbeat;
         long checkAt = time.nanos() + CHECK_NANOS;
         while (true) {
@@ -124,7 +132,7 @@ final class ChangeCalls {
                 }
                 checkAt = now + CHECK_NANOS;
             }
-            if (now - beatAt >= 0) {
+            if (now - beatAt >= 0 && at.compareTo(log.newest()) >= 0) {
                 events.heartbeat(at);
                 beatAt = now + heartbeat;
             }

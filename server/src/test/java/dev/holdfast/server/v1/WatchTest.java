@@ -127,6 +127,17 @@ class WatchTest {
     }
 
     @Test
+    void noHeartbeatSaysThatAllIsToldBeforeItIs() throws Exception {
+        String first = put("a", "1").header("Holdfast-Session");
+        put("b", "2");
+        for (int i = 0; i < 20; i++) {
+            try (EventReader events = open(watch("?since=" + first))) {
+                assertThat(events.any().kind()).isEqualTo("change");
+            }
+        }
+    }
+
+    @Test
     void whatCannotBeToldIsAGap() throws Exception {
         String session = put("a", "1").header("Holdfast-Session");
         String node = session.substring(0, session.indexOf('.'));

@@ -28,7 +28,8 @@ public final class Evidence {
                 byKey.computeIfAbsent(operation.key(), key -> new ArrayList<>()).add(operation);
             }
         }
-        byKey.forEach((key, operations) -> registers.add(new Register(key, operations, new Writes(operations, puts))));
+        byKey.forEach((key, operations) ->
+                registers.add(new Register(key, operations, new Writes(history, operations, puts))));
         // So that violations come out in the same order each time.
         registers.sort(Comparator.comparing(Register::key));
     }

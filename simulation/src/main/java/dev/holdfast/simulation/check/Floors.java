@@ -3,9 +3,7 @@ package dev.holdfast.simulation.check;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What finished calls have shown of one key, and so below which version a call must not go; see {@link Sight}. */
@@ -21,32 +19,6 @@ final class Floors {
     private record Shown(Version version, long nanos) {}
 
     private static final Shown NEVER = new Shown(Version.NONE, 0);
-
-    /** The newest version by time, so that one can ask what was known some time ago. */
-    private static final class Past {
-        private final List<Shown> byTime = new ArrayList<>();
-
-        /** Not at an earlier time than the one before. */
-        void add(long nanos, Version version) {
-            if (byTime.isEmpty() || version.newerThan(byTime.getLast().version)) {
-                byTime.add(new Shown(version, nanos));
-            }
-        }
-
-        Version at(long nanos) {
-            int low = 0;
-            int high = byTime.size();
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (byTime.get(middle).nanos <= nanos) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low == 0 ? Version.NONE : byTime.get(low - 1).version;
-        }
-    }
 
     Floors(History history) {
         this.history = history;

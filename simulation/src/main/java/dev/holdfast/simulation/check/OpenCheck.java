@@ -22,6 +22,10 @@ public final class OpenCheck implements Checker {
         List<Violation> violations = new ArrayList<>();
         boolean several = severalNodes(history.operations());
         for (Operation operation : history.operations()) {
+            if (!operation.via().isEmpty()) {
+                // What an edge cannot do while its ways are cut is not the store's.
+                continue;
+            }
             // An origin that is alone and has not just started vouches for its listings, whatever befalls one domain.
             boolean unsure = !several
                     && operation.troubles() <= 1
@@ -51,10 +55,15 @@ public final class OpenCheck implements Checker {
     }
 
     private static boolean severalNodes(List<Operation> operations) {
+        String first = "";
         for (Operation operation : operations) {
-            if (!operation.node().equals(operations.getFirst().node())) {
+            if (!operation.via().isEmpty()) {
+                continue;
+            }
+            if (!first.isEmpty() && !operation.node().equals(first)) {
                 return true;
             }
+            first = operation.node();
         }
         return false;
     }

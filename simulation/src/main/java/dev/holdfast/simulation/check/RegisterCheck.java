@@ -139,28 +139,8 @@ public final class RegisterCheck implements Checker {
         }
 
         private @Nullable String wrongAbsence(Operation operation) {
-            if (floor.equals(Version.NONE)) {
-                return null;
-            }
-            for (ByVersion.Entry entry : writes.byVersion().from(floor)) {
-                Operation other = entry.operation();
-                if (mayHaveEnded(other, operation) && other.begin() < operation.end()) {
-                    return null;
-                }
-            }
-            Operation writer = writes.ofVersion(floor);
-            for (Operation other : writes.unplaced()) {
-                boolean mayBeNewer = writer == null || evidence.history().mayFollow(other, writer);
-                if (mayHaveEnded(other, operation) && other.begin() < operation.end() && mayBeNewer) {
-                    return null;
-                }
-            }
-            return "nothing was found where a value must be";
-        }
-
-        /** Whether there may be no value after {@code other} by the time of the call. */
-        private static boolean mayHaveEnded(Operation other, Operation operation) {
-            return other.kind() == Operation.Kind.DELETE || other.mayHaveExpired(operation.endNanos());
+            boolean possible = Absence.possible(writes, floor, operation.end(), operation.endNanos());
+            return possible ? null : "nothing was found where a value must be";
         }
     }
 }

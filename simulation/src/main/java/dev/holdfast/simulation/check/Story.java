@@ -2,6 +2,7 @@ package dev.holdfast.simulation.check;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.simulation.history.History;
+import dev.holdfast.simulation.history.NearRead;
 import dev.holdfast.simulation.history.Operation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,12 +23,22 @@ public final class Story {
         return story;
     }
 
+    static List<String> around(History history, NearRead read) {
+        List<String> story = new ArrayList<>(before(history, read.key(), read.end()));
+        story.add("this read: " + read);
+        return story;
+    }
+
     /** The last calls on a key and the last incidents before a place in the history, in order. */
     public static List<String> before(History history, Key key, int end) {
         List<Line> lines = new ArrayList<>();
         history.operations().stream()
                 .filter(other -> other.key().equals(key) && other.kind() != Operation.Kind.LIST && other.begin() <= end)
                 .forEach(other -> lines.add(new Line(other.beginNanos(), other.toString())));
+        history.nearReads().stream()
+                .filter(read -> read.key().equals(key) && read.begin() <= end)
+                .forEach(read -> lines.add(new Line(read.beginNanos(), read.toString())));
+        lines.sort(Comparator.comparingLong(Line::nanos));
         keepLast(lines);
         List<Line> incidents = new ArrayList<>();
         history.incidents().stream()

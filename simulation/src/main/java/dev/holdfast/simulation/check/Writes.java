@@ -2,6 +2,7 @@ package dev.holdfast.simulation.check;
 
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
+import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that nobody acknowledged, from a reader who saw its value.
  */
 final class Writes {
+    private final History history;
     private final ByVersion acknowledged;
     private final ByVersion byVersion;
     private final List<Operation> unplaced = new ArrayList<>();
@@ -26,7 +28,8 @@ final class Writes {
      * @param operations of the key, in the order of answers
      * @param puts of all keys, by value
      */
-    Writes(List<Operation> operations, Map<String, Operation> puts) {
+    Writes(History history, List<Operation> operations, Map<String, Operation> puts) {
+        this.history = history;
         List<ByVersion.Entry> known = new ArrayList<>();
         List<Operation> indeterminate = new ArrayList<>();
         for (Operation operation : operations) {
@@ -88,6 +91,11 @@ final class Writes {
     /** Those that have a receipt. */
     ByVersion acknowledged() {
         return acknowledged;
+    }
+
+    /** Whether one of the {@link #unplaced} may have a newer version than another write. */
+    boolean mayFollow(Operation unplaced, Operation other) {
+        return history.mayFollow(unplaced, other);
     }
 
     /** Writes that may have happened, at versions nobody has seen. */

@@ -1,10 +1,14 @@
 package dev.holdfast.simulation.history;
 
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +25,16 @@ public final class History {
         }
     }
 
+    private record Unvouched(Key key, Version version) {}
+
     private final List<Operation> operations = new ArrayList<>();
     private final List<Operation> listings = new ArrayList<>();
     private final List<Incident> incidents = new ArrayList<>();
     private final List<Telling> tellings = new ArrayList<>();
+    private final List<NearRead> nearReads = new ArrayList<>();
     private final Map<String, NavigableSet<Long>> changes = new HashMap<>();
+    private final Map<String, NavigableSet<Long>> edgeChanges = new HashMap<>();
+    private final Set<Unvouched> unvouched = new HashSet<>();
     private final NavigableSet<Long> settles = new TreeSet<>();
     private int clock;
     private int faults;
@@ -44,6 +53,25 @@ public final class History {
 
     public void incident(long nanos, String what) {
         incidents.add(new Incident(tick(), nanos, what));
+    }
+
+    public void add(NearRead read) {
+        nearReads.add(read);
+    }
+
+    /** Reads that may be answered from near, in the order of their answers. */
+    public List<NearRead> nearReads() {
+        return nearReads;
+    }
+
+    /** An edge was given this version by an origin that did not vouch for it. */
+    public void unvouched(Key key, Version version) {
+        unvouched.add(new Unvouched(key, version));
+    }
+
+    /** Whether any edge has ever been given this version so. */
+    public boolean wasUnvouched(Key key, Version version) {
+        return unvouched.contains(new Unvouched(key, version));
     }
 
     public void add(Telling telling) {
@@ -70,6 +98,18 @@ public final class History {
         NavigableSet<Long> own = changes.get(node);
         Long next = own == null ? null : own.ceiling(fromNanos);
         return next != null && next <= toNanos;
+    }
+
+    /** An edge dies or serves again, whichever it is. */
+    public void edgeChanges(String edge, long nanos) {
+        edgeChanges.computeIfAbsent(edge, any -> new TreeSet<>()).add(nanos);
+    }
+
+    /** Whether the node or edge died or began to serve in this time. */
+    public boolean restarted(String place, long fromNanos, long toNanos) {
+        NavigableSet<Long> own = edgeChanges.get(place);
+        Long next = own == null ? null : own.ceiling(fromNanos);
+        return (next != null && next <= toNanos) || nodeChanged(place, fromNanos, toNanos);
     }
 
     /** Whether some node died or began to serve in this time. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a client and what it came to.
  *
- * @param node the node that was called
+ * @param node the origin that was called, or that an edge had called; the edge where it is not known which one
+ * @param via the edge that was called; empty when the origin itself was
  * @param value what a put wrote, unique in the run; empty for others
  * @param expiresNanos virtual time at which what a put wrote expires; {@link #NEVER} for no time
  * @param begin place in the order of all events at which it was called
@@ -22,6 +23,7 @@ public record Operation(
         int id,
         String client,
         String node,
+        String via,
         Kind kind,
         Key key,
         String value,
@@ -100,8 +102,9 @@ public record Operation(
         };
     }
 
+    /** Whether it was over when the other one began. What an edge has lost sight of may still be on its way to an origin. */
     public boolean before(Operation other) {
-        return end < other.begin;
+        return end < other.begin && !(indeterminate() && !via.isEmpty());
     }
 
     /** Whether by some clock of the world what it wrote may have expired at {@code nanos}. */
@@ -116,7 +119,8 @@ public record Operation(
 
     @Override
     public String toString() {
-        return Millis.inColumn(beginNanos) + "  " + client + " " + node + " " + kind + " " + key
+        return Millis.inColumn(beginNanos) + "  " + client + " " + node
+                + (via.isEmpty() ? "" : " via " + via) + " " + kind + " " + key
                 + (value.isEmpty() ? "" : " " + value)
                 + (expiresNanos == NEVER ? "" : " until " + Millis.of(expiresNanos))
                 + (condition instanceof Store.Condition.None ? "" : " if " + condition)

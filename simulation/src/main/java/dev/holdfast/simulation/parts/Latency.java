@@ -26,7 +26,8 @@ public record Latency(long least, long more, int spikeEvery, long spike) {
                 least, more, spikeEvery == 0 ? 0 : Math.max(160, spikeEvery), Math.min(spike, CALM_SPIKE_NANOS));
     }
 
-    long next(SplittableRandom random) {
+    /** How long it takes this time. */
+    public long next(SplittableRandom random) {
         long nanos = least + (more == 0 ? 0 : random.nextLong(more));
         boolean spikes = spikeEvery > 0 && random.nextInt(spikeEvery) == 0;
         return spikes ? nanos + random.nextLong(spike) : nanos;

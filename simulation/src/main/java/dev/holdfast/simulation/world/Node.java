@@ -4,11 +4,8 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.simulation.parts.SimulatedDisk;
-import dev.holdfast.simulation.scheduler.Pending;
-import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Scheduler;
 import dev.holdfast.simulation.scheduler.SimulatedTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -18,20 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Node {
     private static final long BOOT_PAUSE_NANOS = 100_000_000L;
 
-    private final String name;
     private final Variant variant;
     private final ReplicationConfig config;
-    private final Scheduler scheduler;
-    private final SplittableRandom random;
     private final List<Provider> providers;
     private final SimulatedDisk disk;
-    private final Runnable changes;
-    private final List<Runnable> outstanding = new ArrayList<>();
-    private @Nullable SimulatedTime time;
-    private Origin.@Nullable Running serving;
+    private final Machine<Origin.Running> machine;
     private boolean fresh = true;
-    private long skewMillis;
-    private int starts;
 
     Node(
             String name,
@@ -42,18 +31,15 @@ final class Node {
             List<Provider> providers,
             SimulatedDisk disk,
             Runnable changes) {
-        this.changes = changes;
-        this.name = name;
         this.variant = variant;
         this.config = config;
-        this.scheduler = scheduler;
-        this.random = random;
         this.providers = providers;
         this.disk = disk;
+        this.machine = new Machine<>(name, scheduler, random, changes, this::boot);
     }
 
     String name() {
-        return name;
+        return machine.name();
     }
 
     SimulatedDisk disk() {
@@ -62,26 +48,19 @@ final class Node {
 
     /** Begins to start, unless it runs. */
     void start() {
-        if (runs()) {
-            return;
-        }
-        Process process = new Process(name + "." + ++starts);
-        SimulatedTime own = new SimulatedTime(scheduler, process, random.split());
-        own.skew(skewMillis);
-        time = own;
-        own.fork("boot", () -> boot(own));
+        machine.start();
     }
 
     /**
      * As whatever keeps the process running would do: a start that fails is tried again. A node that begins with an empty disk gets
      * no requests before it has found its bearings; one that remembers serves at once.
      */
-    private void boot(SimulatedTime own) {
+    private Origin.Running boot(SimulatedTime own) {
         LocalStore seen = variant.disk().apply(disk);
         Origin.Running started = null;
         while (started == null) {
             try {
-                started = variant.origin().start(own, name, config, providers, seen);
+                started = variant.origin().start(own, name(), config, providers, seen);
             } catch (LocalStore.LocalStoreFault fault) {
                 own.park(BOOT_PAUSE_NANOS);
             }
@@ -90,8 +69,7 @@ final class Node {
             own.park(BOOT_PAUSE_NANOS);
         }
         fresh = false;
-        serving = started;
-        changes.run();
+        return started;
     }
 
     /** The disk is lost with all that is on it, and so is what runs; an empty one takes its place. */
@@ -103,36 +81,22 @@ final class Node {
 
     /** As kill -9 and a power cut: every thread stops where it is, what was not synced is gone. */
     void crash() {
-        SimulatedTime own = time;
-        if (own == null) {
-            return;
-        }
-        changes.run();
-        own.process().kill();
-        time = null;
-        serving = null;
-        disk.crash();
-        outstanding.forEach(Runnable::run);
-        outstanding.clear();
+        machine.crash(disk::crash);
     }
 
     /** Whether it has begun to start and not crashed since. */
     boolean runs() {
-        return time != null;
+        return machine.runs();
     }
 
     /** Which start of the node this is. */
     int starts() {
-        return starts;
+        return machine.starts();
     }
 
     /** Steps the wall clock. */
     void skew(long millis) {
-        skewMillis = millis;
-        SimulatedTime own = time;
-        if (own != null) {
-            own.skew(millis);
-        }
+        machine.skew(millis);
     }
 
     /**
@@ -142,17 +106,6 @@ final class Node {
      * @return null at once when the node is not serving
      */
     <T> @Nullable T ask(Function<Origin.Running, T> call, T whenDead) {
-        SimulatedTime own = time;
-        Origin.Running now = serving;
-        if (own == null || now == null) {
-            return null;
-        }
-        Pending<T, RuntimeException> reply = new Pending<>();
-        Runnable dies = () -> reply.answer(whenDead);
-        outstanding.add(dies);
-        own.fork("request", () -> reply.answer(call.apply(now)));
-        T answer = reply.await();
-        outstanding.remove(dies);
-        return answer;
+        return machine.ask(call, whenDead);
     }
 }

@@ -1,8 +1,10 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
+import dev.holdfast.simulation.history.NearRead;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import dev.holdfast.simulation.scheduler.Digest;
@@ -25,6 +27,9 @@ final class OperationDigest {
         digest.add(operation.endNanos());
         digest.add(operation.client());
         digest.add(operation.node());
+        if (!operation.via().isEmpty()) {
+            digest.add(operation.via());
+        }
         digest.add(operation.kind().name());
         digest.add(operation.key().hashCode());
         digest.add(operation.value());
@@ -35,6 +40,20 @@ final class OperationDigest {
             case Outcome.Read(Store.Answer answer) -> add(answer);
             case Outcome.Wrote(Store.Written written) -> add(written);
             case Outcome.Listed(Store.Listing listing) -> add(listing);
+        }
+    }
+
+    void add(NearRead read) {
+        digest.add(read.beginNanos());
+        digest.add(read.endNanos());
+        digest.add(read.client());
+        digest.add(read.place());
+        digest.add(read.key().hashCode());
+        NearAnswer near = read.answer();
+        if (near != null) {
+            digest.add(near.status().name());
+            digest.add(near.ageMillis());
+            add(near.answer());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Version;
@@ -18,6 +19,11 @@ public interface Origin {
     /** A node that runs, until its process is killed. */
     interface Running {
         Store store();
+
+        /** The same with near answers before it, which all calls pass; null when it keeps none. */
+        default @Nullable NearStore near() {
+            return null;
+        }
 
         /** What the node changes; null when it keeps no log of that. */
         @Nullable

@@ -1,19 +1,27 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.ChangeLog.Page;
 import dev.holdfast.engine.replication.ChangeLog.Position;
+import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.history.History;
+import dev.holdfast.simulation.history.NearRead;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import dev.holdfast.simulation.history.Telling;
 import dev.holdfast.simulation.scheduler.Scheduler;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the history, and adds each event to the digest of the run. */
 final class Recorder {
+    private static final long MILLI = 1_000_000L;
+
     private final Scheduler scheduler;
     private final OperationDigest digest;
     private final History history;
@@ -30,6 +38,13 @@ final class Recorder {
             return new Call(kind, key, "", Operation.NEVER, condition);
         }
     }
+
+    /**
+     * What a reader asks for that may be answered from near.
+     *
+     * @param last whether all has been well for long
+     */
+    record Near(String client, String place, boolean edge, Key key, long ttlNanos, List<Point> session, boolean last) {}
 
     Recorder(Scheduler scheduler, History history, Troubles troubles) {
         this.scheduler = scheduler;
@@ -60,10 +75,16 @@ final class Recorder {
     }
 
     Operation end(Begun begun, String client, String node, Call call, Outcome outcome) {
+        return end(begun, client, node, "", call, outcome);
+    }
+
+    /** @param via the edge that was called, and had it done at {@code node}; empty for none */
+    Operation end(Begun begun, String client, String node, String via, Call call, Outcome outcome) {
         Operation operation = new Operation(
                 operations++,
                 client,
                 node,
+                via,
                 call.kind(),
                 call.key(),
                 call.value(),
@@ -81,11 +102,46 @@ final class Recorder {
         return operation;
     }
 
+    /** A reader was answered from near, or the node died before. */
+    NearRead end(Begun begun, Near asked, @Nullable NearAnswer answer) {
+        long asOf = begun.nanos() - (answer == null ? 0 : answer.ageMillis() + 1) * MILLI;
+        NearRead read = new NearRead(
+                asked.client(),
+                asked.place(),
+                asked.edge(),
+                asked.key(),
+                asked.ttlNanos(),
+                asked.session(),
+                answer,
+                asked.last(),
+                begun.at(),
+                history.tick(),
+                begun.nanos(),
+                scheduler.now(),
+                troubles.worstSinceNanos(asOf - NearRead.ROUNDED_NANOS));
+        open.remove(begun.at());
+        history.add(read);
+        digest.add(read);
+        return read;
+    }
+
+    /** An edge was told this by an origin. */
+    void told(Key key, Store.Answer answer) {
+        if (answer instanceof Store.Answer.Found(Record record, Store.Freshness freshness) && !freshness.confirmed()) {
+            history.unvouched(key, record.version());
+        }
+    }
+
     /** A follower was told something. */
     Telling told(String node, Position after, Page page) {
         Telling telling = new Telling(node, history.tick(), scheduler.now(), after, page);
         history.add(telling);
         return telling;
+    }
+
+    /** An edge dies or serves again. */
+    void edgeChanges(String edge) {
+        history.edgeChanges(edge, scheduler.now());
     }
 
     /** Something goes wrong, and is counted. */
@@ -106,10 +162,10 @@ final class Recorder {
     }
 
     void troubleBegins(String domain, boolean harmful) {
-        troubles.begin(history.tick(), domain, harmful);
+        troubles.begin(history.tick(), scheduler.now(), domain, harmful);
     }
 
     void troubleEnds(String domain) {
-        troubles.end(history.tick(), domain);
+        troubles.end(history.tick(), scheduler.now(), domain);
     }
 }

@@ -1,5 +1,9 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.Near;
+import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.OwnCoverage;
 import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
@@ -18,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The store that ships, unmodified. */
+/** The store that ships, unmodified, with its near cache in memory before it. */
 public final class ReplicatedOrigin implements Origin {
     private final List<NamespaceId> namespaces;
 
@@ -37,7 +41,9 @@ public final class ReplicatedOrigin implements Origin {
         try {
             ReplicatedStore store = ReplicatedStore.open(config, time, disk, node, providers);
             store.start(() -> namespaces);
-            return new Serving(store);
+            EdgeConfig cache = EdgeConfig.DEFAULT;
+            Near near = Near.simulated(time, cache, null);
+            return new Serving(store, new NearStore(store, time, cache, new OwnCoverage(store, time), near));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a start", e);
         }
@@ -79,15 +85,22 @@ public final class ReplicatedOrigin implements Origin {
 
     private static final class Serving implements Running {
         private final ReplicatedStore store;
+        private final NearStore near;
         private long due;
 
-        Serving(ReplicatedStore store) {
+        Serving(ReplicatedStore store, NearStore near) {
             this.store = store;
+            this.near = near;
         }
 
         @Override
         public Store store() {
-            return store;
+            return near;
+        }
+
+        @Override
+        public NearStore near() {
+            return near;
         }
 
         @Override

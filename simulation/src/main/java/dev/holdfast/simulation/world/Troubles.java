@@ -7,24 +7,24 @@ import java.util.TreeSet;
 
 /** Which failure domains are in trouble: from the moment a fault begins until the store has verified that all is well again. */
 final class Troubles {
-    private record Change(int at, int domains) {}
+    private record Change(int at, long nanos, int domains) {}
 
     private final Set<String> troubled = new TreeSet<>();
     private final Set<String> harmed = new TreeSet<>();
     private final List<Change> changes = new ArrayList<>();
 
-    void begin(int at, String domain, boolean harmful) {
+    void begin(int at, long nanos, String domain, boolean harmful) {
         troubled.add(domain);
         if (harmful) {
             harmed.add(domain);
         }
-        changes.add(new Change(at, troubled.size()));
+        changes.add(new Change(at, nanos, troubled.size()));
     }
 
-    void end(int at, String domain) {
+    void end(int at, long nanos, String domain) {
         troubled.remove(domain);
         harmed.remove(domain);
-        changes.add(new Change(at, troubled.size()));
+        changes.add(new Change(at, nanos, troubled.size()));
     }
 
     boolean none() {
@@ -42,6 +42,18 @@ final class Troubles {
         for (Change change : changes.reversed()) {
             worst = Math.max(worst, change.domains());
             if (change.at() < begin) {
+                break;
+            }
+        }
+        return worst;
+    }
+
+    /** The same since a time. */
+    int worstSinceNanos(long begin) {
+        int worst = troubled.size();
+        for (Change change : changes.reversed()) {
+            worst = Math.max(worst, change.domains());
+            if (change.nanos() < begin) {
                 break;
             }
         }

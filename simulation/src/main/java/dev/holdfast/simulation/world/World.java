@@ -9,6 +9,7 @@ import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.check.Checker;
 import dev.holdfast.simulation.check.Evidence;
 import dev.holdfast.simulation.check.FeedCheck;
+import dev.holdfast.simulation.check.NearCheck;
 import dev.holdfast.simulation.check.Violation;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.Operation;
@@ -44,6 +45,8 @@ public final class World {
 
     private final long seed;
     private final Plan plan;
+    private final EdgePlan edging;
+    private final Edges edges;
     private final Scheduler scheduler;
     private final SimulatedTime time;
     private final SplittableRandom random;
@@ -80,7 +83,9 @@ public final class World {
         for (int i = 0; i < plan.nodes(); i++) {
             nodes.add(node(i, variant, root.split()));
         }
-        this.namespace = new Namespace(NAMESPACE, "hot", "0".repeat(32), "", "", plan.policy(), 0, 0);
+        SplittableRandom near = new SplittableRandom(~seed);
+        this.edging = EdgePlan.draw(near.split(), shape.edges());
+        this.namespace = new Namespace(NAMESPACE, "hot", "0".repeat(32), "", "", edging.policy(plan.policy()), 0, 0);
         this.keys =
                 IntStream.range(0, plan.keys()).mapToObj(i -> Key.of("k" + i)).toList();
         this.homes = new Homes(
@@ -91,6 +96,7 @@ public final class World {
                 troubles);
         this.claims =
                 new Claims(namespace.id(), providers.stream().map(Home::place).toList(), troubles);
+        this.edges = new Edges(edging, nodes, namespace, scheduler, time, recorder, near);
         providers.forEach(home -> home.place().whenLess(this::checkHomes));
         nodes.forEach(node -> node.disk().whenLess(this::checkHomes));
     }
@@ -135,6 +141,7 @@ public final class World {
             Evidence evidence = new Evidence(history);
             Checker.ALL.forEach(checker -> violations.addAll(checker.check(evidence)));
             violations.addAll(new FeedCheck(NAMESPACE).check(evidence));
+            violations.addAll(new NearCheck(namespace.policy().onOutage(), plan.nodes()).check(evidence));
         }
         return new Result(
                 seed,
@@ -143,7 +150,7 @@ public final class World {
                 history.faults(),
                 scheduler.steps(),
                 scheduler.now(),
-                plan.toString(),
+                edging.edges() == 0 ? plan.toString() : plan + ", " + edging,
                 violations.subList(0, Math.min(MOST_VIOLATIONS, violations.size())),
                 failure);
     }
@@ -197,10 +204,14 @@ public final class World {
             fork("clock-setter", ended, () -> setClock(node, steps));
             fork("listener", ended, () -> listen(node));
         }
+        CountDownLatch near = new CountDownLatch(edges.threads());
+        edges.live(stage, () -> over, near);
         time.park(plan.breakNanos());
         over = true;
         await(ended);
+        await(near);
         heal(breaker, new Client("reader", nodes.getFirst(), stage, random.split()));
+        edges.readAll(stage);
         settled = true;
         await(followed);
     }

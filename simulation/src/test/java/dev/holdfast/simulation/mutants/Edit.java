@@ -77,6 +77,15 @@ record Edit(String owner, String method, BiConsumer<Code, AtomicInteger> changes
         return calls(owner, method, called, (body, call) -> body.invokestatic(wrong, called, call.typeSymbol()));
     }
 
+    /** Calls of {@code called} in the method go to another method of the same class and type. */
+    static Edit swaps(String owner, String method, String called, String other) {
+        return calls(
+                owner,
+                method,
+                called,
+                (body, call) -> body.invokevirtual(call.owner().asSymbol(), other, call.typeSymbol()));
+    }
+
     private static Edit calls(
             String owner, String method, String called, BiConsumer<CodeBuilder, InvokeInstruction> instead) {
         Predicate<MethodModel> wanted = found -> {

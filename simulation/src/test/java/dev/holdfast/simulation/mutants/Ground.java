@@ -8,17 +8,21 @@ import java.util.Set;
 
 /**
  * The worlds in which a mutant is hunted, told as {@code holdfast simulate} is told them, so that whoever reads the table can make the
- * same: {@code --nodes 3 --faults wipe,cut}. Whatever is not told is drawn by each seed.
+ * same: {@code --nodes 3 --faults wipe,cut}. Whatever is not told is drawn by each seed, but for edges, of which there are none then.
  */
 record Ground(Shape shape) {
     /** Three nodes, and five minutes in which things break: some mistakes show that short worlds seldom meet. */
     static final String LONG = "--nodes 3 --providers 2 --seconds 300 --calls 66";
+
+    /** One to three origins, and two edges at which much is read. */
+    static final String EDGES = "--edges 2";
 
     static Ground of(String options) {
         int nodes = 0;
         int providers = 0;
         int seconds = 0;
         int calls = 0;
+        int edges = 0;
         Set<Trouble> faults = EnumSet.allOf(Trouble.class);
         String[] words = options.isEmpty() ? new String[0] : options.split(" ");
         for (int i = 0; i < words.length; i += 2) {
@@ -28,11 +32,12 @@ record Ground(Shape shape) {
                 case "--providers" -> providers = Integer.parseInt(value);
                 case "--seconds" -> seconds = Integer.parseInt(value);
                 case "--calls" -> calls = Integer.parseInt(value);
+                case "--edges" -> edges = Integer.parseInt(value);
                 case "--faults" -> faults = faults(value);
                 default -> throw new IllegalArgumentException(words[i] + " in \"" + options + "\"");
             }
         }
-        return new Ground(new Shape(nodes, providers, faults, seconds, calls));
+        return new Ground(new Shape(nodes, providers, faults, seconds, calls, edges));
     }
 
     private static Set<Trouble> faults(String labels) {

@@ -3,6 +3,7 @@ package dev.holdfast.simulation.mutants;
 import static dev.holdfast.simulation.mutants.Edit.redirects;
 import static dev.holdfast.simulation.mutants.Edit.returns;
 import static dev.holdfast.simulation.mutants.Edit.skips;
+import static dev.holdfast.simulation.mutants.Edit.swaps;
 
 import dev.holdfast.simulation.mutants.Edit.Constant;
 import java.util.EnumSet;
@@ -124,7 +125,52 @@ enum Mutant {
     REPAIRS_NOTHING("P5: a comparison finds and does not repair", returns("replication.Comparison", "repair", true)),
     EJECTS_THE_LAST(
             "P2: the last provider left is ejected like any other",
-            returns("replication.Members", "lastCurrent", false));
+            returns("replication.Members", "lastCurrent", false)),
+    BELIEVES_AN_OLDER_ANSWER(
+            "P4: of two things told of a key the later is kept, not the newer",
+            Ground.EDGES,
+            skips("edge.Near", "newer", "compareTo", 1)),
+    GOES_ON_OVER_A_GAP(
+            "rule 20: after a gap of the feed an edge takes itself for up to date",
+            Ground.EDGES,
+            returns("edge.FeedFollower", "lost", null)),
+    ASKS_NOT_AGAIN_AFTER_A_GAP(
+            "rule 20: what was near before a gap of the feed is not asked for again",
+            Ground.EDGES,
+            returns("edge.FeedFollower", "missedSince", false)),
+    HEARS_AND_FORGETS(
+            "rule 20: the feed is said to be heard, and the cache is not told",
+            Ground.EDGES,
+            returns("edge.Near", "heard", null)),
+    ONE_FEED_IS_ENOUGH(
+            "rule 20: an edge is up to date while one of its feeds is",
+            Ground.EDGES,
+            returns("edge.Coverage$2", "missedSince", false)),
+    PASSES_EVERY_SESSION(
+            "sessions: a place in an origin's log is taken to be heard of before it is",
+            Ground.EDGES,
+            returns("edge.FeedFollower", "passed", true)),
+    SERVES_WHAT_HAS_EXPIRED(
+            "rule 18: what has expired is answered from near",
+            Ground.EDGES,
+            skips("edge.Entry", "answer", "expired", false),
+            skips("edge.Asking", "lastKnown", "expired", false)),
+    STALE_BEYOND_ITS_BOUND(
+            "P3: on_outage stale(t) is taken for stale",
+            Ground.EDGES,
+            skips("edge.Asking", "lastKnown", "toMillis", Long.MAX_VALUE)),
+    ANSWERS_FROM_DISK_BEFORE_IT_ASKS(
+            "P3: what is on disk is answered as if it were in memory",
+            Ground.EDGES,
+            swaps("edge.NearStore", "read", "get", "lastKnown")),
+    FORGETS_AN_ANSWERS_AGE(
+            "P3: what another node's cache says is taken for the newest as of now",
+            Ground.EDGES,
+            skips("edge.Asking", "told", "ageMillis", 0L)),
+    CACHES_NO_WRITE(
+            "P4: what is written through a node is not told to its cache",
+            Ground.EDGES,
+            skips("edge.NearStore", "wrote", "tell", null));
 
     final String what;
     /** The worlds in which it is hunted, as {@link Ground} reads them; those of every kind when empty. */

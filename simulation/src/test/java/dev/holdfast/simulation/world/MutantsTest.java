@@ -23,6 +23,7 @@ class MutantsTest {
             EnumSet.complementOf(EnumSet.of(
                     Trouble.STALL, Trouble.ROLL_BACK, Trouble.ALL_CUT, Trouble.SUSPENDED, Trouble.SHARD_DOWN)),
             0,
+            0,
             0);
 
     /** The promise that breaks in some world, of those that should; in worlds that are too much for the small store others may, too. */

@@ -1,0 +1,49 @@
+package dev.holdfast.simulation.check;
+
+import dev.holdfast.engine.edge.CacheStatus;
+import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.simulation.history.NearRead;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No missed invalidation: once all has been well for a while, every edge answers, and what it has near is the newest, however long
+ * ago its feeds had gaps. What it asks of one of several origins may be as old as the time to live.
+ */
+final class NearLast implements NearRule {
+    /** What a feed keeps in step is younger than this: its heartbeat comes every second. */
+    private static final long IN_STEP_MILLIS = 1_500;
+
+    private final Writes writes;
+    private final boolean alone;
+
+    NearLast(Register register, boolean alone) {
+        this.writes = register.writes();
+        this.alone = alone;
+    }
+
+    @Override
+    public String promise() {
+        return "near invalidation";
+    }
+
+    @Override
+    public @Nullable String wrong(NearRead read) {
+        if (!read.last()) {
+            return null;
+        }
+        if (!read.confirmed()) {
+            return read.place() + " does not answer as usual though all is well";
+        }
+        List<ByVersion.Entry> acknowledged = writes.acknowledged().from(Version.NONE);
+        NearAnswer near = read.answer();
+        boolean inStep = near != null && near.status() == CacheStatus.HIT && near.ageMillis() < IN_STEP_MILLIS;
+        boolean newest = alone || (read.edge() && inStep);
+        if (!newest || acknowledged.isEmpty()) {
+            return null;
+        }
+        String wrong = NearRule.against(acknowledged.getLast().version(), read, writes);
+        return wrong == null ? null : wrong + ", though all has been well for long";
+    }
+}

@@ -1,0 +1,87 @@
+package dev.holdfast.simulation.history;
+
+import dev.holdfast.engine.edge.CacheStatus;
+import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Freshness;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read that may be answered from near, or through an edge, and what it came to.
+ *
+ * @param place the edge or origin that was called
+ * @param edge whether it is an edge
+ * @param ttlNanos for how long an answer is good enough
+ * @param session how far the client has come, as it said
+ * @param answer null when the place died before it answered
+ * @param last whether all had been well for long, and nobody wrote any more
+ * @param troubles how many failure domains were in trouble at the worst moment since what it answers was known to be the newest
+ */
+public record NearRead(
+        String client,
+        String place,
+        boolean edge,
+        Key key,
+        long ttlNanos,
+        List<Point> session,
+        @Nullable NearAnswer answer,
+        boolean last,
+        int begin,
+        int end,
+        long beginNanos,
+        long endNanos,
+        int troubles) {
+
+    /** By how much an origin's answer may be older than it says, since the native API gives ages in whole seconds. */
+    public static final long ROUNDED_NANOS = 1_000_000_000L;
+
+    public NearRead {
+        session = List.copyOf(session);
+    }
+
+    /** Of an answer; null for none. */
+    public @Nullable Freshness freshness() {
+        return answer == null
+                ? null
+                : switch (answer.answer()) {
+                    case Answer.Found(Record _, Freshness freshness) -> freshness;
+                    case Answer.Missing(var _, Freshness freshness) -> freshness;
+                    case Answer.Unavailable _ -> null;
+                };
+    }
+
+    /** Whether somebody vouches for the answer. */
+    public boolean confirmed() {
+        Freshness freshness = freshness();
+        return freshness != null && freshness.confirmed();
+    }
+
+    public boolean is(CacheStatus status) {
+        return answer != null && answer.status() == status;
+    }
+
+    @Override
+    public String toString() {
+        return Millis.inColumn(beginNanos) + "  " + client + " " + place + " NEAR " + key
+                + (session.isEmpty() ? "" : " seen " + session)
+                + " -> " + words() + "  (" + Millis.of(endNanos - beginNanos) + ")";
+    }
+
+    private String words() {
+        if (answer == null) {
+            return "lost: it died";
+        }
+        String how = answer.status() + " of " + answer.ageMillis() + " ms ago: ";
+        return how
+                + switch (answer.answer()) {
+                    case Answer.Found(Record record, Freshness freshness) ->
+                        new String(record.value(), StandardCharsets.UTF_8) + " @" + record.version() + " " + freshness;
+                    case Answer other -> other.toString();
+                };
+    }
+}

@@ -1,0 +1,169 @@
+package dev.holdfast.simulation.world;
+
+import dev.holdfast.engine.edge.CacheStatus;
+import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.simulation.history.Operation;
+import dev.holdfast.simulation.history.Outcome;
+import dev.holdfast.simulation.scheduler.SimulatedTime;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is near, at an edge or an origin of its own, and writes there. One call in four goes elsewhere, and says there how far
+ * its writes have come.
+ */
+final class Reader {
+    private static final int ELSEWHERE = 4;
+    private static final long REFUSED_PAUSE_NANOS = 20_000_000L;
+    private static final byte[] NOTHING = {};
+    private final String name;
+    private final Place own;
+    private final List<Place> places;
+    private final Client.Stage stage;
+    private final long ttlNanos;
+    private final SplittableRandom random;
+    private final Map<String, Point> session = new TreeMap<>();
+    private int calls;
+
+    /** Where a reader calls. */
+    sealed interface Place {
+        record AtEdge(Edge edge) implements Place {}
+
+        record AtOrigin(Node node) implements Place {}
+
+        default String name() {
+            return switch (this) {
+                case AtEdge(Edge edge) -> edge.name();
+                case AtOrigin(Node node) -> node.name();
+            };
+        }
+
+        default <T> @Nullable T ask(Function<NearStore, T> call, T whenDead) {
+            return switch (this) {
+                case AtEdge(Edge edge) -> edge.ask(call, whenDead);
+                case AtOrigin(Node node) -> node.ask(running -> call.apply(near(running)), whenDead);
+            };
+        }
+
+        private static NearStore near(Origin.Running running) {
+            NearStore near = running.near();
+            if (near == null) {
+                throw new IllegalStateException("an origin of edges has a near store");
+            }
+            return near;
+        }
+    }
+
+    Reader(String name, Place own, List<Place> places, Client.Stage stage, long ttlNanos, SplittableRandom random) {
+        this.name = name;
+        this.own = own;
+        this.places = places;
+        this.stage = stage;
+        this.ttlNanos = ttlNanos;
+        this.random = random;
+    }
+
+    void run(long thinkNanos, BooleanSupplier over) {
+        while (!over.getAsBoolean()) {
+            stage.time().park(1 + random.nextLong(thinkNanos));
+            one();
+        }
+    }
+
+    private void one() {
+        Key key = stage.keys().get(random.nextInt(stage.keys().size()));
+        boolean elsewhere = random.nextInt(ELSEWHERE) == 0;
+        Place place = elsewhere ? places.get(random.nextInt(places.size())) : own;
+        int dice = random.nextInt(100);
+        // Conditional writes of a key go through one origin, and nobody says which one an edge will ask.
+        boolean mayWrite = stage.nodes().size() == 1 || !stage.conditional(key);
+        if (dice < 75 || !mayWrite) {
+            boolean tells = elsewhere || random.nextBoolean();
+            read(place, key, tells ? List.copyOf(session.values()) : List.of(), false);
+        } else if (dice < 80) {
+            confirmed(place, key);
+        } else if (dice < 93) {
+            put(place, key);
+        } else {
+            write(
+                    place,
+                    Recorder.Call.of(Operation.Kind.DELETE, key, Store.Condition.NONE),
+                    store -> store.delete(stage.namespace(), key, Store.Condition.NONE));
+        }
+    }
+
+    /** @param last whether all has been well for long */
+    void read(Place place, Key key, List<Point> seen, boolean last) {
+        near(place, key, seen, last, store -> store.read(stage.namespace(), key, ttlNanos, seen));
+    }
+
+    private void confirmed(Place place, Key key) {
+        near(
+                place,
+                key,
+                List.of(),
+                false,
+                store -> new NearAnswer(
+                        store.get(stage.namespace().id(), key, Store.ReadMode.CONFIRMED), CacheStatus.BYPASS, 0));
+    }
+
+    private void near(Place place, Key key, List<Point> seen, boolean last, Function<NearStore, NearAnswer> work) {
+        Recorder.Begun begun = stage.recorder().begin();
+        Optional<NearAnswer> answer = place.ask(store -> Optional.of(work.apply(store)), Optional.empty());
+        if (answer == null) {
+            refused(begun);
+            return;
+        }
+        boolean edge = place instanceof Place.AtEdge;
+        Recorder.Near asked = new Recorder.Near(name, place.name(), edge, key, ttlNanos, seen, last);
+        stage.recorder().end(begun, asked, answer.orElse(null));
+    }
+
+    private void put(Place place, Key key) {
+        String value = name + "." + ++calls;
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        boolean expires = !stage.conditional(key) && random.nextInt(100) < stage.expiring();
+        long expiration = expires ? stage.time().wallMillis() / 1_000 + 1 + random.nextInt(5) : Record.NEVER;
+        long expiresNanos = expires ? SimulatedTime.nanosAt(expiration) : Operation.NEVER;
+        write(
+                place,
+                new Recorder.Call(Operation.Kind.PUT, key, value, expiresNanos, Store.Condition.NONE),
+                store -> store.put(stage.namespace(), key, bytes, NOTHING, expiration, Store.Condition.NONE));
+    }
+
+    private void write(Place place, Recorder.Call call, Function<NearStore, Written> work) {
+        Recorder.Begun begun = stage.recorder().begin();
+        Outcome outcome = place.ask(store -> new Outcome.Wrote(work.apply(store)), new Outcome.Lost());
+        if (outcome == null) {
+            refused(begun);
+            return;
+        }
+        String node = place.name();
+        if (outcome instanceof Outcome.Wrote(Written.Acknowledged(Store.Receipt receipt))) {
+            session.put(receipt.session().node(), receipt.session());
+            node = receipt.session().node();
+        } else if (stage.nodes().size() == 1) {
+            node = stage.nodes().getFirst().name();
+        }
+        String via = place instanceof Place.AtEdge ? place.name() : "";
+        stage.done().accept(stage.recorder().end(begun, name, node, via, call, outcome));
+    }
+
+    private void refused(Recorder.Begun begun) {
+        stage.recorder().drop(begun);
+        stage.time().park(REFUSED_PAUSE_NANOS);
+    }
+}
