@@ -144,7 +144,7 @@ final class Asking {
     }
 
     private NearAnswer fly(Namespace namespace, Flights.Flight flight, ReadMode mode) {
-        NearAnswer answer = refused(new Refusal(Reason.NO_PROVIDER, "The question failed. Try again."));
+        NearAnswer answer = unavailable(new Refusal(Reason.NO_PROVIDER, "The question failed. Try again."));
         try {
             answer = judge(namespace, flight, get(namespace, flight.ref, mode));
         } finally {
@@ -282,6 +282,10 @@ final class Asking {
 
     private NearAnswer refused(Refusal why) {
         counters.refused.increment();
+        return unavailable(why);
+    }
+
+    private static NearAnswer unavailable(Refusal why) {
         return new NearAnswer(new Answer.Unavailable(why), CacheStatus.MISS, 0);
     }
 }
