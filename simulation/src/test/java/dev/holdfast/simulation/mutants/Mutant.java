@@ -185,7 +185,8 @@ enum Mutant {
             BELIEVES_A_LONE_ABSENCE,
             STAMPS_WITHOUT_MEETING,
             FORGETS_WHAT_IT_LEFT,
-            RESERVES_NOTHING);
+            RESERVES_NOTHING,
+            COMPARES_BEFORE_ALL_IS_DRAINED);
 
     Mutant(String what, Edit... edits) {
         this(what, "", edits);
