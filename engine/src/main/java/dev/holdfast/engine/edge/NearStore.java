@@ -66,12 +66,11 @@ public final class NearStore implements Store {
         if (session.isEmpty()) {
             return read(namespace, key, ttlNanos);
         }
-        KeyRef ref = new KeyRef(namespace.id(), key);
-        Entry entry = passed(session) ? near.get(ref) : null;
-        NearAnswer hit = entry == null || !entry.followed() ? null : hit(namespace, ref, entry, ttlNanos);
+        NearAnswer hit = atOnce(namespace, key, ttlNanos, session);
         if (hit != null) {
             return hit;
         }
+        KeyRef ref = new KeyRef(namespace.id(), key);
         // What another node's cache says may be older than what was heard here, and not noted since the key was not
         // here.
         NearAnswer asked = passed(session) ? asking.ask(namespace, ref, near.get(ref)) : null;

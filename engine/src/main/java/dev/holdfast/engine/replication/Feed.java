@@ -157,6 +157,9 @@ final class Feed {
     }
 
     private Page earlier(Position after, int limit, long waitNanos) throws LocalStoreFault, InterruptedException {
+        if (after.epoch() < epoch - EPOCHS_KEPT) {
+            return tooOld();
+        }
         FeedLog.Earlier earlier = log.earlier(after, epoch, limit);
         if (order.beyond(after)) {
             return tooOld();

@@ -230,8 +230,7 @@ final class ReadRound {
             suspicion.lagging(member, ref, record, deadline);
         }
         if (parts.inFlight().explains(ref, version) && !inTwoPlaces(record)) {
-            // Its writer is about to see to that. Who has been shown it must not lose it with the one home that holds
-            // it.
+            // Its writer is about to see to that. What has been shown must not be lost with the one home that holds it.
             parts.inFlight().awaitSettled(ref, version, deadline);
             changing = true;
             return null;
