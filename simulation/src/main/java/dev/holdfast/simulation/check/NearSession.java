@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * one of several origins has written past a provider the others learn of later (see {@link Sight}).
  */
 final class NearSession implements NearRule {
-    private static final long LAG_NANOS = 6_000_000_000L;
-
     private final History history;
     private final Writes writes;
     private final boolean alone;
@@ -66,7 +64,6 @@ final class NearSession implements NearRule {
         if (alone || write.node().equals(read.place()) || (write.everywhere() && read.troubles() == 0)) {
             return true;
         }
-        Long since = write.dark() ? history.settledSince(write.endNanos()) : Long.valueOf(write.endNanos());
-        return since != null && since + LAG_NANOS <= read.beginNanos();
+        return Sight.shownSince(history, write) + Sight.READ_LAG_NANOS <= read.beginNanos();
     }
 }

@@ -11,7 +11,9 @@ import dev.holdfast.simulation.history.Operation;
  * differ.
  */
 final class Sight {
-    private static final long READ_LAG_NANOS = 6_000_000_000L;
+    /** How long ago a write must have been shown elsewhere for a confirmed answer to know of it in spite of trouble. */
+    static final long READ_LAG_NANOS = 6_000_000_000L;
+
     private static final long WRITE_LAG_NANOS = 5_000_000_000L;
 
     private Sight() {}
@@ -24,8 +26,8 @@ final class Sight {
                         || shownSince(history, earlier) + lagNanos(later) <= later.beginNanos());
     }
 
-    /** From when on others may learn of it: what lies with a node alone, once that has given its hints away. */
-    private static long shownSince(History history, Operation earlier) {
+    /** From when on others may learn of it: what lies with a node alone, once that has given its hints away; beyond all time if never. */
+    static long shownSince(History history, Operation earlier) {
         Long settled = earlier.dark() ? history.settledSince(earlier.endNanos()) : Long.valueOf(earlier.endNanos());
         return settled == null ? Long.MAX_VALUE / 2 : settled;
     }

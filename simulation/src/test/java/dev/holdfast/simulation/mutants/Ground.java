@@ -17,6 +17,9 @@ record Ground(Shape shape) {
     /** One to three origins, and two edges at which much is read. */
     static final String EDGES = "--edges 2";
 
+    /** No worlds: the mistake matters in moments that drawn ones hardly ever meet, and a story tells of ({@code HomeStories}). */
+    static final String STORIES = "stories";
+
     static Ground of(String options) {
         int nodes = 0;
         int providers = 0;

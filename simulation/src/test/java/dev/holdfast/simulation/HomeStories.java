@@ -1,0 +1,110 @@
+package dev.holdfast.simulation;
+
+import static dev.holdfast.simulation.TwoHomes.NAMESPACE;
+import static dev.holdfast.simulation.TwoHomes.SECOND;
+import static dev.holdfast.simulation.TwoHomes.allCurrent;
+import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
+import static dev.holdfast.simulation.TwoHomes.put;
+import static dev.holdfast.simulation.TwoHomes.states;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ProviderState;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.simulation.scheduler.RunFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * What has to lie in a second home before anybody relies on it, told because drawn worlds hardly ever meet the moment. Also hunts
+ * mutants: then it says which promise broke.
+ */
+public final class HomeStories implements LongFunction<String> {
+    private static final Key KEY = Key.of("key");
+    private static final int WRITES = 100;
+
+    @Override
+    public String apply(long seed) {
+        List<Key> heldOnce = new ArrayList<>();
+        try {
+            writeThatCameToOneHome(heldOnce);
+            comparisonWhileHintsWait(heldOnce);
+        } catch (RunFailure other) {
+            // A mutant that cannot even tell the story is for the drawn worlds.
+            return "";
+        }
+        return heldOnce.isEmpty() ? "" : "P1";
+    }
+
+    /**
+     * A node died when its write had come to one of the homes. Whoever has been shown that must not lose it with the home.
+     *
+     * @param heldOnce takes the key when what was shown is not found again once that home is gone
+     */
+    static void writeThatCameToOneHome(List<Key> heldOnce) {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            Version first = acknowledged(store, KEY);
+            Version later = Version.of(first.millis() + 1, 0, first.stamp());
+            world.placeA.putIfNewer(NAMESPACE.id(), KEY, Record.of(later, new byte[] {2}));
+            assertThat(store.get(NAMESPACE.id(), KEY, ReadMode.CONFIRMED))
+                    .isInstanceOfSatisfying(
+                            Answer.Found.class,
+                            found -> assertThat(found.record().version()).isEqualTo(later));
+            world.placeA.cut(true);
+            world.await("a is seen to be gone", 30 * SECOND, () -> states(store).getFirst() == ProviderState.DOWN);
+            if (!(store.get(NAMESPACE.id(), KEY, ReadMode.CONFIRMED) instanceof Answer.Found still)
+                    || later.newerThan(still.record().version())) {
+                heldOnce.add(KEY);
+            }
+        });
+    }
+
+    /**
+     * The only home left goes back in time while hints wait for the other one, which then returns.
+     *
+     * @param heldOnce takes the keys that the first still lacks when both are said to hold everything
+     */
+    static void comparisonWhileHintsWait(List<Key> heldOnce) {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            acknowledged(store, KEY);
+            world.time.park(SECOND);
+            world.placeA.backUp();
+            world.time.park(3 * SECOND);
+            world.placeB.cut(true);
+            world.await("b is seen to be gone", 30 * SECOND, () -> states(store).getLast() == ProviderState.DOWN);
+            for (int i = 0; i < WRITES; i++) {
+                acknowledged(store, after(i));
+            }
+            world.placeA.rollBack();
+            world.await(
+                    "a is seen to have gone back",
+                    30 * SECOND,
+                    () -> states(store).getFirst() != ProviderState.CURRENT);
+            world.placeB.cut(false);
+            world.await("both are current", 60 * SECOND, () -> allCurrent(store));
+            for (int i = 0; i < WRITES; i++) {
+                if (world.placeA.held(NAMESPACE.id(), after(i)) == null) {
+                    heldOnce.add(after(i));
+                }
+            }
+        });
+    }
+
+    private static Key after(int number) {
+        return Key.of("after-" + number);
+    }
+
+    private static Version acknowledged(ReplicatedStore store, Key key) {
+        Written written = put(store, key);
+        assertThat(written).isInstanceOf(Written.Acknowledged.class);
+        return ((Written.Acknowledged) written).receipt().version();
+    }
+}
