@@ -212,8 +212,8 @@ final class Asking {
         }
         if (known.toldNanos - flight.beganNanos >= 0 && known.source.equals(Entry.MEMORY)) {
             // It was written while this was asked for.
-            counters.hits.increment();
-            return new NearAnswer(known.answer(time.wallMillis()), CacheStatus.HIT, 0);
+            counters.misses.increment();
+            return new NearAnswer(known.answer(time.wallMillis()), CacheStatus.MISS, 0);
         }
         long wallMillis = time.wallMillis();
         if (!known.record.alive(wallMillis) && !confirmed) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Flights {
     private final Time time;
     private final ConcurrentHashMap<KeyRef, Flight> under = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<KeyRef, List<Writing>> writings = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<KeyRef, List<Overtaken>> watched = new ConcurrentHashMap<>();
 
     Flights(Time time) {
         this.time = time;
@@ -52,32 +52,34 @@ final class Flights {
         }
     }
 
-    /** A write under way: what is heard of its key meanwhile may be newer, and the key may not be here to take note of it. */
-    final class Writing {
+    /** A call under way: what is heard of its key meanwhile may be newer, and the key may not be here to take note of it. */
+    final class Overtaken {
         private final KeyRef ref;
         private final AtomicReference<Version> overtakenBy = new AtomicReference<>(Version.NONE);
 
-        private Writing(KeyRef ref) {
+        private Overtaken(KeyRef ref) {
             this.ref = ref;
         }
 
         /** Ends it. */
         void end() {
-            writings.computeIfPresent(ref, (_, all) -> {
-                List<Writing> left = all.stream().filter(other -> other != this).toList();
+            watched.computeIfPresent(ref, (_, all) -> {
+                List<Overtaken> left =
+                        all.stream().filter(other -> other != this).toList();
                 return left.isEmpty() ? null : left;
             });
         }
 
-        /** Whether the key was given a newer version than this while the write was under way. */
-        boolean overtakes(Version version) {
+        /** Whether the key was given a newer version than this meanwhile. */
+        boolean by(Version version) {
             return overtakenBy.get().newerThan(version);
         }
     }
 
-    Writing writing(KeyRef ref) {
-        Writing begun = new Writing(ref);
-        writings.merge(
+    /** Looks out for what is heard of a key, until {@link Overtaken#end}. */
+    Overtaken watch(KeyRef ref) {
+        Overtaken begun = new Overtaken(ref);
+        watched.merge(
                 ref,
                 List.of(begun),
                 (all, one) -> Stream.concat(all.stream(), one.stream()).toList());
@@ -99,8 +101,8 @@ final class Flights {
         if (flight != null) {
             flight.overtakenBy.accumulateAndGet(version, Version::newest);
         }
-        for (Writing writing : writings.getOrDefault(ref, List.of())) {
-            writing.overtakenBy.accumulateAndGet(version, Version::newest);
+        for (Overtaken call : watched.getOrDefault(ref, List.of())) {
+            call.overtakenBy.accumulateAndGet(version, Version::newest);
         }
     }
 

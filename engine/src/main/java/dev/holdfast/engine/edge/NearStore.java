@@ -74,9 +74,10 @@ public final class NearStore implements Store {
         // What another node's cache says may be older than what was heard here, and not noted since the key was not
         // here.
         NearAnswer asked = passed(session) ? asking.ask(namespace, ref, near.get(ref)) : null;
-        return asked == null || (asked.status() == CacheStatus.MISS && asked.ageMillis() > 0)
-                ? asking.askNow(namespace, ref)
-                : asked;
+        boolean aged = asked != null
+                && asked.ageMillis() > 0
+                && (asked.status() == CacheStatus.MISS || asked.status() == CacheStatus.HIT);
+        return asked == null || aged ? asking.askNow(namespace, ref) : asked;
     }
 
     private boolean passed(List<Point> session) {
@@ -97,7 +98,10 @@ public final class NearStore implements Store {
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
         Entry entry = passed(session) ? near.get(ref) : null;
-        return entry == null || !entry.followed() ? null : hit(namespace, ref, entry, ttlNanos);
+        // What was told before a gap of the feed may lack what the session has seen, though all is heard again by now.
+        return entry == null || !entry.followed() || coverage.missedSince(entry.toldNanos)
+                ? null
+                : hit(namespace, ref, entry, ttlNanos);
     }
 
     private @Nullable NearAnswer hit(Namespace namespace, KeyRef ref, Entry entry, long ttlNanos) {
@@ -124,28 +128,26 @@ public final class NearStore implements Store {
         KeyRef ref = new KeyRef(namespace, key);
         long beganNanos = time.nanos();
         long beganMillis = time.wallMillis();
-        Answer answer = store.get(namespace, key, mode);
-        switch (answer) {
-            case Answer.Found(Record record, Freshness freshness) -> {
-                Entry told = new Entry(record, beganNanos, beganMillis, Entry.MEMORY);
-                if (!freshness.confirmed()) {
-                    told.doubt(beganNanos);
+        Flights.Overtaken overtaken = near.flights().watch(ref);
+        try {
+            Answer answer = store.get(namespace, key, mode);
+            switch (answer) {
+                case Answer.Found(Record record, Freshness freshness) -> {
+                    Entry told = new Entry(record, beganNanos, beganMillis, Entry.MEMORY);
+                    if (!freshness.confirmed()) {
+                        told.doubt(beganNanos);
+                    }
+                    learned(ref, told, overtaken);
                 }
-                shown(ref, told);
+                case Answer.Missing(Version asOf, Freshness freshness)
+                when freshness.confirmed() ->
+                    learned(ref, new Entry(Record.tombstone(asOf), beganNanos, beganMillis, Entry.MEMORY), overtaken);
+                case Answer.Missing _, Answer.Unavailable _ -> {}
             }
-            case Answer.Missing(Version asOf, Freshness freshness)
-            when freshness.confirmed() ->
-                shown(ref, new Entry(Record.tombstone(asOf), beganNanos, beganMillis, Entry.MEMORY));
-            case Answer.Missing _, Answer.Unavailable _ -> {}
+            return answer;
+        } finally {
+            overtaken.end();
         }
-        return answer;
-    }
-
-    private void shown(KeyRef ref, Entry told) {
-        // A question that began earlier may bring an older answer, and is not to be waited for after this one was
-        // given.
-        asking.overtaken(ref, told.version());
-        near.tellIfHere(ref, told);
     }
 
     @Override
@@ -166,22 +168,23 @@ public final class NearStore implements Store {
     private Written write(KeyRef ref, Supplier<Written> work, Function<Version, Record> record) {
         long beganNanos = time.nanos();
         long beganMillis = time.wallMillis();
-        Flights.Writing writing = near.flights().writing(ref);
+        Flights.Overtaken overtaken = near.flights().watch(ref);
         try {
             Written written = work.get();
             if (written instanceof Written.Acknowledged(Receipt receipt)) {
                 Record made = record.apply(receipt.version());
-                wrote(ref, new Entry(made, beganNanos, beganMillis, Entry.MEMORY), writing);
+                learned(ref, new Entry(made, beganNanos, beganMillis, Entry.MEMORY), overtaken);
             } else {
                 notWritten(ref, written);
             }
             return written;
         } finally {
-            writing.end();
+            overtaken.end();
         }
     }
 
-    private void wrote(KeyRef ref, Entry entry, Flights.Writing writing) {
+    /** What has passed through this node, written or shown: from now on nobody here is given anything older. */
+    private void learned(KeyRef ref, Entry entry, Flights.Overtaken overtaken) {
         // First, so that nobody who comes after this and finds the entry gone again waits for an answer from before.
         asking.overtaken(ref, entry.version());
         Entry known = near.lastKnown(ref);
@@ -190,7 +193,7 @@ public final class NearStore implements Store {
             return;
         }
         near.tell(ref, entry);
-        if (writing.overtakes(entry.version())) {
+        if (overtaken.by(entry.version())) {
             near.doubt(ref, Version.MAX);
         }
     }

@@ -55,11 +55,13 @@ final class Listings {
 
     Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws InterruptedException {
         Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
+        // The last that was found, for whom a later try finds nobody in what is left of the time.
+        Found found = null;
         while (true) {
             List<Member> panel = members.readable();
-            Found found = null;
             try {
-                found = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
+                Found now = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
+                found = now == null ? found : now;
             } catch (LocalStoreFault fault) {
                 return new Listing.Unavailable(
                         new Refusal(Reason.LOCAL_DISK_FAILED, "The hint log cannot be read: " + fault.getMessage()));
@@ -81,7 +83,9 @@ final class Listings {
             throws InterruptedException, LocalStoreFault {
         int pageSize = Math.clamp(limit + 1L, 16, 1024);
         // While another provider answers, one that does not is not waited for longer than a page may take in health.
-        long patience = panel.size() > 1 ? 2 * members.deadlineNanos(panel.getFirst(), CallKind.SCAN) : timeoutNanos;
+        long health = 2 * members.deadlineNanos(panel.getFirst(), CallKind.SCAN);
+        // The only one is given more time, but not all: a page that is lost on its way can be asked for again.
+        long patience = panel.size() > 1 ? health : Math.max(2 * health, timeoutNanos / 4);
         Found found = new Found(namespace, limit);
         Key position = after;
         while (true) {

@@ -33,12 +33,15 @@ final class NearLast implements NearRule {
         if (!read.last()) {
             return null;
         }
-        if (!read.confirmed()) {
+        NearAnswer near = read.answer();
+        // A single way may take longer than an edge waits for it.
+        boolean updating = read.is(CacheStatus.UPDATING);
+        if (!read.confirmed() && !updating) {
             return read.place() + " does not answer as usual though all is well";
         }
         List<ByVersion.Entry> acknowledged = writes.acknowledged().from(Version.NONE);
-        NearAnswer near = read.answer();
-        boolean inStep = near != null && near.status() == CacheStatus.HIT && near.ageMillis() < IN_STEP_MILLIS;
+        boolean inStep =
+                near != null && (updating || near.status() == CacheStatus.HIT) && near.ageMillis() < IN_STEP_MILLIS;
         boolean newest = alone || (read.edge() && inStep);
         if (!newest || acknowledged.isEmpty()) {
             return null;

@@ -124,9 +124,8 @@ public final class RegisterCheck implements Checker {
                 return "a value that had expired: " + writer;
             }
             // A write that is stamped again may show at its first version for as long as it is under way, and after
-            // that
-            // where its last one has not come yet, for which nobody vouches.
-            boolean stands = operation.begin() < writer.end() || !operation.confirmed();
+            // that where its last one has not come yet and need not have been heard of.
+            boolean stands = !Sight.binds(evidence.history(), writer, operation);
             boolean early = stands && writes.ofVersion(version) == null;
             if (!early && !writer.equals(writes.ofVersion(version))) {
                 return "a value at a version at which it was not written: " + writer;

@@ -170,7 +170,7 @@ enum Mutant {
     CACHES_NO_WRITE(
             "P4: what is written through a node is not told to its cache",
             Ground.EDGES,
-            skips("edge.NearStore", "wrote", "tell", null));
+            skips("edge.NearStore", "learned", "tell", null));
 
     final String what;
     /** The worlds in which it is hunted, as {@link Ground} reads them; those of every kind when empty. */
