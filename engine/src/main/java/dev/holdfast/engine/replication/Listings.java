@@ -97,7 +97,8 @@ final class Listings {
             if (scan.in().isEmpty()) {
                 return null;
             }
-            found.from(scan, deadline);
+            // A look that is lost on its way must not use up the time in which another one could be had.
+            found.from(scan, Math.min(deadline, time.nanos() + timeoutNanos / 4));
             if (full) {
                 found.next = found.keys.getLast().key();
             }

@@ -39,9 +39,6 @@ final class Presence {
 
     private static final int PAGE = 1000;
 
-    /** How much longer than a read in health a look may take. */
-    private static final int LOOK_DEADLINES = 4;
-
     /** How often who waits for a provider looks whether it has been given up. */
     private static final long SLICE_NANOS = 20_000_000;
 
@@ -212,9 +209,7 @@ final class Presence {
     }
 
     /** Null when it has been given up before it answered. */
-    private <T> @Nullable T answer(Member member, Question<T> question, long latest) throws InterruptedException {
-        // One that is lost on its way is asked again by whoever needs to know, while there is time for that.
-        long deadline = Math.min(latest, time.nanos() + LOOK_DEADLINES * members.deadlineNanos(member, CallKind.READ));
+    private <T> @Nullable T answer(Member member, Question<T> question, long deadline) throws InterruptedException {
         while (time.nanos() < deadline && member.health.wordCounts() && question.pending(member)) {
             question.await(Math.min(deadline, time.nanos() + SLICE_NANOS), question::allIn);
         }
