@@ -53,7 +53,7 @@ final class Flights {
     }
 
     /** A call under way: what is heard of its key meanwhile may be newer, and the key may not be here to take note of it. */
-    final class Overtaken {
+    final class Overtaken implements AutoCloseable {
         private final KeyRef ref;
         private final AtomicReference<Version> overtakenBy = new AtomicReference<>(Version.NONE);
 
@@ -61,8 +61,9 @@ final class Flights {
             this.ref = ref;
         }
 
-        /** Ends it. */
-        void end() {
+        /** The call is over. */
+        @Override
+        public void close() {
             watched.computeIfPresent(ref, (_, all) -> {
                 List<Overtaken> left =
                         all.stream().filter(other -> other != this).toList();
@@ -76,7 +77,7 @@ final class Flights {
         }
     }
 
-    /** Looks out for what is heard of a key, until {@link Overtaken#end}. */
+    /** Looks out for what is heard of a key, until that is closed. */
     Overtaken watch(KeyRef ref) {
         Overtaken begun = new Overtaken(ref);
         watched.merge(

@@ -68,8 +68,8 @@ public final class Near {
     }
 
     /**
-     * The same for a key that is here, if on disk only; of others nothing is noted. What was asked for before a write may be told after
-     * it, and after the write's entry had to make room: then it must not take the empty place.
+     * The same for a key that is here, if on disk only; of others nothing is noted. What one feed tells may be older than what another
+     * has told, or a call has shown, and what had to make room since: then it must not take the empty place.
      */
     void tellIfHere(KeyRef ref, Entry told) {
         entries.replace(ref, old -> {

@@ -128,26 +128,30 @@ public final class NearStore implements Store {
         KeyRef ref = new KeyRef(namespace, key);
         long beganNanos = time.nanos();
         long beganMillis = time.wallMillis();
-        Flights.Overtaken overtaken = near.flights().watch(ref);
-        try {
+        try (Flights.Overtaken overtaken = near.flights().watch(ref)) {
             Answer answer = store.get(namespace, key, mode);
-            switch (answer) {
-                case Answer.Found(Record record, Freshness freshness) -> {
-                    Entry told = new Entry(record, beganNanos, beganMillis, Entry.MEMORY);
-                    if (!freshness.confirmed()) {
-                        told.doubt(beganNanos);
-                    }
-                    learned(ref, told, overtaken);
-                }
-                case Answer.Missing(Version asOf, Freshness freshness)
-                when freshness.confirmed() ->
-                    learned(ref, new Entry(Record.tombstone(asOf), beganNanos, beganMillis, Entry.MEMORY), overtaken);
-                case Answer.Missing _, Answer.Unavailable _ -> {}
+            Entry shown = shown(answer, beganNanos, beganMillis);
+            if (shown != null) {
+                learned(ref, shown, overtaken);
             }
             return answer;
-        } finally {
-            overtaken.end();
         }
+    }
+
+    /** What an answer shows, doubtful if nobody vouches for it; null for nothing, and for an absence that nobody vouches for. */
+    private static @Nullable Entry shown(Answer answer, long beganNanos, long beganMillis) {
+        return switch (answer) {
+            case Answer.Found(Record record, Freshness freshness) -> {
+                Entry found = new Entry(record, beganNanos, beganMillis, Entry.MEMORY);
+                if (!freshness.confirmed()) {
+                    found.doubt(beganNanos);
+                }
+                yield found;
+            }
+            case Answer.Missing(Version asOf, Freshness freshness)
+            when freshness.confirmed() -> new Entry(Record.tombstone(asOf), beganNanos, beganMillis, Entry.MEMORY);
+            case Answer.Missing _, Answer.Unavailable _ -> null;
+        };
     }
 
     @Override
@@ -168,8 +172,7 @@ public final class NearStore implements Store {
     private Written write(KeyRef ref, Supplier<Written> work, Function<Version, Record> record) {
         long beganNanos = time.nanos();
         long beganMillis = time.wallMillis();
-        Flights.Overtaken overtaken = near.flights().watch(ref);
-        try {
+        try (Flights.Overtaken overtaken = near.flights().watch(ref)) {
             Written written = work.get();
             if (written instanceof Written.Acknowledged(Receipt receipt)) {
                 Record made = record.apply(receipt.version());
@@ -178,8 +181,6 @@ public final class NearStore implements Store {
                 notWritten(ref, written);
             }
             return written;
-        } finally {
-            overtaken.end();
         }
     }
 

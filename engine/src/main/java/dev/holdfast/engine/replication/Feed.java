@@ -157,6 +157,7 @@ final class Feed {
     }
 
     private Page earlier(Position after, int limit, long waitNanos) throws LocalStoreFault, InterruptedException {
+        // From before a disk was lost it may be billions of epochs, each of which would be looked for.
         if (after.epoch() < epoch - EPOCHS_KEPT) {
             return tooOld();
         }

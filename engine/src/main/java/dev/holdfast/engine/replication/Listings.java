@@ -41,6 +41,8 @@ final class Listings {
     private final KnownVersions known;
     private final Reads reads;
     private final long timeoutNanos;
+    /** How long one thing that the listing needs may take, if that could be lost on its way: there is time for others then. */
+    private final long onceNanos;
 
     Listings(Parts parts, Reads reads) {
         this.time = parts.time();
@@ -51,11 +53,12 @@ final class Listings {
         this.known = parts.known();
         this.reads = reads;
         this.timeoutNanos = parts.config().readTimeout().toNanos();
+        this.onceNanos = timeoutNanos / 4;
     }
 
     Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws InterruptedException {
         Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
-        // The last that was found, for whom a later try finds nobody in what is left of the time.
+        // What was found last, for when a later try finds nobody in the time that is left.
         Found found = null;
         while (true) {
             List<Member> panel = members.readable();
@@ -84,8 +87,7 @@ final class Listings {
         int pageSize = Math.clamp(limit + 1L, 16, 1024);
         // While another provider answers, one that does not is not waited for longer than a page may take in health.
         long health = 2 * members.deadlineNanos(panel.getFirst(), CallKind.SCAN);
-        // The only one is given more time, but not all: a page that is lost on its way can be asked for again.
-        long patience = panel.size() > 1 ? health : Math.max(2 * health, timeoutNanos / 4);
+        long patience = panel.size() > 1 ? health : Math.max(2 * health, onceNanos);
         Found found = new Found(namespace, limit);
         Key position = after;
         while (true) {
@@ -97,8 +99,7 @@ final class Listings {
             if (scan.in().isEmpty()) {
                 return null;
             }
-            // A look that is lost on its way must not use up the time in which another one could be had.
-            found.from(scan, Math.min(deadline, time.nanos() + timeoutNanos / 4));
+            found.from(scan, Math.min(deadline, time.nanos() + onceNanos));
             if (full) {
                 found.next = found.keys.getLast().key();
             }

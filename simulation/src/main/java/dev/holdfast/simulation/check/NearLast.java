@@ -34,14 +34,14 @@ final class NearLast implements NearRule {
             return null;
         }
         NearAnswer near = read.answer();
+        boolean young = near != null && near.ageMillis() < IN_STEP_MILLIS;
         // A single way may take longer than an edge waits for it.
-        boolean updating = read.is(CacheStatus.UPDATING);
+        boolean updating = read.edge() && read.is(CacheStatus.UPDATING) && young;
         if (!read.confirmed() && !updating) {
             return read.place() + " does not answer as usual though all is well";
         }
         List<ByVersion.Entry> acknowledged = writes.acknowledged().from(Version.NONE);
-        boolean inStep =
-                near != null && (updating || near.status() == CacheStatus.HIT) && near.ageMillis() < IN_STEP_MILLIS;
+        boolean inStep = updating || (read.is(CacheStatus.HIT) && young);
         boolean newest = alone || (read.edge() && inStep);
         if (!newest || acknowledged.isEmpty()) {
             return null;
