@@ -2,9 +2,9 @@ package dev.holdfast.simulation;
 
 import static dev.holdfast.simulation.TwoHomes.NAMESPACE;
 import static dev.holdfast.simulation.TwoHomes.SECOND;
+import static dev.holdfast.simulation.TwoHomes.acknowledged;
 import static dev.holdfast.simulation.TwoHomes.allCurrent;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
-import static dev.holdfast.simulation.TwoHomes.put;
 import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,6 @@ import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.ReadMode;
-import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.scheduler.RunFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,23 +30,23 @@ public final class HomeStories implements LongFunction<String> {
 
     @Override
     public String apply(long seed) {
-        List<Key> heldOnce = new ArrayList<>();
         try {
-            writeThatCameToOneHome(heldOnce);
-            comparisonWhileHintsWait(heldOnce);
+            boolean lost = !writeThatCameToOneHome().isEmpty()
+                    || !comparisonWhileHintsWait().isEmpty();
+            return lost ? "P1" : "";
         } catch (RunFailure other) {
             // A mutant that cannot even tell the story is for the drawn worlds.
             return "";
         }
-        return heldOnce.isEmpty() ? "" : "P1";
     }
 
     /**
      * A node died when its write had come to one of the homes. Whoever has been shown that must not lose it with the home.
      *
-     * @param heldOnce takes the key when what was shown is not found again once that home is gone
+     * @return the key, when what was shown is not found again once that home is gone
      */
-    static void writeThatCameToOneHome(List<Key> heldOnce) {
+    static List<Key> writeThatCameToOneHome() {
+        List<Key> heldOnce = new ArrayList<>();
         inEveryWorld(world -> {
             ReplicatedStore store = world.started();
             Version first = acknowledged(store, KEY);
@@ -64,22 +63,23 @@ public final class HomeStories implements LongFunction<String> {
                 heldOnce.add(KEY);
             }
         });
+        return heldOnce;
     }
 
     /**
      * The only home left goes back in time while hints wait for the other one, which then returns.
      *
-     * @param heldOnce takes the keys that the first still lacks when both are said to hold everything
+     * @return the keys that the first still lacks when both are said to hold everything
      */
-    static void comparisonWhileHintsWait(List<Key> heldOnce) {
+    static List<Key> comparisonWhileHintsWait() {
+        List<Key> heldOnce = new ArrayList<>();
         inEveryWorld(world -> {
             ReplicatedStore store = world.started();
             acknowledged(store, KEY);
             world.time.park(SECOND);
             world.placeA.backUp();
             world.time.park(3 * SECOND);
-            world.placeB.cut(true);
-            world.await("b is seen to be gone", 30 * SECOND, () -> states(store).getLast() == ProviderState.DOWN);
+            world.cutOffB(store);
             for (int i = 0; i < WRITES; i++) {
                 acknowledged(store, after(i));
             }
@@ -96,15 +96,10 @@ public final class HomeStories implements LongFunction<String> {
                 }
             }
         });
+        return heldOnce;
     }
 
     private static Key after(int number) {
         return Key.of("after-" + number);
-    }
-
-    private static Version acknowledged(ReplicatedStore store, Key key) {
-        Written written = put(store, key);
-        assertThat(written).isInstanceOf(Written.Acknowledged.class);
-        return ((Written.Acknowledged) written).receipt().version();
     }
 }

@@ -24,11 +24,6 @@ import org.junit.jupiter.api.Test;
 class LastHomeTest {
     private static final byte[] EVERYTHING = {};
 
-    private static void cutOffB(TwoHomes world, ReplicatedStore store) {
-        world.placeB.cut(true);
-        world.await("b is seen to be gone", 30 * SECOND, () -> states(store).getLast() == ProviderState.DOWN);
-    }
-
     private static Listing list(ReplicatedStore store) {
         return store.list(TwoHomes.NAMESPACE.id(), EVERYTHING, null, 1000);
     }
@@ -43,7 +38,7 @@ class LastHomeTest {
             world.placeA.backUp();
             assertThat(put(store, Key.of("after"))).isInstanceOf(Written.Acknowledged.class);
             world.time.park(2 * SECOND);
-            cutOffB(world, store);
+            world.cutOffB(store);
             assertThat(list(store))
                     .isInstanceOfSatisfying(
                             Listing.Keys.class,
@@ -85,7 +80,7 @@ class LastHomeTest {
         inEveryWorld(world -> {
             ReplicatedStore store = world.started();
             assertThat(put(store, Key.of("k"))).isInstanceOf(Written.Acknowledged.class);
-            cutOffB(world, store);
+            world.cutOffB(store);
             world.placeB.cut(false);
             world.placeA.crash();
             assertThat(list(store)).isInstanceOf(Listing.Keys.class);
@@ -130,7 +125,7 @@ class LastHomeTest {
         inEveryWorld(world -> {
             ReplicatedStore store = world.started();
             assertThat(put(store, Key.of("k"))).isInstanceOf(Written.Acknowledged.class);
-            cutOffB(world, store);
+            world.cutOffB(store);
             world.placeB.cut(false);
             world.placeA.cut(true);
             assertThat(put(store, Key.of("k"))).isInstanceOf(Written.Acknowledged.class);

@@ -5,14 +5,12 @@ import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.allCurrent;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static dev.holdfast.simulation.TwoHomes.put;
-import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
 import dev.holdfast.engine.provider.Operation;
-import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Written;
@@ -36,18 +34,13 @@ class RecoveryTest {
         }
     }
 
-    private static void cutOffB(TwoHomes world, ReplicatedStore store) {
-        world.placeB.cut(true);
-        world.await("b is seen to be gone", 30 * SECOND, () -> states(store).getLast() == ProviderState.DOWN);
-    }
-
     /** Seed 1: a trial makes six calls, and had the time of one. */
     @Test
     void providerThatIsFarAwayComesBackAfterItWasCutOff() {
         inEveryWorld(FAR, world -> {
             ReplicatedStore store = world.started();
             putMany(store, 20);
-            cutOffB(world, store);
+            world.cutOffB(store);
             world.placeB.cut(false);
             world.await("b is current again", 30 * SECOND, () -> allCurrent(store));
         });
@@ -63,7 +56,7 @@ class RecoveryTest {
             world.b.inject(new Fault(FaultMode.SLOW, 1, Set.of(Operation.SCAN), Duration.ofMillis(100)));
             store.compareNow();
             world.await("the pass has begun", SECOND, () -> store.comparing().running());
-            cutOffB(world, store);
+            world.cutOffB(store);
             world.await(
                     "the pass has failed", 30 * SECOND, () -> !store.comparing().running());
             assertThat(store.comparing().finishedAt()).isZero();
@@ -130,7 +123,7 @@ class RecoveryTest {
         inEveryWorld(world -> {
             ReplicatedStore store = world.started();
             putMany(store, 20);
-            cutOffB(world, store);
+            world.cutOffB(store);
             putMany(store, 20);
             world.placeB.cut(false);
             world.await("b is current again", 30 * SECOND, () -> allCurrent(store));
@@ -147,7 +140,7 @@ class RecoveryTest {
         inEveryWorld(world -> {
             ReplicatedStore store = world.started();
             putMany(store, 20);
-            cutOffB(world, store);
+            world.cutOffB(store);
             List<Written> written = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 Key key = Key.of("s" + i);

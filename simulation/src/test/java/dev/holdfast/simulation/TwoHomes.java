@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ProviderState;
@@ -112,12 +113,25 @@ final class TwoHomes {
         return store.put(NAMESPACE, key, new byte[] {1}, NOTHING, Record.NEVER, Condition.NONE);
     }
 
+    /** @return the version that it was acknowledged at, which it must be */
+    static Version acknowledged(ReplicatedStore store, Key key) {
+        Written written = put(store, key);
+        assertThat(written).isInstanceOf(Written.Acknowledged.class);
+        return ((Written.Acknowledged) written).receipt().version();
+    }
+
     static List<ProviderState> states(ReplicatedStore store) {
         return store.status().providers().stream().map(ProviderView::state).toList();
     }
 
     static boolean allCurrent(ReplicatedStore store) {
         return states(store).stream().allMatch(ProviderState.CURRENT::equals);
+    }
+
+    /** Until b is seen to be gone. */
+    void cutOffB(ReplicatedStore store) {
+        placeB.cut(true);
+        await("b is seen to be gone", 30 * SECOND, () -> states(store).getLast() == ProviderState.DOWN);
     }
 
     /** Waits until the condition holds, which it must within {@code nanos}. */

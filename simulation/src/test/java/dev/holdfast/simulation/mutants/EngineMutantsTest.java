@@ -45,7 +45,7 @@ class EngineMutantsTest {
     private record Catch(String worlds, String seeds, String promise) {}
 
     /** Hunts, and says so while others are still hunted: a hunt that does not end is seen. */
-    private static @Nullable Catch told(Mutant mutant) throws ReflectiveOperationException {
+    private static @Nullable Catch aloud(Mutant mutant) throws ReflectiveOperationException {
         long begin = System.nanoTime();
         System.out.println("hunting " + mutant);
         Catch caught = hunt(mutant);
@@ -56,13 +56,12 @@ class EngineMutantsTest {
 
     private static @Nullable Catch hunt(Mutant mutant) throws ReflectiveOperationException {
         String ground = ELSEWHERE == null ? mutant.ground : ELSEWHERE;
-        Class<?> stories = ground.equals(Ground.STORIES) ? HomeStories.class : FeedStories.class;
-        String told = load(mutant, stories.getName()).apply(0);
-        if (!told.isEmpty()) {
-            return new Catch("a story (`" + stories.getSimpleName() + "`)", "1", told);
-        }
         if (ground.equals(Ground.STORIES)) {
-            return null;
+            return tell(mutant, HomeStories.class);
+        }
+        Catch told = tell(mutant, FeedStories.class);
+        if (told != null) {
+            return told;
         }
         LongFunction<String> hunt = load(mutant, Hunt.class.getName(), ground);
         for (long seed = 0; seed < WITHIN_SEEDS; seed++) {
@@ -72,6 +71,11 @@ class EngineMutantsTest {
             }
         }
         return null;
+    }
+
+    private static @Nullable Catch tell(Mutant mutant, Class<?> stories) throws ReflectiveOperationException {
+        String broken = load(mutant, stories.getName()).apply(0);
+        return broken.isEmpty() ? null : new Catch("a story (`" + stories.getSimpleName() + "`)", "1", broken);
     }
 
     @SuppressWarnings("unchecked")
@@ -96,7 +100,7 @@ class EngineMutantsTest {
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             for (Mutant mutant : wanted()) {
-                hunts.put(mutant, pool.submit(() -> told(mutant)));
+                hunts.put(mutant, pool.submit(() -> aloud(mutant)));
             }
             for (Map.Entry<Mutant, Future<@Nullable Catch>> entry : hunts.entrySet()) {
                 Catch caught = entry.getValue().get();
