@@ -87,7 +87,7 @@ final class Listings {
         int pageSize = Math.clamp(limit + 1L, 16, 1024);
         // While another provider answers, one that does not is not waited for longer than a page may take in health.
         long health = 2 * members.deadlineNanos(panel.getFirst(), CallKind.SCAN);
-        long patience = panel.size() > 1 ? health : Math.max(2 * health, onceNanos);
+        long patience = panel.size() > 1 ? health : timeoutNanos;
         Found found = new Found(namespace, limit);
         Key position = after;
         while (true) {

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that are asked for one by one. A connection that ends is made again and goes on from the last that was heard.
  */
 final class WiredChanges implements ChangeStream {
-    private static final int PAGE = 16;
+    /** A server streams without being asked; here a way of a quarter of a second must not hold back what a busy node writes. */
+    private static final int PAGE = 1024;
+
     private static final long SECOND = 1_000_000_000L;
     private static final long SILENCE_NANOS = 5 * SECOND;
     private static final long FIRST_PAUSE_NANOS = 50_000_000L;
