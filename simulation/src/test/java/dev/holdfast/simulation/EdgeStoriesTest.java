@@ -1,13 +1,15 @@
 package dev.holdfast.simulation;
 
+import static dev.holdfast.simulation.ScriptedOrigin.KEY;
+import static dev.holdfast.simulation.ScriptedOrigin.found;
+import static dev.holdfast.simulation.ScriptedOrigin.unavailable;
+import static dev.holdfast.simulation.ScriptedOrigin.version;
 import static dev.holdfast.simulation.TwoHomes.MILLI;
 import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.edge.CacheStatus;
-import dev.holdfast.engine.edge.ChangeStream;
-import dev.holdfast.engine.edge.ChangeStream.Event;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
@@ -16,126 +18,30 @@ import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
-import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
-import dev.holdfast.engine.kv.Version;
-import dev.holdfast.engine.replication.ChangeLog.Change;
-import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
-import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.simulation.parts.SimulatedDisk;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What an edge makes of its origins' answers and feeds, told as stories: what simulated worlds with edges have found. */
 class EdgeStoriesTest {
-    private static final Key KEY = Key.of("k");
     private static final long TTL = 60 * SECOND;
     private static final byte[] NOTHING = {};
-
-    /** An origin that answers as the story goes, and whose feed tells what the story says. */
-    private static final class Scripted implements Store, ChangeStream {
-        private final TwoHomes world;
-        private final Deque<Event> told = new ArrayDeque<>();
-        Function<ReadMode, Answer> answers = _ -> found(1, true, 0);
-        long takes;
-        int version;
-        private int sequence;
-
-        Scripted(TwoHomes world) {
-            this.world = world;
-        }
-
-        @Override
-        public Event next() {
-            while (told.isEmpty()) {
-                world.time.park(MILLI);
-            }
-            return told.remove();
-        }
-
-        void hears() {
-            told.add(new Event.Heard(at(sequence)));
-            world.time.park(10 * MILLI);
-        }
-
-        void tells(int number) {
-            Position at = at(++sequence).at();
-            told.add(new Event.Told(new Change(at, TwoHomes.NAMESPACE.id(), KEY, version(number), record(number))));
-            world.time.park(10 * MILLI);
-        }
-
-        private static Point at(int sequence) {
-            return new Point("origin", new Position(1, sequence));
-        }
-
-        @Override
-        public Answer get(NamespaceId namespace, Key key, ReadMode mode) {
-            Answer answer = answers.apply(mode);
-            world.time.park(takes);
-            return answer;
-        }
-
-        @Override
-        public Written put(Namespace in, Key key, byte[] value, byte[] metadata, long expiration, Condition condition) {
-            Receipt receipt = new Receipt(version(++version), List.of("a", "b"), List.of(), 2, false, at(sequence));
-            world.time.park(takes);
-            return new Written.Acknowledged(receipt);
-        }
-
-        @Override
-        public Written delete(Namespace namespace, Key key, Condition condition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Explanation explain(NamespaceId namespace, Key key) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public StoreStatus status() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private static Version version(int number) {
-        return Version.of(1_800_000_000_000L + number, 0, 7);
-    }
-
-    private static Record record(int number) {
-        return Record.of(version(number), new byte[] {(byte) number});
-    }
-
-    private static Store.Answer found(int number, boolean confirmed, long ageMillis) {
-        return new Store.Answer.Found(record(number), new Store.Freshness("origin", confirmed, "", ageMillis));
-    }
 
     private static int value(NearAnswer answer) {
         return answer.answer() instanceof Store.Answer.Found(Record record, var _) ? record.value()[0] : -1;
     }
 
-    private static NearStore edge(TwoHomes world, Scripted origin, EdgeConfig config, @Nullable DiskLevel disk) {
+    private static NearStore edge(TwoHomes world, ScriptedOrigin origin, EdgeConfig config, @Nullable DiskLevel disk) {
         Near near = Near.simulated(world.time, config, disk);
         FeedFollower feed = new FeedFollower(world.time, origin, near, () -> {});
         return new NearStore(origin, world.time, config, Coverage.all(List.of(feed)), near);
     }
 
-    private static NearStore edge(TwoHomes world, Scripted origin) {
+    private static NearStore edge(TwoHomes world, ScriptedOrigin origin) {
         return edge(world, origin, EdgeConfig.DEFAULT, null);
     }
 
@@ -150,7 +56,7 @@ class EdgeStoriesTest {
     @Test
     void aChangeThatTheFeedTellsLateIsNotSaidToBeTheNewestAsOfNow() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.hears();
             assertThat(value(read(edge))).isEqualTo(1);
@@ -167,7 +73,7 @@ class EdgeStoriesTest {
     @Test
     void anAgedAnswerIsNotRenewedByAFeedThatHadToldOfANewerOneBeforeItCame() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.hears();
             world.time.park(11 * SECOND);
@@ -185,12 +91,12 @@ class EdgeStoriesTest {
     @Test
     void aSessionThatTheFeedHasPassedIsNotAnsweredByAnotherNodesOlderCache() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.hears();
             origin.tells(2);
             origin.hears();
-            List<Point> session = List.of(Scripted.at(1));
+            List<Point> session = List.of(ScriptedOrigin.at(1));
             origin.answers = mode -> mode == Store.ReadMode.CACHED ? found(1, true, 10_000) : found(2, true, 0);
             assertThat(value(edge.read(TwoHomes.NAMESPACE, KEY, TTL, session))).isEqualTo(2);
             origin.answers = mode -> mode == Store.ReadMode.CACHED ? found(2, true, 10_000) : found(3, true, 0);
@@ -206,7 +112,7 @@ class EdgeStoriesTest {
     @Test
     void aWriteWhoseAnswerComesAfterANewerChangeWasHeardOfDoesNotHideThat() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.hears();
             origin.takes = SECOND;
@@ -224,7 +130,7 @@ class EdgeStoriesTest {
     @Test
     void aWriteWhoseAnswerComesLateDoesNotTakeThePlaceOfWhatOnlyTheDiskHas() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             SimulatedDisk cache = world.disk();
             // Nothing stays in memory.
             EdgeConfig tiny = new EdgeConfig(1, 1 << 20, EdgeConfig.DEFAULT.patience(), 1);
@@ -242,14 +148,10 @@ class EdgeStoriesTest {
         });
     }
 
-    private static Store.Answer unavailable() {
-        return new Store.Answer.Unavailable(new Store.Refusal(Store.Reason.NO_PROVIDER, "nobody"));
-    }
-
     @Test
     void whatAConfirmedReadHasShownIsWhatAnOutageIsAnsweredWithIfOnlyTheDiskHasTheKey() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             EdgeConfig tiny = new EdgeConfig(1, 1 << 20, EdgeConfig.DEFAULT.patience(), 1);
             NearStore edge = edge(world, origin, tiny, new DiskLevel(world.time, world.disk(), 1 << 20));
             assertThat(value(read(edge))).isEqualTo(1);
@@ -263,7 +165,7 @@ class EdgeStoriesTest {
     @Test
     void aQuestionThatBeganBeforeAConfirmedReadDoesNotBringBackWhatIsOlder() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.takes = SECOND;
             Thread early = world.time.fork("early", () -> read(edge));
@@ -280,7 +182,7 @@ class EdgeStoriesTest {
     @Test
     void whoWaitsForAQuestionThatBeganEarlierIsToldHowOldTheAnswerMayBe() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.takes = 3 * SECOND;
             Thread early = world.time.fork(
@@ -294,7 +196,7 @@ class EdgeStoriesTest {
     @Test
     void whenAnotherNodesCacheKnowsLessThanThisOneThatNodeIsHadToAsk() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.answers = _ -> found(2, true, 0);
             assertThat(value(read(edge))).isEqualTo(2);
@@ -309,13 +211,71 @@ class EdgeStoriesTest {
     @Test
     void aDeleteThatIsKnownIsNoAnswerWhileNobodyVouchesForAnAbsence() {
         inEveryWorld(world -> {
-            Scripted origin = new Scripted(world);
+            ScriptedOrigin origin = new ScriptedOrigin(world);
             NearStore edge = edge(world, origin);
             origin.answers = _ -> new Store.Answer.Missing(version(2), new Store.Freshness("origin", true, ""));
             assertThat(value(read(edge))).isEqualTo(-1);
             world.time.park(TTL + SECOND);
             origin.answers = _ -> found(1, false, 0);
             assertThat(read(edge).answer()).isInstanceOf(Store.Answer.Unavailable.class);
+        });
+    }
+
+    /** Seed 151: only a key that was here was taken note of, and another node's cache has its own past. */
+    @Test
+    void whatAConfirmedReadHasShownOfAKeyThatWasNotNearIsNotFollowedByAnythingOlder() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            origin.answers = mode -> mode == Store.ReadMode.CACHED ? found(1, true, 10_000) : found(2, true, 0);
+            edge.get(TwoHomes.NAMESPACE.id(), KEY, Store.ReadMode.CONFIRMED);
+            assertThat(value(read(edge))).isEqualTo(2);
+            world.time.park(TTL + SECOND);
+            assertThat(value(read(edge))).isEqualTo(2);
+        });
+    }
+
+    /** Seed 663: the feed had passed the session again, but not heard what was made in the gap. */
+    @Test
+    void aSessionIsNotAnsweredByWhatWasTheNewestBeforeAGapThoughItWasAskedForAfterIt() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            origin.hears();
+            read(edge);
+            world.time.park(30 * SECOND);
+            origin.loses();
+            origin.hears();
+            List<Point> session = List.of(ScriptedOrigin.at(1));
+            origin.answers = mode -> mode == Store.ReadMode.CACHED ? found(1, true, 10_000) : found(2, true, 0);
+            assertThat(value(read(edge))).isEqualTo(1);
+            assertThat(edge.atOnce(TwoHomes.NAMESPACE, KEY, TTL)).isNotNull();
+            assertThat(edge.atOnce(TwoHomes.NAMESPACE, KEY, TTL, session)).isNull();
+            assertThat(value(edge.read(TwoHomes.NAMESPACE, KEY, TTL, session))).isEqualTo(2);
+        });
+    }
+
+    /** Seeds 740 and 917: the answer was older than its time to live for those who had come late to the question. */
+    @Test
+    void whoWaitedForAQuestionDuringWhichTheKeyWasWrittenIsNotToldOfAHit() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            origin.answers = _ -> found(0, true, 0);
+            origin.takes = 3 * SECOND;
+            Runnable reader =
+                    () -> assertThat(edge.read(TwoHomes.NAMESPACE, KEY, SECOND)).satisfies(answer -> {
+                        assertThat(value(answer)).isEqualTo(1);
+                        assertThat(answer.status()).isEqualTo(CacheStatus.MISS);
+                    });
+            Thread early = world.time.fork("early", reader);
+            world.time.park(2 * SECOND);
+            Thread late = world.time.fork("late", reader);
+            world.time.park(100 * MILLI);
+            origin.takes = 0;
+            put(edge);
+            early.join();
+            late.join();
         });
     }
 }
