@@ -2,6 +2,7 @@ package dev.holdfast.simulation;
 
 import static dev.holdfast.simulation.TwoHomes.MILLI;
 import static dev.holdfast.simulation.TwoHomes.SECOND;
+import static dev.holdfast.simulation.TwoHomes.acknowledged;
 import static dev.holdfast.simulation.TwoHomes.allCurrent;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static dev.holdfast.simulation.TwoHomes.put;
@@ -9,15 +10,20 @@ import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.Listed;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Written;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What long worlds of the simulator found where one home is left, which is in trouble, too: each told as a story. */
@@ -148,6 +154,80 @@ class LastHomeTest {
             world.await(
                     "somebody takes writes", 3 * SECOND, () -> put(store, Key.of("k")) instanceof Written.Acknowledged);
             world.await("both are current again", 30 * SECOND, () -> allCurrent(store));
+        });
+    }
+
+    /** @param now takes back that {@code then} is to happen, once it does: at the next look at what this node has left at a */
+    private static ReplicatedStore startedWithAtTheLook(TwoHomes world, AtomicBoolean now, Runnable then)
+            throws Exception {
+        return world.started(
+                world.disk(),
+                provider -> Before.each(provider, (name, call, arguments) -> {
+                    boolean looks = call.equals("sight") && arguments.getFirst().equals(NamespaceId.PLACE);
+                    if (name.equals("a") && looks && now.compareAndSet(true, false)) {
+                        then.run();
+                    }
+                }));
+    }
+
+    /** Seed 706: it was waited for until the end of the call. */
+    @Test
+    void listingByTheLastHomeLooksAtItAgainWhenALookIsLostOnItsWay() {
+        inEveryWorld(world -> {
+            AtomicBoolean lose = new AtomicBoolean();
+            ReplicatedStore store = startedWithAtTheLook(world, lose, () -> {
+                world.placeA.cut(true);
+                world.time.fork("mend", () -> {
+                    world.time.park(50 * MILLI);
+                    world.placeA.cut(false);
+                });
+            });
+            acknowledged(store, Key.of("k"));
+            world.time.park(3 * SECOND);
+            world.cutOffB(store);
+            lose.set(true);
+            assertThat(list(store))
+                    .isInstanceOfSatisfying(
+                            Listing.Keys.class,
+                            keys -> assertThat(keys.confirmed()).isTrue());
+            assertThat(lose).isFalse();
+        });
+    }
+
+    /** Seeds 1004, 1032 and 1135: a node that was held up for a tenth of a second took the look for lost, and a read looks once. */
+    @Test
+    void conditionalWriteToTheLastHomeIsTakenThoughTheLookAtItIsLate() {
+        inEveryWorld(world -> {
+            AtomicBoolean late = new AtomicBoolean();
+            ReplicatedStore store = startedWithAtTheLook(world, late, () -> world.time.park(200 * MILLI));
+            Version version = acknowledged(store, Key.of("k"));
+            world.time.park(3 * SECOND);
+            world.cutOffB(store);
+            late.set(true);
+            Condition unchanged = new Condition.Matches(version);
+            assertThat(store.put(TwoHomes.NAMESPACE, Key.of("k"), new byte[] {2}, EVERYTHING, Record.NEVER, unchanged))
+                    .isInstanceOf(Written.Acknowledged.class);
+            assertThat(late).isFalse();
+        });
+    }
+
+    /** Seeds 476, 502, 2117 and 2779: it gave up, though the other home was about to be back. */
+    @Test
+    void listingIsConfirmedByTheHomeThatReturnsWhenTheLastOneTurnsOutToHaveBeenPutBackInTime() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            acknowledged(store, Key.of("before"));
+            world.time.park(2 * SECOND);
+            world.placeA.backUp();
+            acknowledged(store, Key.of("after"));
+            world.time.park(2 * SECOND);
+            world.cutOffB(store);
+            world.placeB.cut(false);
+            world.placeA.rollBack();
+            assertThat(list(store)).isInstanceOfSatisfying(Listing.Keys.class, keys -> {
+                assertThat(keys.confirmed()).isTrue();
+                assertThat(keys.keys()).extracting(Listed::key).contains(Key.of("after"));
+            });
         });
     }
 }

@@ -199,6 +199,10 @@ final class Cluster {
             return store.get(NAMESPACE.id(), Key.of(key), Store.ReadMode.CONFIRMED);
         }
 
+        Store.Listing list() {
+            return store.list(NAMESPACE.id(), new byte[0], null, 1000);
+        }
+
         /** Runs a comparison of all providers to its end. */
         void compare() throws InterruptedException {
             long asked = wallMillis();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.provider.MemoryLocalStore;
 import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Listing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,27 @@ class PresenceTest {
             cluster.until(() -> y.store().status().canLoseOne(), y.store()::status);
             assertThat(Cluster.holds(cluster.a, "k") && Cluster.holds(cluster.b, "k"))
                     .isTrue();
+        });
+    }
+
+    /** Seed 16: its last try began when its time was over, found nobody, and was taken for all that there was. */
+    @Test
+    void listingThatIsNotConfirmedWithinItsTimeIsStillAnswered() {
+        Cluster.run(cluster -> {
+            Cluster.Node x = cluster.start("x", new MemoryLocalStore());
+            Cluster.Node y = cluster.start("y", new MemoryLocalStore());
+            x.untilAllCurrent();
+            y.untilAllCurrent();
+            x.put("k");
+            x.loseB();
+            y.loseA();
+            x.untilDown("b");
+            y.untilDown("a");
+            cluster.sleep(Duration.ofSeconds(4));
+            assertThat(x.list()).isInstanceOfSatisfying(Listing.Keys.class, keys -> {
+                assertThat(keys.keys()).hasSize(1);
+                assertThat(keys.confirmed()).isFalse();
+            });
         });
     }
 }
