@@ -14,11 +14,14 @@ import dev.holdfast.engine.replication.ChangeLog.Change;
 import dev.holdfast.engine.replication.ChangeLog.Page;
 import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.time.SystemTime;
+import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -204,6 +207,19 @@ class FeedTest {
         assertGap(new Position(1, 7));
     }
 
+    /** Seeds 1992, 2050 and 3001 of worlds of twelve minutes: the first epoch was the millisecond alone. */
+    @Test
+    void positionsFromBeforeTheDiskWasLostAreAGapThoughTheClockWasSetBackToTheVeryMillisecond() throws Exception {
+        Time time = new StoppedClock();
+        feed = Feed.open(new MemoryLocalStore(), time, 1_000_000);
+        Position before = write("a");
+        write("b");
+        feed = Feed.open(new MemoryLocalStore(), time, 1_000_000);
+        write("c");
+        write("d");
+        assertGap(before);
+    }
+
     @Test
     void whatIsTrimmedIsAGap() throws Exception {
         feed = opened(3);
@@ -286,5 +302,45 @@ class FeedTest {
             }
         }
         assertThat(feed.read(feed.newest(), 10, 1_000_000)).isEqualTo(new Page.Changes(List.of(), feed.newest()));
+    }
+
+    /** Shows the same moment for ever. */
+    private static final class StoppedClock implements Time {
+        private final Random random = new Random(1);
+
+        @Override
+        public long wallMillis() {
+            return 1_800_000_000_000L;
+        }
+
+        @Override
+        public long nanos() {
+            return 0;
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return random;
+        }
+
+        @Override
+        public Thread fork(String name, Runnable task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Thread dedicate(String name, Runnable task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void park(long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void sleep(long nanos) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.provider.MemoryLocalStore;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Listing;
+import dev.holdfast.engine.replication.Store.Written;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +101,37 @@ class PresenceTest {
                 assertThat(keys.keys()).hasSize(1);
                 assertThat(keys.confirmed()).isFalse();
             });
+        });
+    }
+
+    /** Seeds 92, 166, 1328, 2619, 3220, 3407, 3482 and 3574: a start forgot that marks may have been lost with a place. */
+    @Test
+    void nodeThatStartsAgainDoesNotConfirmWhatAnotherOneMayHaveHintsForSinceItsMarksWereLost() {
+        Cluster.run(cluster -> {
+            MemoryLocalStore disk = new MemoryLocalStore();
+            MemoryLocalStore other = new MemoryLocalStore();
+            Cluster.Node x = cluster.start("x", disk);
+            Cluster.Node y = cluster.start("y", other);
+            x.untilAllCurrent();
+            y.untilAllCurrent();
+            cluster.sleep(Duration.ofSeconds(4));
+            y.loseB();
+            y.untilDown("b");
+            assertThat(y.put("nothing")).isInstanceOf(Written.Acknowledged.class);
+            y.kill();
+            cluster.a.wipe();
+            x.untilDown("a");
+            x.untilAllCurrent();
+            assertThat(confirmsAbsence(x)).isFalse();
+            x.kill();
+            Cluster.Node again = cluster.start("x", disk);
+            again.untilAllCurrent();
+            for (int i = 0; i < 50; i++) {
+                assertThat(confirmsAbsence(again)).isFalse();
+                cluster.sleep(Duration.ofMillis(100));
+            }
+            cluster.start("y", other).untilAllCurrent();
+            cluster.until(() -> again.get("nothing") instanceof Answer.Found, again.store()::status);
         });
     }
 }
