@@ -5,13 +5,17 @@ import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.allCurrent;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static dev.holdfast.simulation.TwoHomes.put;
+import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
 import dev.holdfast.engine.provider.Operation;
+import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.parts.Latency;
@@ -111,6 +115,35 @@ class RecoveryTest {
             world.await("all are answered", 2 * stall, () -> written.size() == 128);
             assertThat(written).allSatisfy(each -> assertThat(each).isInstanceOf(Written.Acknowledged.class));
             world.await("both are current again", 30 * SECOND, () -> allCurrent(store));
+        });
+    }
+
+    /** Seeds 8, 333 and eleven more: it had been asked and had answered, and counted as asked again a moment later, when nobody did. */
+    @Test
+    void lastProviderThatAnswersWheneverItIsAskedIsNotCalledDownWhileItSyncsNothing() {
+        inEveryWorld(world -> {
+            // Nobody but these clients asks it for anything.
+            ReplicatedStore store = world.open(world.disk());
+            putMany(store, 20);
+            world.placeB.cut(true);
+            world.await("b is seen to be gone", 30 * SECOND, () -> {
+                put(store, Key.of("k"));
+                return states(store).getLast() == ProviderState.DOWN;
+            });
+            world.placeA.stall(3 * SECOND);
+            List<Written> written = new ArrayList<>();
+            // Enough are late for it to be asked, another one before it would be asked again, and one long after that.
+            for (long at : List.of(0L, 0L, 0L, 0L, 0L, 40 * MILLI, 550 * MILLI)) {
+                world.time.fork("client", () -> {
+                    world.time.park(at);
+                    written.add(put(store, Key.of("k")));
+                });
+            }
+            world.time.park(SECOND);
+            assertThat(store.get(TwoHomes.NAMESPACE.id(), Key.of("k0"), ReadMode.CONFIRMED))
+                    .isInstanceOf(Answer.Found.class);
+            world.await("all are answered", 5 * SECOND, () -> written.size() == 7);
+            assertThat(written).allSatisfy(each -> assertThat(each).isInstanceOf(Written.Acknowledged.class));
         });
     }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Answer;
@@ -83,6 +84,44 @@ class TwoInTroubleTest {
         });
     }
 
+    /** Seeds 174, 670 and 1164 of worlds of twelve minutes: what the node had left there was forgotten before the place was in doubt. */
+    @Test
+    void readByTheLastHomeDoesNotVouchForItselfWhileTheDiskHasYetToKeepThatThisHasGoneBack() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore first = world.started(disk);
+            acknowledged(first, BEFORE);
+            world.time.park(SECOND);
+            world.placeA.backUp();
+            Version newest = acknowledged(first, BEFORE);
+            first.close();
+            AtomicBoolean looks = new AtomicBoolean();
+            ReplicatedStore store = world.started(
+                    disk,
+                    provider -> Before.each(provider, (name, call, arguments) -> {
+                        boolean look =
+                                call.equals("scan") && arguments.getFirst().equals(NamespaceId.PLACE);
+                        if (name.equals("a") && look && looks.compareAndSet(true, false)) {
+                            disk.stall(2 * SECOND);
+                        }
+                    }));
+            world.time.park(3 * SECOND);
+            world.cutOffB(store);
+            world.placeA.rollBack();
+            // Its high-water mark does not show it any more.
+            acknowledged(store, AFTER);
+            looks.set(true);
+            world.await("the node looks", 5 * SECOND, () -> !looks.get());
+            for (int i = 0; i < 100; i++) {
+                if (store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED) instanceof Answer.Found found
+                        && found.freshness().confirmed()) {
+                    assertThat(found.record().version()).isEqualTo(newest);
+                }
+                world.time.park(MILLI);
+            }
+        });
+    }
+
     /** Seed 648 of ordinary worlds: it had left nothing there yet since it started, and its first write hid that the place had gone back. */
     @Test
     void placeThatIsPutBackWhileANodeStartsIsKnownByWhatItLeftThereBefore() {
@@ -127,6 +166,34 @@ class TwoInTroubleTest {
     @Test
     void writeThatCameToOneHomeOutlivesItOnceItHasBeenShown() {
         assertThat(HomeStories.writeThatCameToOneHome()).isEmpty();
+    }
+
+    /**
+     * Seeds 1230, 1463 and 1495 of worlds of twelve minutes: the other home was silent, and this node had not kept a hint for it yet when
+     * the one that held the value went back.
+     */
+    @Test
+    void writeUnderWayThatOneHomeHoldsIsNotShownBeforeItLiesInASecondPlace() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore store = world.started(disk);
+            Version before = acknowledged(store, BEFORE);
+            world.time.park(SECOND);
+            world.placeB.cut(true);
+            world.time.fork("writer", () -> acknowledged(store, BEFORE));
+            world.await(
+                    "a holds it",
+                    SECOND,
+                    () -> !before.equals(
+                            world.placeA.held(NAMESPACE.id(), BEFORE).version()));
+            disk.stall(SECOND);
+            assertThat(store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED))
+                    .isInstanceOfSatisfying(
+                            Answer.Found.class,
+                            found -> assertThat(found.record().version().newerThan(before))
+                                    .isTrue());
+            assertThat(disk.durable(LocalStore.Table.HINTS)).isNotEmpty();
+        });
     }
 
     /** Seed 384: the thread that brings a provider back called it itself, was interrupted when that hung, and ended. */
