@@ -151,6 +151,19 @@ class CommandLineTest extends CommandRuns {
         assertThat(ok("namespace", "set", "new", "--on-outage", "default(off)").out())
                 .containsPattern("on_outage +default\\(off\\)");
         assertThat(ok("namespace", "list").out()).contains("ON OUTAGE").contains("default(off)");
+        assertThat(ok("namespace", "set", "new", "--pinned", "true", "--json")
+                        .json()
+                        .path("pinned")
+                        .asBoolean())
+                .isTrue();
+        assertThat(ok("namespace", "list").out()).contains("PINNED");
+        String pinned = ok("namespace", "create", "--pinned", "flags").out().strip();
+        assertThat(ok("namespace", "show", pinned, "--field", "pinned").out().strip())
+                .isEqualTo("true");
+        ok("namespace", "set", "flags", "--pinned", "false");
+        assertThat(ok("namespace", "show", pinned, "--field", "pinned").out().strip())
+                .isEqualTo("false");
+        ok("namespace", "delete", "flags");
         assertThat(ok("namespace", "show", id).out()).contains("new");
         assertThat(ok("namespace", "show", "new", "--field", "id").out().strip())
                 .isEqualTo(id);

@@ -61,6 +61,14 @@ public final class NamespaceCommands {
                 })
         private @Nullable String onOutage;
 
+        @Option(
+                names = "--pinned",
+                paramLabel = "true|false",
+                arity = "0..1",
+                fallbackValue = "true",
+                description = "Have every edge keep a full copy, and read from that.")
+        private @Nullable Boolean pinned;
+
         void into(ObjectNode body) {
             if (durability != null) {
                 body.put("durability", durability);
@@ -73,6 +81,9 @@ public final class NamespaceCommands {
             }
             if (onOutage != null) {
                 body.put("on_outage", onOutage);
+            }
+            if (pinned != null) {
+                body.put("pinned", pinned);
             }
         }
     }
@@ -101,7 +112,8 @@ public final class NamespaceCommands {
                     remark(deleted ? "None." : "None yet; make one with holdfast namespace create TITLE");
                     return;
                 }
-                Table table = new Table("TITLE", "ID", "DURABILITY", "WHEN SHORT", "DARK WRITES", "ON OUTAGE");
+                Table table =
+                        new Table("TITLE", "ID", "DURABILITY", "WHEN SHORT", "DARK WRITES", "ON OUTAGE", "PINNED");
                 for (JsonNode one : all) {
                     table.row(
                             Words.visible(Json.text(one, "title", "")),
@@ -109,7 +121,8 @@ public final class NamespaceCommands {
                             one.path("durability").asString("-"),
                             Json.text(one, "when_short", "-"),
                             one.path("dark_writes").asString("-"),
-                            Words.visible(Json.text(one, "on_outage", "-")));
+                            Words.visible(Json.text(one, "on_outage", "-")),
+                            one.path("pinned").asString("-"));
                 }
                 shell.out().print(table);
             }
@@ -122,7 +135,8 @@ public final class NamespaceCommands {
             footer = {
                 "%nExample:",
                 "  holdfast namespace create settings",
-                "  holdfast namespace create orders --when-short refuse"
+                "  holdfast namespace create orders --when-short refuse",
+                "  holdfast namespace create flags --pinned"
             })
     public static final class Create extends Remote {
         @Parameters(paramLabel = "TITLE", description = "1 to 512 characters, unlike any other.")
@@ -232,7 +246,8 @@ public final class NamespaceCommands {
             if (body.isEmpty()) {
                 throw new Failure(
                         Failure.USAGE,
-                        "Nothing to set; there are --durability, --when-short, --dark-writes, --on-outage.");
+                        "Nothing to set; there are --durability, --when-short, --dark-writes, --on-outage,"
+                                + " --pinned.");
             }
             change(this, body);
         }

@@ -14,6 +14,7 @@ final class EdgeCounters {
     final LongAdder contradictions = new LongAdder();
     final LongAdder changes = new LongAdder();
     final LongAdder gaps = new LongAdder();
+    final LongAdder differences = new LongAdder();
 
     EdgeStatus.Counters snapshot() {
         return new EdgeStatus.Counters(
@@ -26,6 +27,7 @@ final class EdgeCounters {
                 refreshes.sum(),
                 contradictions.sum(),
                 changes.sum(),
-                gaps.sum());
+                gaps.sum(),
+                differences.sum());
     }
 }

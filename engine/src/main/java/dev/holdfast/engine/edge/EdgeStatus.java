@@ -1,5 +1,7 @@
 package dev.holdfast.engine.edge;
 
+import java.util.List;
+
 /**
  * The near cache as it is.
  *
@@ -9,9 +11,17 @@ package dev.holdfast.engine.edge;
  * @param asking questions under way
  * @param diskBytes what the entries on disk take
  * @param diskWaiting entries that are still to be written there
+ * @param pinned the copies of pinned namespaces
  */
 public record EdgeStatus(
-        long entries, long memoryBytes, long evicted, int asking, long diskBytes, int diskWaiting, Counters counters) {
+        long entries,
+        long memoryBytes,
+        long evicted,
+        int asking,
+        long diskBytes,
+        int diskWaiting,
+        List<PinnedStatus> pinned,
+        Counters counters) {
 
     /**
      * Since the start.
@@ -26,6 +36,7 @@ public record EdgeStatus(
      * @param contradictions answers that knew less than the cache, and were not believed
      * @param changes heard through the feed
      * @param gaps in the feed
+     * @param differences keys of pinned namespaces that a verification found to differ from the origins
      */
     public record Counters(
             long hits,
@@ -37,5 +48,6 @@ public record EdgeStatus(
             long refreshes,
             long contradictions,
             long changes,
-            long gaps) {}
+            long gaps,
+            long differences) {}
 }

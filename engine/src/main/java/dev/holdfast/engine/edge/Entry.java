@@ -131,7 +131,11 @@ final class Entry {
 
     /** What it takes in memory, in bytes, roughly. */
     int weight(int keyBytes) {
-        return OVERHEAD + keyBytes + record.metadata().length + record.value().length;
+        return weight(keyBytes, record.metadata().length, record.value().length);
+    }
+
+    static int weight(int keyBytes, int metadataBytes, int valueBytes) {
+        return OVERHEAD + keyBytes + metadataBytes + valueBytes;
     }
 
     private static final int OVERHEAD = 256;

@@ -20,22 +20,24 @@ public final class Near {
     private final @Nullable DiskLevel disk;
     private final EdgeCounters counters = new EdgeCounters();
     private final Flights flights;
+    private final PinnedCopies pinned;
 
-    private Near(Time time, Entries entries, @Nullable DiskLevel disk) {
+    private Near(Time time, EdgeConfig config, Entries entries, @Nullable DiskLevel disk) {
         this.time = time;
         this.entries = entries;
         this.disk = disk;
         this.flights = new Flights(time);
+        this.pinned = new PinnedCopies(time, counters, config.pinnedBytes());
     }
 
     /** @param disk null for memory alone */
     public static Near of(Time time, EdgeConfig config, @Nullable DiskLevel disk) {
-        return new Near(time, new CaffeineEntries(config.memoryBytes()), disk);
+        return new Near(time, config, new CaffeineEntries(config.memoryBytes()), disk);
     }
 
     /** One that forgets the same in every run. */
     public static Near simulated(Time time, EdgeConfig config, @Nullable DiskLevel disk) {
-        return new Near(time, new RecentEntries(config.memoryBytes()), disk);
+        return new Near(time, config, new RecentEntries(config.memoryBytes()), disk);
     }
 
     EdgeCounters counters() {
@@ -47,11 +49,17 @@ public final class Near {
         return entries.get(ref);
     }
 
-    /** The newest known, in memory or on disk, however old it is. */
+    /** The newest known, in memory, on disk or pinned, however old it is. */
     @Nullable
     Entry lastKnown(KeyRef ref) {
         Entry near = entries.get(ref);
-        return near != null || disk == null ? near : disk.get(ref);
+        Entry kept = near != null || disk == null ? near : disk.get(ref);
+        Entry copied = pinned.get(ref);
+        return copied != null && (kept == null || copied.version().newerThan(kept.version())) ? copied : kept;
+    }
+
+    PinnedCopies pinned() {
+        return pinned;
     }
 
     /**
@@ -64,6 +72,7 @@ public final class Near {
         if (kept == told) {
             keep(ref, told);
         }
+        pinned.asked(ref, told);
         return kept;
     }
 
@@ -82,6 +91,7 @@ public final class Near {
         if (disk != null && entries.get(ref) == null) {
             disk.replace(ref, told);
         }
+        pinned.asked(ref, told);
     }
 
     private void keep(KeyRef ref, Entry told) {
@@ -92,7 +102,7 @@ public final class Near {
     }
 
     /**
-     * A change was made somewhere. Keys that nobody asks for here stay unknown.
+     * A change was made somewhere. Keys that nobody asks for here stay unknown, unless their namespace is pinned.
      *
      * @param asOfNanos when all that came before it had been heard: as of now a later one may be on its way
      */
@@ -102,11 +112,14 @@ public final class Near {
         flights.overtake(ref, change.version());
         Record record = change.record();
         if (record == null) {
-            doubt(ref, change.version());
+            pinned.heard(ref, change, null, asOfNanos);
+            doubtEntry(ref, change.version());
             return;
         }
         long millis = time.wallMillis() - (time.nanos() - asOfNanos) / 1_000_000;
-        tellIfHere(ref, new Entry(record, asOfNanos, millis, Entry.MEMORY));
+        Entry told = new Entry(record, asOfNanos, millis, Entry.MEMORY);
+        pinned.heard(ref, change, told, asOfNanos);
+        tellIfHere(ref, told);
     }
 
     Flights flights() {
@@ -115,6 +128,11 @@ public final class Near {
 
     /** Something newer than what is here exists, or may: {@code version} of it. */
     void doubt(KeyRef ref, Version version) {
+        pinned.shown(ref, version);
+        doubtEntry(ref, version);
+    }
+
+    private void doubtEntry(KeyRef ref, Version version) {
         Entry entry = entries.get(ref);
         if (entry != null && version.newerThan(entry.version())) {
             entry.doubt(time.nanos());
@@ -144,6 +162,7 @@ public final class Near {
                 flights.size(),
                 disk == null ? 0 : disk.bytes(),
                 disk == null ? 0 : disk.waiting(),
+                pinned.status(),
                 counters.snapshot());
     }
 }

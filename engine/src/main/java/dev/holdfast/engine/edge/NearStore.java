@@ -35,6 +35,7 @@ public final class NearStore implements Store {
     private final Coverage coverage;
     private final Near near;
     private final Asking asking;
+    private final PinnedReads pinned;
 
     /** @param coverage how far this node hears of changes that others make */
     public NearStore(Store store, Time time, EdgeConfig config, Coverage coverage, Near near) {
@@ -43,6 +44,7 @@ public final class NearStore implements Store {
         this.coverage = coverage;
         this.near = near;
         this.asking = new Asking(store, time, config, coverage, near);
+        this.pinned = new PinnedReads(time, coverage, near);
     }
 
     /**
@@ -51,6 +53,10 @@ public final class NearStore implements Store {
      * @param ttlNanos for how long an answer is good enough without asking again
      */
     public NearAnswer read(Namespace namespace, Key key, long ttlNanos) {
+        NearAnswer copied = pinned.read(namespace, key, ttlNanos, false);
+        if (copied != null) {
+            return copied;
+        }
         KeyRef ref = new KeyRef(namespace.id(), key);
         Entry entry = near.get(ref);
         NearAnswer hit = entry == null ? null : hit(namespace, ref, entry, ttlNanos);
@@ -86,6 +92,10 @@ public final class NearStore implements Store {
 
     /** Like {@link #read} if that needs nobody and nothing but memory, so that it may run on an I/O thread; otherwise null. */
     public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos) {
+        NearAnswer copied = pinned.read(namespace, key, ttlNanos, false);
+        if (copied != null) {
+            return copied;
+        }
         KeyRef ref = new KeyRef(namespace.id(), key);
         Entry entry = near.get(ref);
         return entry == null ? null : hit(namespace, ref, entry, ttlNanos);
@@ -96,8 +106,13 @@ public final class NearStore implements Store {
         if (session.isEmpty()) {
             return atOnce(namespace, key, ttlNanos);
         }
+        boolean passed = passed(session);
+        NearAnswer copied = passed ? pinned.read(namespace, key, ttlNanos, true) : null;
+        if (copied != null) {
+            return copied;
+        }
         KeyRef ref = new KeyRef(namespace.id(), key);
-        Entry entry = passed(session) ? near.get(ref) : null;
+        Entry entry = passed ? near.get(ref) : null;
         // What was told before a gap of the feed may lack what the session has seen, though all is heard again by now.
         return entry == null || !entry.followed() || coverage.missedSince(entry.toldNanos)
                 ? null
@@ -176,7 +191,9 @@ public final class NearStore implements Store {
             Written written = work.get();
             if (written instanceof Written.Acknowledged(Receipt receipt)) {
                 Record made = record.apply(receipt.version());
-                learned(ref, new Entry(made, beganNanos, beganMillis, Entry.MEMORY), overtaken);
+                Entry entry = new Entry(made, beganNanos, beganMillis, Entry.MEMORY);
+                near.pinned().wrote(ref, entry);
+                learned(ref, entry, overtaken);
             } else {
                 notWritten(ref, written);
             }

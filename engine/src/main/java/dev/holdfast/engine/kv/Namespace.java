@@ -27,8 +27,9 @@ public record Namespace(
      * @param whenShort what to do when fewer independent domains exist than {@code durability}
      * @param darkWrites whether a write may be acknowledged by the hint log alone while every provider is dead
      * @param onOutage what a reader gets of what is known while nobody can be asked
+     * @param pinned whether every edge keeps a full copy, from which it reads
      */
-    public record Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage) {
+    public record Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage, boolean pinned) {
         public static final Policy DEFAULT = new Policy(2, WhenShort.ACK_MARKED, false);
 
         /** With {@link OnOutage#STALE}. */
@@ -36,8 +37,17 @@ public record Namespace(
             this(durability, whenShort, darkWrites, OnOutage.STALE);
         }
 
+        /** One that is not pinned. */
+        public Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage) {
+            this(durability, whenShort, darkWrites, onOutage, false);
+        }
+
         public Policy withDarkWrites(boolean allowed) {
-            return new Policy(durability, whenShort, allowed, onOutage);
+            return new Policy(durability, whenShort, allowed, onOutage, pinned);
+        }
+
+        public Policy withPinned(boolean everywhere) {
+            return new Policy(durability, whenShort, darkWrites, onOutage, everywhere);
         }
     }
 

@@ -27,7 +27,9 @@ public interface LocalStore extends AutoCloseable {
         /** What the near cache keeps on disk, by namespace and key. */
         CACHE,
         /** The same keys in the order in which they came. */
-        CACHE_ORDER
+        CACHE_ORDER,
+        /** The copies of pinned namespaces, by namespace and key; by the namespace alone what is true of its whole copy. */
+        PINNED
     }
 
     /** What a disk did not do. The node stops acknowledging what leans on it. */

@@ -3,6 +3,7 @@ package dev.holdfast.server.admin;
 import dev.holdfast.engine.edge.EdgeStatus;
 import dev.holdfast.engine.edge.EdgeStatus.Counters;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.PinnedStatus;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -33,6 +34,15 @@ final class CacheMetrics {
         metrics.gauge("entries", "Values in memory.", EdgeStatus::entries);
         metrics.gauge("memory_bytes", "What they take.", EdgeStatus::memoryBytes);
         metrics.gauge("disk_bytes", "What the values on disk take.", EdgeStatus::diskBytes);
+        metrics.pinned("keys", "Keys in the full copy of a pinned namespace.", PinnedStatus::keys);
+        metrics.pinned("bytes", "What that copy takes in memory.", PinnedStatus::bytes);
+        metrics.pinned("whole", "Whether it has everything and answers every read.", copy -> copy.whole() ? 1 : 0);
+        CounterWithCallback.builder()
+                .name("holdfast_pinned_differences")
+                .help("Keys of pinned namespaces that a verification found to differ from the origins.")
+                .callback(callback ->
+                        callback.call((double) near.edge().counters().differences()))
+                .register(registry);
     }
 
     private void counter(String name, String help, ToLongFunction<Counters> value) {
@@ -41,6 +51,21 @@ final class CacheMetrics {
                 .help(help)
                 .callback(callback ->
                         callback.call((double) value.applyAsLong(near.edge().counters())))
+                .register(registry);
+    }
+
+    private void pinned(String name, String help, ToLongFunction<PinnedStatus> value) {
+        GaugeWithCallback.builder()
+                .name("holdfast_pinned_" + name)
+                .help(help)
+                .labelNames("namespace")
+                .callback(callback -> {
+                    for (PinnedStatus copy : near.edge().pinned()) {
+                        callback.call(
+                                (double) value.applyAsLong(copy),
+                                copy.namespace().toString());
+                    }
+                })
                 .register(registry);
     }
 

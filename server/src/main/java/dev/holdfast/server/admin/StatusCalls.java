@@ -1,6 +1,7 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.edge.EdgeStatus;
+import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.replication.StoreStatus.Counters;
 import dev.holdfast.engine.replication.StoreStatus.HintView;
@@ -8,6 +9,7 @@ import dev.holdfast.engine.replication.StoreStatus.ProviderView;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Json;
 import dev.holdfast.server.http.Call;
+import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -113,6 +115,8 @@ final class StatusCalls {
                 .put("asking", cache.asking())
                 .put("disk_bytes", cache.diskBytes())
                 .put("disk_waiting", cache.diskWaiting());
+        ArrayNode pinned = form.putArray("pinned");
+        cache.pinned().forEach(copy -> pinned.add(pinned(copy)));
         form.putObject("counters")
                 .put("hits", counters.hits())
                 .put("misses", counters.misses())
@@ -123,8 +127,21 @@ final class StatusCalls {
                 .put("refreshes", counters.refreshes())
                 .put("contradictions", counters.contradictions())
                 .put("changes", counters.changes())
-                .put("gaps", counters.gaps());
+                .put("gaps", counters.gaps())
+                .put("differences", counters.differences());
         return form;
+    }
+
+    private static ObjectNode pinned(PinnedStatus copy) {
+        return Json.object()
+                .put("namespace", copy.namespace().toString())
+                .put("title", copy.title())
+                .put("state", copy.state().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("keys", copy.keys())
+                .put("bytes", copy.bytes())
+                .put("age_ms", copy.ageMillis())
+                .put("wanted", copy.wanted())
+                .put("differences", copy.differences());
     }
 
     static void requireGet(Call call) throws ApiError {

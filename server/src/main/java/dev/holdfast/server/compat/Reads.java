@@ -55,8 +55,8 @@ public final class Reads {
     private static Got got(NearAnswer near) throws Refused {
         return switch (near.answer()) {
             case Answer.Found found -> new Got(found.record(), near);
-            case Answer.Missing missing -> {
-                if (!missing.freshness().confirmed()) {
+            case Answer.Missing _ -> {
+                if (!near.absent()) {
                     throw unconfirmed("the key may exist at a home that cannot be asked now");
                 }
                 yield new Got(null, near);

@@ -40,7 +40,18 @@ public record Cache(EdgeConfig edge, Duration ttl) {
             Type.number(0, 10_000),
             "16",
             "How many values that are read often may be asked for again at a time before they are too old.");
-    static final List<Setting<?>> SETTINGS = List.of(MEMORY, DISK, TTL, PATIENCE, REFRESHERS);
+    static final Setting<Size> PINNED = new Setting<>(
+            "cache.pinned",
+            Type.size(new Size(0), LARGEST),
+            "256MiB",
+            "Memory at an edge for the full copies of all pinned namespaces together, beside cache.memory. One that"
+                    + " does not fit is read as if it were not pinned.");
+    static final Setting<Duration> PINNED_VERIFY = new Setting<>(
+            "cache.pinned-verify",
+            Type.duration(Duration.ofSeconds(1), Duration.ofDays(365)),
+            "10m",
+            "How often an edge compares each of these copies with the origins, key by key.");
+    static final List<Setting<?>> SETTINGS = List.of(MEMORY, DISK, TTL, PATIENCE, REFRESHERS, PINNED, PINNED_VERIFY);
 
     static Cache from(Values values) {
         return new Cache(
@@ -48,7 +59,9 @@ public record Cache(EdgeConfig edge, Duration ttl) {
                         values.get(MEMORY).bytes(),
                         values.get(DISK).bytes(),
                         values.get(PATIENCE),
-                        values.get(REFRESHERS)),
+                        values.get(REFRESHERS),
+                        values.get(PINNED).bytes(),
+                        values.get(PINNED_VERIFY)),
                 values.get(TTL));
     }
 }

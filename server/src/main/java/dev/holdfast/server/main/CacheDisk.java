@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The part of the near cache that survives a restart. It is worth less than a start: one that cannot be opened is begun anew. */
-final class CacheDisk {
+/**
+ * The part of the near cache that survives a restart. It is worth less than a start: one that cannot be opened is begun anew.
+ *
+ * @param local where it lies; null, as is the level, when the configuration gives it no room
+ * @param level what was read and written lately
+ */
+record CacheDisk(@Nullable LocalStore local, @Nullable DiskLevel level) {
     private static final Logger LOG = LoggerFactory.getLogger(CacheDisk.class);
 
-    private CacheDisk() {}
-
-    /** Null when the configuration gives it no room. */
-    static @Nullable DiskLevel open(Path folder, EdgeConfig cache, Time time, Opened opened) throws StartFailed {
+    static CacheDisk open(Path folder, EdgeConfig cache, Time time, Opened opened) throws StartFailed {
         if (cache.diskBytes() == 0) {
-            return null;
+            return new CacheDisk(null, null);
         }
         try {
             Optional<RocksLocalStore> known = known(folder, time);
@@ -30,7 +32,7 @@ final class CacheDisk {
                     known.isPresent()
                             ? known.get()
                             : RocksLocalStore.create(folder, Providers.HERE, RocksSettings.CACHE, time));
-            return opened.add(new DiskLevel(time, local, cache.diskBytes()));
+            return new CacheDisk(local, opened.add(new DiskLevel(time, local, cache.diskBytes())));
         } catch (LocalStoreFault e) {
             throw new StartFailed("The cache in " + folder + " cannot be opened: " + e.getMessage() + ".", e);
         }

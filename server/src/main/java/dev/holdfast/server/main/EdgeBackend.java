@@ -1,14 +1,15 @@
 package dev.holdfast.server.main;
 
 import dev.holdfast.engine.edge.Coverage;
-import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.FeedFollower;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.Pinned;
 import dev.holdfast.engine.kv.HybridClock;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
@@ -54,14 +55,19 @@ final class EdgeBackend {
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, remote, folder.keyOf(origins.clusterKey())));
         catalogue.start();
         EdgeConfig cache = config.cache().edge();
-        DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened);
-        Near near = Near.of(time, cache, disk);
+        CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened);
+        Near near = Near.of(time, cache, disk.level());
         List<FeedFollower> feeds = new ArrayList<>();
         for (URI origin : origins.urls()) {
             RemoteChanges changes = new RemoteChanges(opened.add(reach(List.of(origin))), time);
             feeds.add(opened.add(new FeedFollower(time, changes, near, catalogue::refresh)));
         }
-        NearStore store = new NearStore(new RemoteStore(all, time), time, cache, Coverage.all(feeds), near);
+        RemoteStore there = new RemoteStore(all, time);
+        Coverage coverage = Coverage.all(feeds);
+        NearStore store = new NearStore(there, time, cache, coverage, near);
+        CatalogueNamespaces namespaces =
+                new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
         return new Backend(store, Optional.empty(), List.of(), catalogue, null, account(folder, remote));
     }
 

@@ -54,7 +54,7 @@ final class OriginBackend {
         }
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
         EdgeConfig cache = config.cache().edge();
-        DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened);
+        DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
         NearStore near = new NearStore(store, time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
         return new Backend(near, Optional.of(store), homes, catalogue, store.changes(), account);
     }

@@ -189,11 +189,13 @@ final class NamespaceCalls {
         String whenShort = fields.textOrNull("when_short");
         Boolean darkWrites = fields.booleanOrNull("dark_writes");
         String onOutage = fields.textOrNull("on_outage");
+        Boolean pinned = fields.booleanOrNull("pinned");
         return new Policy(
                 durability == null ? otherwise.durability() : durability.intValue(),
                 whenShort == null ? otherwise.whenShort() : whenShort(whenShort),
                 darkWrites == null ? otherwise.darkWrites() : darkWrites,
-                onOutage == null ? otherwise.onOutage() : onOutage(onOutage));
+                onOutage == null ? otherwise.onOutage() : onOutage(onOutage),
+                pinned == null ? otherwise.pinned() : pinned);
     }
 
     private static OnOutage onOutage(String text) throws ApiError {
@@ -232,6 +234,7 @@ final class NamespaceCalls {
                 .put("when_short", label(namespace.policy().whenShort()))
                 .put("dark_writes", namespace.policy().darkWrites())
                 .put("on_outage", namespace.policy().onOutage().toString())
+                .put("pinned", namespace.policy().pinned())
                 .put("created_at", namespace.createdAt());
         if (namespace.deleted()) {
             form.put("deleted_at", namespace.deletedAt());

@@ -146,7 +146,10 @@ class OpenApiTest {
         String room = "/v1/namespaces/" + made.get("id").asString();
         data("GET", "/v1/namespaces?deleted=false", null);
         data("GET", room, null);
-        data("PATCH", room, "{\"when_short\":\"refuse\",\"dark_writes\":true,\"on_outage\":\"stale(10m)\"}");
+        data(
+                "PATCH",
+                room,
+                "{\"when_short\":\"refuse\",\"dark_writes\":true,\"on_outage\":\"stale(10m)\",\"pinned\":true}");
         Reply put = server.data(
                 "PUT", room + "/values/a/b?expiration_ttl=3600", "v", "Holdfast-Metadata", "[1]", "If-None-Match", "*");
         visit(false, "PUT", room + "/values/a/b", put);

@@ -107,6 +107,8 @@ class ServerConfigTest {
               ttl: 31s
               patience: 7ms
               refreshers: 5
+              pinned: 2MiB
+              pinned-verify: 8m
             role: edge
             origins:
               urls: https://one:1, http://two:2/
@@ -164,7 +166,10 @@ class ServerConfigTest {
                                 7L << 30,
                                 5_000,
                                 0.25),
-                        new Cache(new EdgeConfig(9 << 20, 3 << 20, Duration.ofMillis(7), 5), Duration.ofSeconds(31)),
+                        new Cache(
+                                new EdgeConfig(
+                                        9 << 20, 3 << 20, Duration.ofMillis(7), 5, 2 << 20, Duration.ofMinutes(8)),
+                                Duration.ofSeconds(31)),
                         new OriginsConfig(
                                 OriginsConfig.Role.EDGE,
                                 List.of(URI.create("https://one:1"), URI.create("http://two:2")),

@@ -411,14 +411,16 @@ class NativeDoorTest {
         assertThat(namespace.get("durability").asInt()).isEqualTo(1);
         assertThat(namespace.get("when_short").asString()).isEqualTo("refuse");
         assertThat(namespace.get("dark_writes").asBoolean()).isTrue();
+        assertThat(namespace.get("pinned").asBoolean()).isFalse();
 
         String path = "/v1/namespaces/" + namespace.get("id").asString();
-        Reply changed = server.data("PATCH", path, "{\"title\":\"" + title + "-3\",\"durability\":2}");
+        Reply changed = server.data("PATCH", path, "{\"title\":\"" + title + "-3\",\"durability\":2,\"pinned\":true}");
         assertThat(changed.status()).isEqualTo(200);
         JsonNode after = server.data("GET", path, null).json();
         assertThat(after.get("title").asString()).isEqualTo(title + "-3");
         assertThat(after.get("durability").asInt()).isEqualTo(2);
         assertThat(after.get("when_short").asString()).isEqualTo("refuse");
+        assertThat(after.get("pinned").asBoolean()).isTrue();
     }
 
     @Test
@@ -441,6 +443,7 @@ class NativeDoorTest {
                 "{\"title\":\"x\",\"durability\":1.5}",
                 "{\"title\":\"x\",\"when_short\":\"maybe\"}",
                 "{\"title\":\"x\",\"dark_writes\":\"yes\"}",
+                "{\"title\":\"x\",\"pinned\":1}",
                 "{\"title\":\"x\",\"jurisdiction\":\"mars\"}",
                 "[]",
                 "",

@@ -47,10 +47,14 @@ final class NearAge implements NearRule {
         if (near == null || freshness == null || !vouched(read, near, freshness)) {
             return null;
         }
-        boolean fromMemory = freshness.source().equals("memory");
+        boolean pinned = freshness.source().equals("pinned");
+        boolean fromMemory = pinned || freshness.source().equals("memory");
         long asOf = read.beginNanos() - (near.ageMillis() + 1) * MILLI;
         asOf -= fromMemory && read.edge() ? FEED_NANOS : 0;
-        asOf -= freshness.source().equals("disk") ? 2 * History.MOST_SKEW_NANOS : 0;
+        boolean fromDisk = freshness.source().equals("disk")
+                // What a copy has after a start is as old as the wall clock says.
+                || (pinned && history.restarted(read.place(), asOf - 2 * History.MOST_SKEW_NANOS, read.endNanos()));
+        asOf -= fromDisk ? 2 * History.MOST_SKEW_NANOS : 0;
         asOf -= read.edge() && !alone ? NearRead.ROUNDED_NANOS : 0;
         if (!alone && read.beginNanos() < JOIN_NANOS) {
             return null;
@@ -66,8 +70,10 @@ final class NearAge implements NearRule {
     /** Whether the answer is known to have been the newest once: what an origin itself had doubts about says nothing. */
     private boolean vouched(NearRead read, NearAnswer near, Freshness freshness) {
         return freshness.confirmed()
+                || (near.absent() && read.edge())
                 || (read.edge()
                         && (freshness.source().equals("memory")
+                                || freshness.source().equals("pinned")
                                 || freshness.source().equals("disk"))
                         && near.answer() instanceof Answer.Found(Record record, Freshness _)
                         && !history.wasUnvouched(read.key(), record.version()));

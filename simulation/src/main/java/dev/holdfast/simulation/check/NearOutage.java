@@ -35,7 +35,9 @@ final class NearOutage implements NearRule {
             return good ? null : "an answer from near past its time to live, or that nobody vouches for";
         }
         boolean lastKnown = !freshness.confirmed()
-                && (freshness.source().equals("memory") || freshness.source().equals("disk"));
+                && (freshness.source().equals("memory")
+                        || freshness.source().equals("disk")
+                        || freshness.source().equals("pinned"));
         if (!lastKnown) {
             return null;
         }

@@ -26,8 +26,8 @@ interface NearRule {
         return switch (near.answer()) {
             case Answer.Found(Record record, Freshness _) ->
                 floor.newerThan(record.version()) ? "an answer older than " + known(floor, writes) : null;
-            case Answer.Missing(Version _, Freshness freshness) ->
-                !freshness.confirmed() || Absence.possible(writes, floor, read.end(), read.endNanos())
+            case Answer.Missing _ ->
+                !near.absent() || Absence.possible(writes, floor, read.end(), read.endNanos())
                         ? null
                         : "nothing where a value must be: " + known(floor, writes);
             case Answer.Unavailable _ -> null;

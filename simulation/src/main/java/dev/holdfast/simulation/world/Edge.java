@@ -5,6 +5,7 @@ import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.FeedFollower;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.Pinned;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.simulation.parts.SimulatedDisk;
@@ -45,13 +46,21 @@ final class Edge {
     private NearStore boot(SimulatedTime own) {
         try {
             long room = plan.cache().diskBytes();
-            Near near = Near.simulated(own, plan.cache(), room == 0 ? null : new DiskLevel(own, disk, room));
+            DiskLevel level = room == 0 ? null : new DiskLevel(own, disk, room);
+            Near near = Near.simulated(own, plan.cache(), level);
             List<FeedFollower> feeds = new ArrayList<>();
             for (Wire wire : wires) {
                 feeds.add(new FeedFollower(own, new WiredChanges(wire, own), near, () -> {}));
             }
             WiredStore origins = new WiredStore(namespace, plan.ttlNanos(), own, wires, recorder);
-            return new NearStore(origins, own, plan.cache(), Coverage.all(feeds), near);
+            Coverage coverage = Coverage.all(feeds);
+            NearStore store = new NearStore(origins, own, plan.cache(), coverage, near);
+            if (plan.pinned()) {
+                SimulatedDisk kept = level == null ? null : disk;
+                List<Namespace> pinned = List.of(namespace);
+                new Pinned(own, origins, coverage, near, kept, plan.cache(), () -> pinned);
+            }
+            return store;
         } catch (LocalStoreFault fault) {
             throw new IllegalStateException("the disk of an edge never fails", fault);
         }

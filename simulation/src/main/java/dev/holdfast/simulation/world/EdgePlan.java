@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  * @param cutGapNanos the longest the way from an edge to an origin is well; 0 for always
  * @param cutNanos the longest it is cut
  * @param network how long one way from an edge to an origin takes
+ * @param pinned whether the namespace is, so that each edge keeps a full copy
  */
 record EdgePlan(
         int edges,
@@ -32,7 +33,8 @@ record EdgePlan(
         long crashNanos,
         long cutGapNanos,
         long cutNanos,
-        Latency network) {
+        Latency network,
+        boolean pinned) {
 
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
@@ -45,31 +47,46 @@ record EdgePlan(
 
     private static final long ROOMY_BYTES = 1L << 20;
 
-    static EdgePlan draw(SplittableRandom random, int wanted) {
+    /** @param later draws what came to be drawn later, so that all else stays as it was */
+    static EdgePlan draw(SplittableRandom random, int wanted, SplittableRandom later) {
         int drawn = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
         int edges = wanted < 0 ? drawn : wanted;
         boolean cramped = random.nextInt(3) == 0;
         boolean disk = cramped || random.nextBoolean();
         EdgeConfig cache = new EdgeConfig(
                 cramped ? CRAMPED_BYTES : ROOMY_BYTES, disk ? ROOMY_BYTES : 0, Duration.ofMillis(250), 4);
+        int readers = 2 + random.nextInt(5);
+        long think = (8L << random.nextInt(5)) * MILLI;
+        long ttl = TTLS[random.nextInt(TTLS.length)];
+        // A copy is heard of every second, and a shorter time to live asks for more than it promises.
+        boolean pinned = later.nextInt(3) == 0 && ttl > SECOND;
         return new EdgePlan(
                 edges,
-                2 + random.nextInt(5),
-                (8L << random.nextInt(5)) * MILLI,
-                TTLS[random.nextInt(TTLS.length)],
+                readers,
+                think,
+                ttl,
                 onOutage(random),
-                cache,
+                pinned ? pinning(cache, later) : cache,
                 random.nextInt(3) > 0 ? 0 : (1 + random.nextInt(6)) * SECOND,
                 random.nextInt(3) == 0 ? 0 : (1 + random.nextInt(4)) * SECOND,
                 (50L << random.nextInt(8)) * MILLI,
-                network(random));
+                network(random),
+                pinned);
+    }
+
+    /** Compared every few seconds, and in some worlds without room for all keys. */
+    private static EdgeConfig pinning(EdgeConfig cache, SplittableRandom later) {
+        long room = later.nextInt(5) == 0 ? CRAMPED_BYTES : ROOMY_BYTES;
+        Duration verify = Duration.ofSeconds(1 + later.nextInt(10));
+        return new EdgeConfig(
+                cache.memoryBytes(), cache.diskBytes(), cache.patience(), cache.refreshers(), room, verify);
     }
 
     /** The namespace's; without edges nothing reads from near, and nothing is asked of it. */
     Namespace.Policy policy(Namespace.Policy usual) {
         return edges == 0
                 ? usual
-                : new Namespace.Policy(usual.durability(), usual.whenShort(), usual.darkWrites(), onOutage);
+                : new Namespace.Policy(usual.durability(), usual.whenShort(), usual.darkWrites(), onOutage, pinned);
     }
 
     private static OnOutage onOutage(SplittableRandom random) {

@@ -84,7 +84,7 @@ public final class World {
             nodes.add(node(i, variant, root.split()));
         }
         SplittableRandom near = new SplittableRandom(~seed);
-        this.edging = EdgePlan.draw(near.split(), shape.edges());
+        this.edging = EdgePlan.draw(near.split(), shape.edges(), new SplittableRandom(Long.reverse(seed)));
         this.namespace = new Namespace(NAMESPACE, "hot", "0".repeat(32), "", "", edging.policy(plan.policy()), 0, 0);
         this.keys =
                 IntStream.range(0, plan.keys()).mapToObj(i -> Key.of("k" + i)).toList();

@@ -170,7 +170,20 @@ enum Mutant {
     CACHES_NO_WRITE(
             "P4: what is written through a node is not told to its cache",
             Ground.EDGES,
-            skips("edge.NearStore", "learned", "tell", null));
+            skips("edge.NearStore", "learned", "tell", null)),
+    TELLS_NO_COPY(
+            "pinned: what a feed tells is not told to the copies",
+            Ground.EDGES,
+            returns("edge.PinnedCopies", "heard", null)),
+    WALKS_ONCE(
+            "pinned: after a gap of the feed a copy takes itself for whole",
+            Ground.EDGES,
+            returns("edge.PinnedWhole", "missed", false)),
+    COPIES_NO_WRITE(
+            "pinned: what is written through a node is not told to its copy",
+            Ground.EDGES,
+            skips("edge.NearStore", "write", "wrote", null),
+            skips("edge.Near", "tell", "asked", null));
 
     final String what;
     /** The worlds in which it is hunted, as {@link Ground} reads them; those of every kind when empty. */

@@ -99,6 +99,13 @@ public final class CatalogueNamespaces implements Namespaces {
         return ids;
     }
 
+    /** Living namespaces of which every edge keeps a full copy. */
+    public List<Namespace> pinned() {
+        return unpurged().stream()
+                .filter(namespace -> !namespace.deleted() && namespace.policy().pinned())
+                .toList();
+    }
+
     private List<Namespace> unpurged() {
         List<Namespace> found = new ArrayList<>();
         for (NamespaceId id : ids()) {

@@ -26,6 +26,7 @@ final class NamespaceText {
         lines.put("when-short", namespace.policy().whenShort().name());
         lines.put("dark-writes", Boolean.toString(namespace.policy().darkWrites()));
         lines.put("on-outage", namespace.policy().onOutage().toString());
+        lines.put("pinned", Boolean.toString(namespace.policy().pinned()));
         lines.put("created-at", Long.toString(namespace.createdAt()));
         lines.put("deleted-at", Long.toString(namespace.deletedAt()));
         StringBuilder text = new StringBuilder();
@@ -49,7 +50,8 @@ final class NamespaceText {
                 Integer.parseInt(value(lines, "durability")),
                 WhenShort.valueOf(value(lines, "when-short")),
                 Boolean.parseBoolean(value(lines, "dark-writes")),
-                OnOutage.parse(lines.getOrDefault("on-outage", OnOutage.STALE.toString())));
+                OnOutage.parse(lines.getOrDefault("on-outage", OnOutage.STALE.toString())),
+                Boolean.parseBoolean(lines.getOrDefault("pinned", "false")));
         return new Namespace(
                 NamespaceId.parse(value(lines, "id")),
                 value(lines, "title"),

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.replication.catalogue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.HybridClock;
@@ -72,6 +73,28 @@ class CatalogueNamespacesTest {
         assertThat(namespaces.find(made.id())).contains(made);
         assertThat(namespaces.list(ACCOUNT, false)).containsExactly(made);
         assertThat(namespaces.list("1".repeat(32), false)).isEmpty();
+    }
+
+    @Test
+    void thatANamespaceIsPinnedOutlivesARestart() throws Exception {
+        Namespace made = create("flags");
+        create("others");
+        assertThat(namespaces.pinned()).isEmpty();
+        namespaces.setPolicy(made.id(), made.policy().withPinned(true));
+        open();
+        assertThat(namespaces.pinned()).extracting(Namespace::id).containsExactly(made.id());
+        assertThat(namespaces.find(made.id()).orElseThrow().policy()).isEqualTo(Policy.DEFAULT.withPinned(true));
+        namespaces.delete(made.id());
+        assertThat(namespaces.pinned()).isEmpty();
+    }
+
+    @Test
+    void aNamespaceFromBeforeThereWerePinnedOnesIsNone() {
+        Namespace made = create("old");
+        String text = new String(NamespaceText.write(made.with(made.policy().withPinned(true))), UTF_8);
+        assertThat(text).contains("pinned=true");
+        assertThat(NamespaceText.read(text.replace("pinned=true\n", "").getBytes(UTF_8)))
+                .isEqualTo(made);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.rocksdb.WriteBatch;
 public final class RocksLocalStore implements LocalStore {
     private static final int META = 0;
     private static final List<String> FAMILIES =
-            List.of("default", "node", "hints", "feed", "catalogue", "quarantine", "cache", "cache-order");
+            List.of("default", "node", "hints", "feed", "catalogue", "quarantine", "cache", "cache-order", "pinned");
 
     private final Place place;
     private final FailureDomain domain;
@@ -102,6 +102,7 @@ public final class RocksLocalStore implements LocalStore {
             case QUARANTINE -> 5;
             case CACHE -> 6;
             case CACHE_ORDER -> 7;
+            case PINNED -> 8;
         };
     }
 

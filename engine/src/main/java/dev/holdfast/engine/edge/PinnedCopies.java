@@ -1,0 +1,110 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The copies of pinned namespaces that this node keeps, and the room they share. {@link Pinned} opens and closes them. Thread-safe. */
+final class PinnedCopies {
+    private final Time time;
+    private final EdgeCounters counters;
+    private final long mostBytes;
+    private final AtomicLong bytes = new AtomicLong();
+    private final Map<NamespaceId, PinnedCopy> copies = new ConcurrentHashMap<>();
+
+    PinnedCopies(Time time, EdgeCounters counters, long mostBytes) {
+        this.time = time;
+        this.counters = counters;
+        this.mostBytes = mostBytes;
+    }
+
+    @Nullable
+    PinnedCopy of(NamespaceId namespace) {
+        return copies.get(namespace);
+    }
+
+    /** One that nobody hears of before it is added. */
+    PinnedCopy make(Namespace namespace) {
+        return new PinnedCopy(time, namespace, this, counters);
+    }
+
+    /** From now on the copy is told what happens. */
+    void add(PinnedCopy copy) {
+        copies.put(copy.id(), copy);
+    }
+
+    void remove(PinnedCopy copy) {
+        copies.remove(copy.id(), copy);
+        copy.close();
+    }
+
+    /** @return whether all copies together fit into their room still */
+    boolean take(long more) {
+        return bytes.addAndGet(more) <= mostBytes;
+    }
+
+    /** What a copy could take that takes so much already. */
+    long roomFor(long present) {
+        return mostBytes - bytes.get() + present;
+    }
+
+    @Nullable
+    Entry get(KeyRef ref) {
+        PinnedCopy copy = of(ref.namespace());
+        return copy == null ? null : copy.get(ref.key());
+    }
+
+    /** What an answer said of a key. */
+    void asked(KeyRef ref, Entry told) {
+        PinnedCopy copy = of(ref.namespace());
+        if (copy != null) {
+            copy.asked(ref.key(), told);
+        }
+    }
+
+    /** What a write of this node made of a key. */
+    void wrote(KeyRef ref, Entry made) {
+        PinnedCopy copy = of(ref.namespace());
+        if (copy != null) {
+            copy.wrote(ref.key(), made);
+        }
+    }
+
+    /** What a feed told of a key that may never have been asked for here; null when it is to be asked for. */
+    void heard(KeyRef ref, ChangeLog.Change change, @Nullable Entry told, long asOfNanos) {
+        PinnedCopy copy = of(ref.namespace());
+        if (copy == null) {
+            return;
+        }
+        if (told == null) {
+            copy.want(ref.key(), new PinnedWants.Want(change.version(), asOfNanos, PinnedWants.Why.TOLD));
+        } else {
+            copy.heard(ref.key(), told);
+        }
+    }
+
+    /** Somebody here has been shown that a key has this version, or may have. */
+    void shown(KeyRef ref, Version version) {
+        PinnedCopy copy = of(ref.namespace());
+        if (copy != null) {
+            copy.want(ref.key(), new PinnedWants.Want(version, time.nanos(), PinnedWants.Why.SHOWN));
+        }
+    }
+
+    List<PinnedStatus> status() {
+        List<PinnedStatus> all = new ArrayList<>();
+        copies.values().forEach(copy -> all.add(copy.status()));
+        all.sort(Comparator.comparing(PinnedStatus::namespace));
+        return all;
+    }
+}

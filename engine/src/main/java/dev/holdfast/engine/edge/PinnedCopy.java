@@ -1,0 +1,388 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.edge.PinnedStatus.State;
+import dev.holdfast.engine.edge.PinnedWants.Want;
+import dev.holdfast.engine.edge.PinnedWants.Why;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All keys of one namespace in memory. It is told everything that this node hears, forgets nothing but what the origins have collected,
+ * and of two things told of a key keeps the newer version. So once a walk through the whole namespace has ended, every key is here as
+ * it was when that walk began, or as it became since; what is not here does not exist.
+ *
+ * <p>Of what is known to be newer elsewhere there is a {@link Want}, until it is here. Reading takes no lock. Thread-safe.
+ */
+final class PinnedCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(PinnedCopy.class);
+
+    private final Time time;
+    private final NamespaceId id;
+    private final PinnedCopies all;
+    private final EdgeCounters counters;
+    private volatile String title;
+
+    /** For whoever changes anything; short, and nothing waits inside. */
+    private final ReentrantLock changing = new ReentrantLock();
+
+    private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
+    private final PinnedWants wants;
+    private final Set<Key> dirty = new HashSet<>();
+    private final LongAdder differences = new LongAdder();
+    private volatile State state = State.LOADING;
+    private volatile @Nullable PinnedWhole whole;
+    private volatile Version newest = Version.NONE;
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean unanswered;
+
+    PinnedCopy(Time time, Namespace namespace, PinnedCopies all, EdgeCounters counters) {
+        this.time = time;
+        this.id = namespace.id();
+        this.title = namespace.title();
+        this.all = all;
+        this.counters = counters;
+        this.wants = new PinnedWants(time);
+    }
+
+    NamespaceId id() {
+        return id;
+    }
+
+    void titled(String now) {
+        title = now;
+    }
+
+    String title() {
+        return title;
+    }
+
+    State state() {
+        return state;
+    }
+
+    @Nullable
+    PinnedWhole whole() {
+        return whole;
+    }
+
+    @Nullable
+    Entry get(Key key) {
+        return entries.get(key);
+    }
+
+    @Nullable
+    Want wanted(Key key) {
+        return wants.get(key);
+    }
+
+    PinnedWants wants() {
+        return wants;
+    }
+
+    /** The versions of all that is here. */
+    Map<Key, Version> versions() {
+        Map<Key, Version> all = new HashMap<>();
+        entries.forEach((key, entry) -> all.put(key, entry.version()));
+        return all;
+    }
+
+    Version newest() {
+        return newest;
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** Whether nobody answered the last question for this copy. */
+    boolean unanswered() {
+        return unanswered;
+    }
+
+    void answered(boolean now) {
+        unanswered = !now;
+    }
+
+    // What is told.
+
+    void wrote(Key key, Entry made) {
+        within(() -> putUnlessGone(key, made, Why.SHOWN));
+    }
+
+    void heard(Key key, Entry told) {
+        within(() -> putUnlessGone(key, told, Why.TOLD));
+    }
+
+    private void putUnlessGone(Key key, Entry told, Why why) {
+        if (!told.record.tombstone() && goneBefore(key, told.version())) {
+            want(key, new Want(Version.MAX, told.toldNanos, why));
+        } else {
+            put(key, told, true);
+        }
+    }
+
+    /** That there is nothing is noted of keys that are here only: there is no end of others. */
+    void asked(Key key, Entry told) {
+        within(() -> {
+            boolean unknown = !entries.containsKey(key) && wants.get(key) == null;
+            if (unknown && told.record.tombstone()) {
+                return;
+            }
+            if (!told.record.tombstone() && goneBefore(key, told.version())) {
+                want(key, new Want(Version.MAX, told.toldNanos, Why.SHOWN));
+                return;
+            }
+            Entry here = entries.get(key);
+            if (told.doubtful() && here != null && !told.version().newerThan(here.version())) {
+                return;
+            }
+            put(key, told, true);
+            if (told.doubtful()) {
+                want(key, new Want(Version.MAX, told.toldNanos, Why.TOLD));
+            }
+        });
+    }
+
+    /** As an earlier process has kept it. */
+    void load(Key key, Entry kept) {
+        within(() -> put(key, kept, false));
+    }
+
+    /**
+     * Whether this may be what a key held before it was deleted and the delete collected, told again: a provider that was away for long
+     * makes origins do so.
+     */
+    private boolean goneBefore(Key key, Version version) {
+        PinnedWhole now = whole;
+        return now != null && !entries.containsKey(key) && !version.newerThan(now.newest());
+    }
+
+    private void within(Runnable change) {
+        changing.lock();
+        try {
+            if (state != State.TOO_LARGE) {
+                change.run();
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void put(Key key, Entry told, boolean keep) {
+        Entry old = entries.get(key);
+        Entry kept = old == null ? told : newer(old, told);
+        if (kept != old) {
+            entries.put(key, kept);
+            newest = Version.newest(newest, kept.version());
+            if (keep && (old == null || !old.record.equals(kept.record))) {
+                dirty.add(key);
+            }
+            resize(weight(key, kept) - (old == null ? 0 : weight(key, old)));
+        }
+        Want want = wants.get(key);
+        if (want != null && !want.version().newerThan(told.version())) {
+            wants.resolved(key);
+        }
+    }
+
+    private static Entry newer(Entry old, Entry told) {
+        int order = told.version().compareTo(old.version());
+        if (order == 0 && told.record.equals(old.record)) {
+            return told.toldNanos - old.toldNanos > 0 ? told : old;
+        }
+        return order > 0 || (order == 0 && Record.merge(old.record, told.record).equals(told.record)) ? told : old;
+    }
+
+    private static int weight(Key key, Entry entry) {
+        return entry.weight(key.bytes().length);
+    }
+
+    private void resize(long more) {
+        bytes.addAndGet(more);
+        if (!all.take(more)) {
+            tooLarge();
+        }
+    }
+
+    // What is wanted.
+
+    /** Has the key asked for, unless what is wanted is here. */
+    void want(Key key, Want want) {
+        within(() -> {
+            Entry here = entries.get(key);
+            if (here != null && !want.version().newerThan(here.version())) {
+                return;
+            }
+            wants.add(key, want);
+        });
+    }
+
+    /**
+     * Takes note of what the origins hold of a wanted key, which they vouch for.
+     *
+     * @param held what was here when they were asked
+     * @return whether that ends it; otherwise something has come between
+     */
+    boolean fetched(Key key, Want want, @Nullable Entry held, Entry told) {
+        changing.lock();
+        try {
+            Want now = wants.get(key);
+            Entry here = entries.get(key);
+            if (now == null || state == State.TOO_LARGE) {
+                return true;
+            }
+            Entry better = here != null && here.version().newerThan(told.version()) ? here : null;
+            if ((!now.equals(want) && now.version().newerThan(told.version())) || (better != null && better != held)) {
+                return false;
+            }
+            if (better != null && better.record.alive(time.wallMillis())) {
+                counters.contradictions.increment();
+                wants.leave(key, now);
+                return true;
+            }
+            boolean nothing = here == null && told.version().equals(Version.NONE);
+            if (better == null && !nothing) {
+                put(key, told, true);
+            }
+            wants.resolved(key);
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Something was missing though all changes should have been told. */
+    void differs(int keys) {
+        differences.add(keys);
+        counters.differences.add(keys);
+    }
+
+    // Whether it is whole.
+
+    /** Nothing is missing as of a moment. */
+    void wholeSince(PinnedWhole found) {
+        within(() -> {
+            PinnedWhole before = whole;
+            whole = before != null && before.followed() && before.asOfNanos() - found.asOfNanos() > 0
+                    ? found.asOf(before.asOfNanos())
+                    : found;
+            state = State.WHOLE;
+        });
+    }
+
+    /** Takes note of how far all changes have been heard: after a gap that cannot be told any more. */
+    void advance(Coverage coverage) {
+        within(() -> {
+            PinnedWhole now = whole;
+            if (now != null) {
+                whole = now.asOf(now.until(coverage));
+            }
+        });
+    }
+
+    /** Forgets what was deleted and is collected at the origins, where nothing so old can come back. */
+    void collect(Version floor, Set<Key> listed) {
+        long wallMillis = time.wallMillis();
+        within(() -> entries.forEach((key, entry) -> {
+            if (!entry.record.alive(wallMillis) && !entry.version().newerThan(floor) && !listed.contains(key)) {
+                entries.remove(key);
+                dirty.add(key);
+                resize(-weight(key, entry));
+            }
+        }));
+    }
+
+    /** There is no room for it. Nothing is answered from a part of it. */
+    void tooLarge() {
+        changing.lock();
+        try {
+            if (state != State.TOO_LARGE) {
+                LOG.error(
+                        "the pinned namespace \"{}\" ({}) does not fit into cache.pinned; it is read as if it were not"
+                                + " pinned until it does",
+                        title,
+                        id);
+            }
+            state = State.TOO_LARGE;
+            empty();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Takes nothing any more: the namespace is not pinned now. */
+    void close() {
+        changing.lock();
+        try {
+            state = State.TOO_LARGE;
+            empty();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void empty() {
+        changing.lock();
+        try {
+            // First: whoever finds nothing must not take it for an absence.
+            whole = null;
+            entries.clear();
+            wants.clear();
+            dirty.clear();
+            all.take(-bytes.getAndSet(0));
+            newest = Version.NONE;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Begins anew, since there may be room. */
+    void beginAgain() {
+        state = State.LOADING;
+    }
+
+    // What is on disk.
+
+    /** Keys that have changed since this was asked last. */
+    List<Key> takeDirty() {
+        changing.lock();
+        try {
+            List<Key> taken = new ArrayList<>(dirty);
+            dirty.clear();
+            return taken;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    void dirtyAgain(List<Key> keys) {
+        within(() -> dirty.addAll(keys));
+    }
+
+    PinnedStatus status() {
+        PinnedWhole now = whole;
+        long wallMillis = time.wallMillis();
+        long keys = entries.values().stream()
+                .filter(entry -> entry.record.alive(wallMillis))
+                .count();
+        long age = now == null ? 0 : Math.max(0, (time.nanos() - now.asOfNanos()) / 1_000_000);
+        return new PinnedStatus(id, title, state, keys, bytes.get(), age, wants.size(), differences.sum());
+    }
+}

@@ -1,0 +1,227 @@
+package dev.holdfast.engine.edge;
+
+import dev.holdfast.engine.edge.PinnedStatus.State;
+import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.RecordFormat;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.LocalStore.Table;
+import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.time.Time;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A copy on disk, so that a node which starts in the middle of an outage has it: a row for each key, and one that says that nothing is
+ * missing as of a moment. The latter is written when the rows of all that was heard before that moment are durable. Written behind
+ * memory; what memory has is read from there alone.
+ */
+final class PinnedDisk {
+    private static final Logger LOG = LoggerFactory.getLogger(PinnedDisk.class);
+    private static final int PAGE = 256;
+    private static final int BATCH_BYTES = 1 << 20;
+    private static final long PAUSE_NANOS = 200_000_000L;
+    private static final long AFTER_FAULT_NANOS = 1_000_000_000L;
+    /** A moment is written again only when it is so much later. */
+    private static final long AGAIN_NANOS = 5_000_000_000L;
+
+    private final Time time;
+    private final LocalStore local;
+    private final PinnedCopy copy;
+    private final byte[] from;
+    private @Nullable PinnedWhole written;
+    private boolean emptied;
+
+    PinnedDisk(Time time, LocalStore local, PinnedCopy copy) {
+        this.time = time;
+        this.local = local;
+        this.copy = copy;
+        this.from = first(copy.id());
+    }
+
+    private static byte[] first(NamespaceId namespace) {
+        return ByteBuffer.allocate(NamespaceId.BYTES)
+                .putLong(namespace.high())
+                .putLong(namespace.low())
+                .array();
+    }
+
+    /** What comes after all rows of a namespace; the store's own namespaces, which are none of these, are the first. */
+    private static byte[] end(NamespaceId namespace) {
+        long low = namespace.low() + 1;
+        return first(new NamespaceId(low == 0 ? namespace.high() + 1 : namespace.high(), low));
+    }
+
+    /** Deletes what is left of namespaces that are not pinned any more. */
+    static void forgetOthers(LocalStore local, Set<NamespaceId> pinned) throws LocalStoreFault {
+        byte[] at = first(NamespaceId.SYSTEM);
+        while (true) {
+            List<LocalStore.Entry> next = local.scan(Table.PINNED, at, null, 1);
+            if (next.isEmpty()) {
+                return;
+            }
+            ByteBuffer name = ByteBuffer.wrap(next.getFirst().key());
+            NamespaceId found = new NamespaceId(name.getLong(), name.getLong());
+            at = end(found);
+            if (!pinned.contains(found)) {
+                local.deleteRange(Table.PINNED, first(found), at);
+            }
+        }
+    }
+
+    /** Puts into the copy what is here. Unless all of it can be read, the copy is not whole. */
+    void load() {
+        try {
+            byte[] at = from;
+            byte[] whole = null;
+            boolean damaged = false;
+            while (true) {
+                List<LocalStore.Entry> page = local.scan(Table.PINNED, at, end(copy.id()), PAGE);
+                for (LocalStore.Entry row : page) {
+                    if (row.key().length == NamespaceId.BYTES) {
+                        whole = row.value();
+                    } else {
+                        damaged |= !load(row);
+                    }
+                }
+                if (page.size() < PAGE) {
+                    break;
+                }
+                byte[] last = page.getLast().key();
+                at = Arrays.copyOf(last, last.length + 1);
+            }
+            if (whole != null && !damaged && copy.state() == State.LOADING) {
+                ByteBuffer in = ByteBuffer.wrap(whole);
+                written = new PinnedWhole(
+                        nanos(in.getLong()), new Version(in.getLong()), new Version(in.getLong()), false);
+                copy.wholeSince(written);
+            }
+        } catch (LocalStoreFault fault) {
+            LOG.warn("the copy of a pinned namespace cannot be read from disk: {}", fault.getMessage());
+        }
+    }
+
+    private boolean load(LocalStore.Entry row) {
+        Key key = KeyRef.parse(row.key(), 0).key();
+        try {
+            ByteBuffer in = ByteBuffer.wrap(row.value());
+            long toldMillis = in.getLong();
+            byte[] encoded = new byte[in.remaining()];
+            in.get(encoded);
+            copy.load(
+                    key,
+                    new Entry(RecordFormat.decode(copy.id(), key, encoded), nanos(toldMillis), toldMillis, Entry.DISK));
+            return true;
+        } catch (DamagedRecord damaged) {
+            LOG.warn("what the copy of a pinned namespace had of {} is damaged: {}", key, damaged.getMessage());
+            return false;
+        }
+    }
+
+    /** A moment by the wall clock, by this process's other one: what an earlier process has noted. */
+    private long nanos(long millis) {
+        return time.nanos() - Math.max(0, time.wallMillis() - millis) * 1_000_000;
+    }
+
+    private long millis(long nanos) {
+        return time.wallMillis() - Math.max(0, time.nanos() - nanos) / 1_000_000;
+    }
+
+    /** Writes what changes until it is interrupted. */
+    void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                time.sleep(write() ? PAUSE_NANOS : AFTER_FAULT_NANOS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether it lies on the disk */
+    boolean write() {
+        // Before the keys are taken: what it covers is among them then.
+        PinnedWhole whole = copy.whole();
+        List<Key> keys = copy.takeDirty();
+        try {
+            if (copy.state() == State.TOO_LARGE) {
+                empty();
+            } else {
+                emptied = false;
+                writeRows(keys);
+                writeWhole(whole, !keys.isEmpty());
+            }
+            return true;
+        } catch (LocalStoreFault fault) {
+            LOG.warn("the copy of a pinned namespace cannot be written: {}", fault.getMessage());
+            copy.dirtyAgain(keys);
+            return false;
+        }
+    }
+
+    private void empty() throws LocalStoreFault {
+        if (!emptied) {
+            forget();
+            emptied = true;
+            written = null;
+        }
+    }
+
+    /** The namespace is not pinned any more. */
+    void forget() throws LocalStoreFault {
+        local.deleteRange(Table.PINNED, from, end(copy.id()));
+    }
+
+    private void writeRows(List<Key> keys) throws LocalStoreFault {
+        LocalStore.Batch batch = new LocalStore.Batch();
+        int bytes = 0;
+        for (Key key : new HashSet<>(keys)) {
+            KeyRef ref = new KeyRef(copy.id(), key);
+            Entry entry = copy.get(key);
+            if (entry == null) {
+                batch.delete(Table.PINNED, ref.bytes());
+            } else {
+                byte[] encoded = RecordFormat.encode(ref.namespace(), key, entry.record);
+                byte[] row = ByteBuffer.allocate(Long.BYTES + encoded.length)
+                        .putLong(entry.toldMillis)
+                        .put(encoded)
+                        .array();
+                batch.put(Table.PINNED, ref.bytes(), row);
+                bytes += row.length;
+            }
+            if (bytes >= BATCH_BYTES) {
+                local.commit(batch);
+                batch = new LocalStore.Batch();
+                bytes = 0;
+            }
+        }
+        if (!batch.changes().isEmpty()) {
+            local.commit(batch);
+        }
+    }
+
+    private void writeWhole(@Nullable PinnedWhole whole, boolean changed) throws LocalStoreFault {
+        PinnedWhole before = written;
+        if (whole == null
+                || whole.equals(before)
+                || (before != null && !changed && whole.asOfNanos() - before.asOfNanos() < AGAIN_NANOS)) {
+            return;
+        }
+        byte[] row = ByteBuffer.allocate(3 * Long.BYTES)
+                .putLong(millis(whole.asOfNanos()))
+                .putLong(whole.newest().bits())
+                .putLong(whole.floor().bits())
+                .array();
+        local.commit(new LocalStore.Batch().put(Table.PINNED, from, row));
+        written = whole;
+    }
+}
