@@ -69,6 +69,13 @@ final class Entry {
         doubtful = true;
     }
 
+    /** What this one holds, with a doubt of its own. */
+    Entry doubted(long nanos) {
+        Entry same = new Entry(record, askedNanos, toldNanos, toldMillis, source);
+        same.doubt(nanos);
+        return same;
+    }
+
     /** Takes over what is known of an entry that this one takes the place of: a doubt that came up since this was asked for stays. */
     void replaces(Entry old) {
         if (old.doubtful && toldNanos - old.doubtedNanos < 0) {

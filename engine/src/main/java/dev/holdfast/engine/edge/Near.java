@@ -49,6 +49,19 @@ public final class Near {
         return entries.get(ref);
     }
 
+    /**
+     * The same for a namespace that may be pinned: its copy asks for itself, and may have come to something newer. That is no hit, since a
+     * reader comes here when the copy does not decide, but nobody is answered with less.
+     */
+    @Nullable
+    Entry getBesideCopy(KeyRef ref) {
+        Entry entry = entries.get(ref);
+        Entry copied = pinned.get(ref);
+        return entry == null || copied == null || !copied.version().newerThan(entry.version())
+                ? entry
+                : entries.merge(ref, copied.doubted(time.nanos()), Near::newer);
+    }
+
     /** The newest known, in memory, on disk or pinned, however old it is. */
     @Nullable
     Entry lastKnown(KeyRef ref) {

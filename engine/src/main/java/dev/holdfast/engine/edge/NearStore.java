@@ -58,7 +58,7 @@ public final class NearStore implements Store {
             return copied;
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
-        Entry entry = near.get(ref);
+        Entry entry = entry(namespace, ref);
         NearAnswer hit = entry == null ? null : hit(namespace, ref, entry, ttlNanos);
         return hit != null ? hit : asking.ask(namespace, ref, entry);
     }
@@ -79,7 +79,7 @@ public final class NearStore implements Store {
         KeyRef ref = new KeyRef(namespace.id(), key);
         // What another node's cache says may be older than what was heard here, and not noted since the key was not
         // here.
-        NearAnswer asked = passed(session) ? asking.ask(namespace, ref, near.get(ref)) : null;
+        NearAnswer asked = passed(session) ? asking.ask(namespace, ref, entry(namespace, ref)) : null;
         boolean aged = asked != null
                 && asked.ageMillis() > 0
                 && (asked.status() == CacheStatus.MISS || asked.status() == CacheStatus.HIT);
@@ -97,8 +97,12 @@ public final class NearStore implements Store {
             return copied;
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
-        Entry entry = near.get(ref);
+        Entry entry = entry(namespace, ref);
         return entry == null ? null : hit(namespace, ref, entry, ttlNanos);
+    }
+
+    private @Nullable Entry entry(Namespace namespace, KeyRef ref) {
+        return namespace.policy().pinned() ? near.getBesideCopy(ref) : near.get(ref);
     }
 
     /** The same for a client that has written or read through other nodes. */
@@ -112,7 +116,7 @@ public final class NearStore implements Store {
             return copied;
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
-        Entry entry = passed ? near.get(ref) : null;
+        Entry entry = passed ? entry(namespace, ref) : null;
         // What was told before a gap of the feed may lack what the session has seen, though all is heard again by now.
         return entry == null || !entry.followed() || coverage.missedSince(entry.toldNanos)
                 ? null
