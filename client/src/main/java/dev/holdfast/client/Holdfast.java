@@ -35,8 +35,7 @@ public final class Holdfast implements AutoCloseable {
     private final LongAdder gaps = new LongAdder();
 
     private Holdfast(Builder builder, @Nullable NearCache cache) {
-        this.transport = new Transport(
-                new Transport.Config(builder.endpoints, builder.version, builder.trust, builder.connect), builder.time);
+        this.transport = builder.transport();
         this.calls = new Calls(transport, builder.token);
         this.cache = cache;
         Written written = new Written();
@@ -113,6 +112,7 @@ public final class Holdfast implements AutoCloseable {
         private long cacheBytes;
         private @Nullable Path folder;
         private boolean follow;
+        private @Nullable HttpClient http;
         private Time time = Time.system();
 
         private Builder() {}
@@ -195,8 +195,17 @@ public final class Holdfast implements AutoCloseable {
             return this;
         }
 
-        /** For tests. */
-        Builder time(Time other) {
+        /**
+         * Sends by this, which others may use too, and which the caller closes; for proxies, say, or in tests. It decides on version,
+         * trust and connecting then.
+         */
+        public Builder http(HttpClient client) {
+            http = client;
+            return this;
+        }
+
+        /** Lives by another clock than the JDK's; for tests. */
+        public Builder time(Time other) {
             time = other;
             return this;
         }
@@ -211,6 +220,13 @@ public final class Holdfast implements AutoCloseable {
             } catch (IOException unusable) {
                 throw new UncheckedIOException(unusable);
             }
+        }
+
+        private Transport transport() {
+            HttpClient given = http;
+            return given == null
+                    ? new Transport(new Transport.Config(endpoints, version, trust, connect), time)
+                    : new Transport(endpoints, time, given);
         }
 
         private @Nullable NearCache cache() throws IOException {

@@ -23,6 +23,7 @@ public final class Transport implements AutoCloseable {
     private static final int HEDGE_RESERVE = 2;
 
     private final HttpClient http;
+    private final boolean own;
     private final Endpoints endpoints;
     private final Time time;
     private final Budget retries = new Budget(RETRY_SHARE, RETRY_RESERVE);
@@ -51,7 +52,24 @@ public final class Transport implements AutoCloseable {
         }
     }
 
+    /** With connections of its own. */
     public Transport(Config config, Time time) {
+        this(config.endpoints(), time, connections(config), true);
+    }
+
+    /** Over what somebody else has set up, and closes. */
+    public Transport(List<URI> endpoints, Time time, HttpClient http) {
+        this(endpoints, time, http, false);
+    }
+
+    private Transport(List<URI> endpoints, Time time, HttpClient http, boolean own) {
+        this.http = http;
+        this.own = own;
+        this.endpoints = new Endpoints(List.copyOf(endpoints), time);
+        this.time = time;
+    }
+
+    private static HttpClient connections(Config config) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(config.version())
                 .connectTimeout(config.connect())
@@ -60,9 +78,7 @@ public final class Transport implements AutoCloseable {
         if (config.trust() != null) {
             builder.sslContext(config.trust());
         }
-        this.http = builder.build();
-        this.endpoints = new Endpoints(config.endpoints(), time);
-        this.time = time;
+        return builder.build();
     }
 
     /**
@@ -133,9 +149,11 @@ public final class Transport implements AutoCloseable {
         return granted;
     }
 
-    /** Ends the calls under way, too. */
+    /** Ends the calls under way, too, if the connections are its own. */
     @Override
     public void close() {
-        http.shutdownNow();
+        if (own) {
+            http.shutdownNow();
+        }
     }
 }

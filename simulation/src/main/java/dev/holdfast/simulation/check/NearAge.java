@@ -7,6 +7,7 @@ import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Freshness;
 import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.NearRead;
+import dev.holdfast.simulation.history.NearRead.At;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,8 @@ final class NearAge implements NearRule {
                 // What a copy has after a start is as old as the wall clock says.
                 || (pinned && history.restarted(read.place(), asOf - 2 * History.MOST_SKEW_NANOS, read.endNanos()));
         asOf -= fromDisk ? 2 * History.MOST_SKEW_NANOS : 0;
-        asOf -= read.edge() && !alone ? NearRead.ROUNDED_NANOS : 0;
+        boolean rounded = read.at() == At.CLIENT || (read.edge() && !alone);
+        asOf -= rounded ? NearRead.ROUNDED_NANOS : 0;
         if (!alone && read.beginNanos() < JOIN_NANOS) {
             return null;
         }
@@ -71,7 +73,7 @@ final class NearAge implements NearRule {
     private boolean vouched(NearRead read, NearAnswer near, Freshness freshness) {
         return freshness.confirmed()
                 || (near.absent() && read.edge())
-                || (read.edge()
+                || (read.at() != At.ORIGIN
                         && (freshness.source().equals("memory")
                                 || freshness.source().equals("pinned")
                                 || freshness.source().equals("disk"))

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A read that may be answered from near, or through an edge, and what it came to.
  *
- * @param place the edge or origin that was called
- * @param edge whether it is an edge
+ * @param place who was called
+ * @param at what kind of place that is
  * @param ttlNanos for how long an answer is good enough
  * @param session how far the client has come, as it said
  * @param answer null when the place died before it answered
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record NearRead(
         String client,
         String place,
-        boolean edge,
+        At at,
         Key key,
         long ttlNanos,
         List<Point> session,
@@ -40,6 +40,14 @@ public record NearRead(
     /** By how much an origin's answer may be older than it says, since the native API gives ages in whole seconds. */
     public static final long ROUNDED_NANOS = 1_000_000_000L;
 
+    /** Where something is kept near. */
+    public enum At {
+        ORIGIN,
+        EDGE,
+        /** The client of an application. */
+        CLIENT
+    }
+
     public NearRead {
         session = List.copyOf(session);
     }
@@ -53,6 +61,11 @@ public record NearRead(
                     case Answer.Missing(var _, Freshness freshness) -> freshness;
                     case Answer.Unavailable _ -> null;
                 };
+    }
+
+    /** Whether it is an edge that was called. */
+    public boolean edge() {
+        return at == At.EDGE;
     }
 
     /** Whether somebody vouches for the answer. */

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A machine that runs an edge, put together as the server does it, on a disk for what is near. */
-final class Edge {
+final class Edge implements Station {
     private final EdgePlan plan;
     private final Namespace namespace;
     private final List<Wire> wires;
@@ -66,26 +66,28 @@ final class Edge {
         }
     }
 
-    String name() {
+    @Override
+    public String name() {
         return machine.name();
     }
 
-    /** To each origin. */
-    List<Wire> wires() {
+    @Override
+    public List<Wire> wires() {
         return wires;
     }
 
-    void start() {
+    @Override
+    public void start() {
         machine.start();
     }
 
-    /** As kill -9 and a power cut. */
-    void crash() {
+    @Override
+    public void crash() {
         machine.crash(disk::crash);
     }
 
-    /** Steps the wall clock. */
-    void skew(long millis) {
+    @Override
+    public void skew(long millis) {
         machine.skew(millis);
     }
 

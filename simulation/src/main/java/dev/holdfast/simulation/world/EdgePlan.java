@@ -22,6 +22,8 @@ import java.util.SplittableRandom;
  * @param cutNanos the longest it is cut
  * @param network how long one way from an edge to an origin takes
  * @param pinned whether the namespace is, so that each edge keeps a full copy
+ * @param apps how many applications use the Java client; crashes, cuts and ways are as for edges
+ * @param appsFollow whether their clients follow the changes
  */
 record EdgePlan(
         int edges,
@@ -34,7 +36,9 @@ record EdgePlan(
         long cutGapNanos,
         long cutNanos,
         Latency network,
-        boolean pinned) {
+        boolean pinned,
+        int apps,
+        boolean appsFollow) {
 
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
@@ -71,7 +75,10 @@ record EdgePlan(
                 random.nextInt(3) == 0 ? 0 : (1 + random.nextInt(4)) * SECOND,
                 (50L << random.nextInt(8)) * MILLI,
                 network(random),
-                pinned);
+                pinned,
+                // Last, so that a world without any is the same whether or not there could have been some.
+                edges == 0 || random.nextBoolean() ? 0 : 1 + random.nextInt(2),
+                random.nextInt(3) > 0);
     }
 
     /** Compared every few seconds, and in some worlds without room for all keys. */

@@ -12,7 +12,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 
-/** The edges of a world, who reads there, and what goes wrong with them: crashes, clocks, and the ways to the origins. */
+/**
+ * The edges of a world and the applications beside them, who reads there, and what goes wrong with them: crashes, clocks, and the ways to
+ * the origins.
+ */
 final class Edges {
     private static final long MILLI = 1_000_000L;
     /** Longer than any feed takes to be followed again. */
@@ -24,7 +27,7 @@ final class Edges {
     private final SimulatedTime time;
     private final Recorder recorder;
     private final SplittableRandom random;
-    private final List<Edge> edges = new ArrayList<>();
+    private final List<Station> stations = new ArrayList<>();
     private final List<Reader.Place> places = new ArrayList<>();
 
     Edges(
@@ -41,47 +44,63 @@ final class Edges {
         this.random = random;
         for (int i = 0; i < plan.edges(); i++) {
             String name = "edge-" + i;
-            List<Wire> wires = new ArrayList<>();
-            for (int j = 0; j < nodes.size(); j++) {
-                // Each edge prefers another origin.
-                Node origin = nodes.get((i + j) % nodes.size());
-                wires.add(new Wire(origin, scheduler, time, random.split(), plan.network()));
-            }
+            List<Wire> wires = wires(i, nodes, scheduler);
             SimulatedDisk disk = new SimulatedDisk(name, scheduler, random.split(), plan.network(), false);
             Edge edge = new Edge(name, plan, namespace, wires, disk, scheduler, random.split(), recorder);
-            edges.add(edge);
-            places.add(new Reader.Place.AtEdge(edge));
+            stations.add(edge);
+            places.add(new Reader.Place.AtEdge(edge, namespace, plan.ttlNanos()));
         }
-        if (!edges.isEmpty()) {
-            nodes.forEach(node -> places.add(new Reader.Place.AtOrigin(node)));
+        for (int i = 0; i < plan.apps(); i++) {
+            List<Wire> wires = wires(i, nodes, scheduler);
+            App app = new App("app-" + i, plan, namespace, wires, scheduler, random.split(), recorder);
+            stations.add(app);
+            places.add(new Reader.Place.AtApp(app));
         }
+        if (!stations.isEmpty()) {
+            nodes.forEach(node -> places.add(new Reader.Place.AtOrigin(node, namespace, plan.ttlNanos())));
+        }
+    }
+
+    /** Each station prefers another origin. */
+    private List<Wire> wires(int station, List<Node> nodes, Scheduler scheduler) {
+        List<Wire> wires = new ArrayList<>();
+        for (int j = 0; j < nodes.size(); j++) {
+            Node origin = nodes.get((station + j) % nodes.size());
+            wires.add(new Wire(origin, scheduler, time, random.split(), plan.network()));
+        }
+        return wires;
     }
 
     /** How many count down when it is over. */
     int threads() {
-        return edges.isEmpty() ? 0 : plan.readers() + edges.size() + ways();
+        return stations.isEmpty() ? 0 : readers() + stations.size() + ways();
+    }
+
+    /** Two more for each application, so that some of them keep to it. */
+    private int readers() {
+        return plan.readers() + 2 * plan.apps();
     }
 
     private int ways() {
-        return edges.stream().mapToInt(edge -> edge.wires().size()).sum();
+        return stations.stream().mapToInt(station -> station.wires().size()).sum();
     }
 
-    /** Starts the edges and all that happens to them. */
+    /** Starts them, and all that happens to them. */
     void live(Client.Stage stage, BooleanSupplier over, CountDownLatch ended) {
-        if (edges.isEmpty()) {
+        if (stations.isEmpty()) {
             return;
         }
-        edges.forEach(Edge::start);
-        for (int i = 0; i < plan.readers(); i++) {
+        stations.forEach(Station::start);
+        for (int i = 0; i < readers(); i++) {
             Reader reader = reader("reader-" + i, places.get(i % places.size()), stage);
             fork("reader", ended, () -> reader.run(plan.thinkNanos(), over));
         }
-        for (Edge edge : edges) {
+        for (Station station : stations) {
             SplittableRandom crashes = random.split();
-            fork("edge-crasher", ended, () -> crash(edge, crashes, over));
-            for (Wire wire : edge.wires()) {
+            fork("edge-crasher", ended, () -> crash(station, crashes, over));
+            for (Wire wire : station.wires()) {
                 SplittableRandom cuts = random.split();
-                fork("wire-cutter", ended, () -> cut(edge, wire, cuts, over));
+                fork("wire-cutter", ended, () -> cut(station, wire, cuts, over));
             }
         }
     }
@@ -97,33 +116,33 @@ final class Edges {
         });
     }
 
-    private void crash(Edge edge, SplittableRandom crashes, BooleanSupplier over) {
+    private void crash(Station station, SplittableRandom crashes, BooleanSupplier over) {
         while (plan.crashNanos() > 0 && !over.getAsBoolean()) {
             time.park(1 + crashes.nextLong(plan.crashNanos()));
-            recorder.fault(edge.name() + " crashes");
-            edge.crash();
+            recorder.fault(station.name() + " crashes");
+            station.crash();
             long most = History.MOST_SKEW_NANOS / MILLI;
-            edge.skew(crashes.nextInt(3) == 0 ? crashes.nextLong(2 * most) - most : 0);
+            station.skew(crashes.nextInt(3) == 0 ? crashes.nextLong(2 * most) - most : 0);
             time.park(1 + crashes.nextLong(LONGEST_DOWN_NANOS));
-            recorder.incident(edge.name() + " starts");
-            edge.start();
+            recorder.incident(station.name() + " starts");
+            station.start();
         }
     }
 
-    private void cut(Edge edge, Wire wire, SplittableRandom cuts, BooleanSupplier over) {
+    private void cut(Station station, Wire wire, SplittableRandom cuts, BooleanSupplier over) {
         while (plan.cutGapNanos() > 0 && !over.getAsBoolean()) {
             time.park(1 + cuts.nextLong(plan.cutGapNanos()));
-            recorder.fault(edge.name() + " is cut off from " + wire.name());
+            recorder.fault(station.name() + " is cut off from " + wire.name());
             wire.cut(true);
             time.park(1 + cuts.nextLong(plan.cutNanos()));
-            recorder.incident(edge.name() + " reaches " + wire.name());
+            recorder.incident(station.name() + " reaches " + wire.name());
             wire.cut(false);
         }
     }
 
     /** All has been mended, and nobody writes: what is near is asked for once more, and then must be the newest. */
     void readAll(Client.Stage stage) {
-        if (edges.isEmpty()) {
+        if (stations.isEmpty()) {
             return;
         }
         time.park(CALM_NANOS);

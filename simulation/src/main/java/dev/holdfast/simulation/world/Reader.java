@@ -1,13 +1,14 @@
 package dev.holdfast.simulation.world;
 
-import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.simulation.history.NearRead;
 import dev.holdfast.simulation.history.Operation;
 import dev.holdfast.simulation.history.Outcome;
 import dev.holdfast.simulation.scheduler.SimulatedTime;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class Reader {
     private static final int ELSEWHERE = 4;
     private static final long REFUSED_PAUSE_NANOS = 20_000_000L;
-    private static final byte[] NOTHING = {};
     private final String name;
     private final Place own;
     private final List<Place> places;
@@ -40,21 +40,35 @@ final class Reader {
 
     /** Where a reader calls. */
     sealed interface Place {
-        record AtEdge(Edge edge) implements Place {}
+        record AtEdge(Edge edge, Namespace namespace, long ttlNanos) implements Place {}
 
-        record AtOrigin(Node node) implements Place {}
+        record AtOrigin(Node node, Namespace namespace, long ttlNanos) implements Place {}
+
+        record AtApp(App app) implements Place {}
 
         default String name() {
             return switch (this) {
-                case AtEdge(Edge edge) -> edge.name();
-                case AtOrigin(Node node) -> node.name();
+                case AtEdge at -> at.edge().name();
+                case AtOrigin at -> at.node().name();
+                case AtApp at -> at.app().name();
             };
         }
 
-        default <T> @Nullable T ask(Function<NearStore, T> call, T whenDead) {
+        default NearRead.At at() {
             return switch (this) {
-                case AtEdge(Edge edge) -> edge.ask(call, whenDead);
-                case AtOrigin(Node node) -> node.ask(running -> call.apply(near(running)), whenDead);
+                case AtEdge _ -> NearRead.At.EDGE;
+                case AtOrigin _ -> NearRead.At.ORIGIN;
+                case AtApp _ -> NearRead.At.CLIENT;
+            };
+        }
+
+        default <T> @Nullable T ask(Function<Caller, T> call, T whenDead) {
+            return switch (this) {
+                case AtEdge(Edge edge, var namespace, long ttl) ->
+                    edge.ask(store -> call.apply(new NearCaller(store, namespace, ttl)), whenDead);
+                case AtOrigin(Node node, var namespace, long ttl) ->
+                    node.ask(running -> call.apply(new NearCaller(near(running), namespace, ttl)), whenDead);
+                case AtApp(App app) -> app.ask(call, whenDead);
             };
         }
 
@@ -101,34 +115,29 @@ final class Reader {
             write(
                     place,
                     Recorder.Call.of(Operation.Kind.DELETE, key, Store.Condition.NONE),
-                    store -> store.delete(stage.namespace(), key, Store.Condition.NONE));
+                    caller -> caller.delete(key));
         }
     }
 
     /** @param last whether all has been well for long */
     void read(Place place, Key key, List<Point> seen, boolean last) {
-        near(place, key, seen, last, store -> store.read(stage.namespace(), key, ttlNanos, seen));
+        // The client of an application keeps its session itself.
+        List<Point> told = place instanceof Place.AtApp ? List.of() : seen;
+        near(place, key, told, last, caller -> caller.read(key, told));
     }
 
     private void confirmed(Place place, Key key) {
-        near(
-                place,
-                key,
-                List.of(),
-                false,
-                store -> new NearAnswer(
-                        store.get(stage.namespace().id(), key, Store.ReadMode.CONFIRMED), CacheStatus.BYPASS, 0));
+        near(place, key, List.of(), false, caller -> caller.confirmed(key));
     }
 
-    private void near(Place place, Key key, List<Point> seen, boolean last, Function<NearStore, NearAnswer> work) {
+    private void near(Place place, Key key, List<Point> seen, boolean last, Function<Caller, NearAnswer> work) {
         Recorder.Begun begun = stage.recorder().begin();
-        Optional<NearAnswer> answer = place.ask(store -> Optional.of(work.apply(store)), Optional.empty());
+        Optional<NearAnswer> answer = place.ask(caller -> Optional.of(work.apply(caller)), Optional.empty());
         if (answer == null) {
             refused(begun);
             return;
         }
-        boolean edge = place instanceof Place.AtEdge;
-        Recorder.Near asked = new Recorder.Near(name, place.name(), edge, key, ttlNanos, seen, last);
+        Recorder.Near asked = new Recorder.Near(name, place.name(), place.at(), key, ttlNanos, seen, last);
         stage.recorder().end(begun, asked, answer.orElse(null));
     }
 
@@ -141,12 +150,12 @@ final class Reader {
         write(
                 place,
                 new Recorder.Call(Operation.Kind.PUT, key, value, expiresNanos, Store.Condition.NONE),
-                store -> store.put(stage.namespace(), key, bytes, NOTHING, expiration, Store.Condition.NONE));
+                caller -> caller.put(key, bytes, expiration));
     }
 
-    private void write(Place place, Recorder.Call call, Function<NearStore, Written> work) {
+    private void write(Place place, Recorder.Call call, Function<Caller, Written> work) {
         Recorder.Begun begun = stage.recorder().begin();
-        Outcome outcome = place.ask(store -> new Outcome.Wrote(work.apply(store)), new Outcome.Lost());
+        Outcome outcome = place.ask(caller -> new Outcome.Wrote(work.apply(caller)), new Outcome.Lost());
         if (outcome == null) {
             refused(begun);
             return;
@@ -158,7 +167,7 @@ final class Reader {
         } else if (stage.nodes().size() == 1) {
             node = stage.nodes().getFirst().name();
         }
-        String via = place instanceof Place.AtEdge ? place.name() : "";
+        String via = place instanceof Place.AtOrigin ? "" : place.name();
         stage.done().accept(stage.recorder().end(begun, name, node, via, call, outcome));
     }
 

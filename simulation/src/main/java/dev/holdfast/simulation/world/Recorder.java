@@ -44,7 +44,8 @@ final class Recorder {
      *
      * @param last whether all has been well for long
      */
-    record Near(String client, String place, boolean edge, Key key, long ttlNanos, List<Point> session, boolean last) {}
+    record Near(
+            String client, String place, NearRead.At at, Key key, long ttlNanos, List<Point> session, boolean last) {}
 
     Recorder(Scheduler scheduler, History history, Troubles troubles) {
         this.scheduler = scheduler;
@@ -108,7 +109,7 @@ final class Recorder {
         NearRead read = new NearRead(
                 asked.client(),
                 asked.place(),
-                asked.edge(),
+                asked.at(),
                 asked.key(),
                 asked.ttlNanos(),
                 asked.session(),
