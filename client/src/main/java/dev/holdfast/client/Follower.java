@@ -18,6 +18,12 @@ final class Follower implements AutoCloseable {
     private final LongAdder changes;
     private final LongAdder gaps;
 
+    /**
+     * By the wall clock, when last all that had been changed was heard; 0 for not yet. A change may be told late, as one of many that
+     * were missed: then it was the newest at this moment, and not when it is told.
+     */
+    private long heardMillis;
+
     Follower(Calls calls, NearCache cache, String namespace, LongAdder changes, LongAdder gaps) {
         this.stream = new WatchStream(calls, namespace, "", "");
         this.cache = cache;
@@ -37,8 +43,10 @@ final class Follower implements AutoCloseable {
                     gap();
                     following = true;
                 }
-                if (signal.event() instanceof WatchEvent.Change change) {
-                    changed(change);
+                switch (signal.event()) {
+                    case null -> heardMillis = time.wallMillis();
+                    case WatchEvent.Change change -> changed(change);
+                    case WatchEvent.Gap _ -> {}
                 }
             }
         } catch (HoldfastException refused) {
@@ -57,7 +65,7 @@ final class Follower implements AutoCloseable {
         String version = change.version().hex();
         Value value = change.value();
         if (change.deleted()) {
-            cache.told(place, Known.absent(version, "", true, time.wallMillis()));
+            cache.told(place, Known.absent(version, "", true, heardMillis));
         } else if (value != null) {
             cache.told(
                     place,
@@ -71,7 +79,7 @@ final class Follower implements AutoCloseable {
                                     .orElse(Known.NEVER),
                             "",
                             true,
-                            time.wallMillis()));
+                            heardMillis));
         } else {
             cache.outdated(place, version);
         }

@@ -186,6 +186,31 @@ class WatchTest {
         lines.add("cut");
     }
 
+    /** Found in simulated worlds: many changes that had been missed were told, and each was called the newest as of then. */
+    @Test
+    void aChangeToldLateIsAsOldAsTheLastMomentAtWhichAllWasHeard() throws Exception {
+        try (Holdfast client = builder()
+                .nearCache(1 << 20)
+                .refreshAfter(Duration.ofHours(1))
+                .followChanges()
+                .build()) {
+            server.answers(seen -> found(V1, "old"));
+            Namespace notes = client.namespace("n");
+            server.arrival();
+            lines.add(event("a.1.1", "heartbeat", "{}"));
+            until(() -> client.statistics().gaps() == 1);
+            time.advance(Duration.ofSeconds(5));
+            notes.get("k");
+            time.advance(Duration.ofSeconds(20));
+            lines.add(change("a.1.2", "k", V2, ",\"deleted\":false,\"value\":\"new\""));
+            until(() -> client.statistics().changes() == 1);
+            Answer answer = notes.get("k");
+            assertThat(answer.text()).hasValue("new");
+            assertThat(answer.freshness().age()).as("since the server was asked").isEqualTo(Duration.ofSeconds(20));
+        }
+        lines.add("cut");
+    }
+
     @Test
     void anAnswerThatAChangeOvertakesIsAskedForAgain() throws Exception {
         try (Holdfast client = builder().nearCache(1 << 20).followChanges().build()) {

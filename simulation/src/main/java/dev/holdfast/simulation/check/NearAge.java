@@ -56,7 +56,7 @@ final class NearAge implements NearRule {
                 // What a copy has after a start is as old as the wall clock says.
                 || (pinned && history.restarted(read.place(), asOf - 2 * History.MOST_SKEW_NANOS, read.endNanos()));
         asOf -= fromDisk ? 2 * History.MOST_SKEW_NANOS : 0;
-        boolean rounded = read.at() == At.CLIENT || (read.edge() && !alone);
+        boolean rounded = read.atClient() || (read.edge() && !alone);
         asOf -= rounded ? NearRead.ROUNDED_NANOS : 0;
         if (!alone && read.beginNanos() < JOIN_NANOS) {
             return null;

@@ -4,12 +4,14 @@ import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.simulation.history.NearRead;
+import dev.holdfast.simulation.history.NearRead.At;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No missed invalidation: once all has been well for a while, every edge answers, and what it has near is the newest, however long
- * ago its feeds had gaps. What it asks of one of several origins may be as old as the time to live.
+ * No missed invalidation: once all has been well for a while, every edge answers, and so does every client, and what it has near is the
+ * newest, however long ago its feeds had gaps. What it asks of one of several origins may be as old as the time to live, and so may all
+ * that a client has which does not follow the changes.
  */
 final class NearLast implements NearRule {
     /** What a feed keeps in step is younger than this: its heartbeat comes every second. */
@@ -42,7 +44,7 @@ final class NearLast implements NearRule {
         }
         List<ByVersion.Entry> acknowledged = writes.acknowledged().from(Version.NONE);
         boolean inStep = updating || (read.is(CacheStatus.HIT) && young);
-        boolean newest = alone || (read.edge() && inStep);
+        boolean newest = alone ? read.at() != At.CLIENT : read.edge() && inStep;
         if (!newest || acknowledged.isEmpty()) {
             return null;
         }

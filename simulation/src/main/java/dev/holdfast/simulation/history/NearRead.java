@@ -45,7 +45,9 @@ public record NearRead(
         ORIGIN,
         EDGE,
         /** The client of an application. */
-        CLIENT
+        CLIENT,
+        /** One that follows the changes. */
+        FOLLOWING_CLIENT
     }
 
     public NearRead {
@@ -66,6 +68,11 @@ public record NearRead(
     /** Whether it is an edge that was called. */
     public boolean edge() {
         return at == At.EDGE;
+    }
+
+    /** Whether it is the client of an application that was called. */
+    public boolean atClient() {
+        return at == At.CLIENT || at == At.FOLLOWING_CLIENT;
     }
 
     /** Whether somebody vouches for the answer. */

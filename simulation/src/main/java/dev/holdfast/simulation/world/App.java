@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** An application that uses the Java client, with a near cache in memory. */
 final class App implements Station {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    /** Room for all keys: what had to make room a client without a disk does not know any more, and may be told less by another origin. */
+    private static final long MEMORY_BYTES = 1L << 20;
 
     private final EdgePlan plan;
     private final dev.holdfast.engine.kv.Namespace namespace;
@@ -52,7 +54,7 @@ final class App implements Station {
                 .deadline(DEADLINE)
                 .refreshAfter(Duration.ofNanos(plan.ttlNanos()))
                 .onOutage(onOutage())
-                .nearCache(plan.cache().memoryBytes());
+                .nearCache(MEMORY_BYTES);
         for (Wire wire : wires) {
             URI address = URI.create("http://" + wire.name());
             ways.put(address, wire);
@@ -105,6 +107,11 @@ final class App implements Station {
     @Override
     public String name() {
         return machine.name();
+    }
+
+    /** Whether its client hears of changes. */
+    boolean follows() {
+        return plan.appsFollow();
     }
 
     @Override

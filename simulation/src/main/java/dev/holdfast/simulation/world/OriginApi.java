@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * no escape.
  */
 final class OriginApi {
-    private static final int PAGE = 16;
+    /** Few enough that a client may lag behind, and enough that it catches up with a busy node over a long way. */
+    private static final int PAGE = 64;
     private static final long SECOND = 1_000_000_000L;
     private static final byte[] NOTHING = {};
 

@@ -58,7 +58,7 @@ final class Reader {
             return switch (this) {
                 case AtEdge _ -> NearRead.At.EDGE;
                 case AtOrigin _ -> NearRead.At.ORIGIN;
-                case AtApp _ -> NearRead.At.CLIENT;
+                case AtApp(App app) -> app.follows() ? NearRead.At.FOLLOWING_CLIENT : NearRead.At.CLIENT;
             };
         }
 
