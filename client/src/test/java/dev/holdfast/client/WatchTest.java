@@ -206,7 +206,9 @@ class WatchTest {
             until(() -> client.statistics().changes() == 1);
             Answer answer = notes.get("k");
             assertThat(answer.text()).hasValue("new");
-            assertThat(answer.freshness().age()).as("since the server was asked").isEqualTo(Duration.ofSeconds(20));
+            assertThat(answer.freshness().age())
+                    .as("since the server was asked")
+                    .isEqualTo(Duration.ofSeconds(20));
         }
         lines.add("cut");
     }

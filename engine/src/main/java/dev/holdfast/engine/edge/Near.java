@@ -104,7 +104,6 @@ public final class Near {
         if (disk != null && entries.get(ref) == null) {
             disk.replace(ref, told);
         }
-        pinned.asked(ref, told);
     }
 
     private void keep(KeyRef ref, Entry told) {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class OriginApi {
     /** Few enough that a client may lag behind, and enough that it catches up with a busy node over a long way. */
     private static final int PAGE = 64;
+
     private static final long SECOND = 1_000_000_000L;
     private static final byte[] NOTHING = {};
 

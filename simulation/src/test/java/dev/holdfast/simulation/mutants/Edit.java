@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One small change of a compiled class of the engine, found by names. A change that finds nothing to change is an error: the engine
+ * One small change of a compiled class of the engine or the client, found by names. A change that finds nothing to change is an error: the code
  * was rewritten, and the mutant must follow.
  *
  * @param owner the class, by its full name
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * @param changes makes the change, and counts in the second argument how often
  */
 record Edit(String owner, String method, BiConsumer<Code, AtomicInteger> changes) {
-    private static final String ENGINE = "dev.holdfast.engine.";
+    private static final String OURS = "dev.holdfast.";
 
     /** What is known where the change is made. */
     record Code(ClassTransformSink sink) {}
@@ -35,7 +35,7 @@ record Edit(String owner, String method, BiConsumer<Code, AtomicInteger> changes
     /** The method does nothing and returns {@code value}: a boolean, an int, a long, or null for anything else or nothing. */
     static Edit returns(String owner, String method, Object value) {
         return new Edit(
-                ENGINE + owner,
+                OURS + owner,
                 method,
                 (code, count) -> code.sink().accept((builder, element) -> {
                     if (element instanceof MethodModel found
@@ -92,7 +92,7 @@ record Edit(String owner, String method, BiConsumer<Code, AtomicInteger> changes
             String name = found.methodName().stringValue();
             return name.equals(method) || name.startsWith("lambda$" + method + "$");
         };
-        return new Edit(ENGINE + owner, method, (code, count) -> {
+        return new Edit(OURS + owner, method, (code, count) -> {
             CodeTransform edit = (body, element) -> {
                 if (element instanceof InvokeInstruction call && call.name().equalsString(called)) {
                     count.incrementAndGet();
@@ -124,7 +124,7 @@ record Edit(String owner, String method, BiConsumer<Code, AtomicInteger> changes
             case DOUBLE, FLOAT -> body.loadConstant(((Number) value).doubleValue());
             case REFERENCE -> {
                 if (value instanceof Constant constant) {
-                    ClassDesc in = ClassDesc.of(ENGINE + constant.owner());
+                    ClassDesc in = ClassDesc.of(OURS + constant.owner());
                     body.getstatic(in, constant.name(), type);
                 } else {
                     body.aconst_null();
@@ -133,6 +133,6 @@ record Edit(String owner, String method, BiConsumer<Code, AtomicInteger> changes
         }
     }
 
-    /** A static field of the engine, as a value. */
+    /** A static field, as a value. */
     record Constant(String owner, String name) {}
 }

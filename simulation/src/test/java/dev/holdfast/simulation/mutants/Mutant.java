@@ -10,180 +10,196 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** The engine with one deliberate mistake. Each stands for a rule of DESIGN that would otherwise be a comment. */
+/** The engine, or the Java client, with one deliberate mistake. Each stands for a rule of DESIGN that would otherwise be a comment. */
 enum Mutant {
     ACKNOWLEDGES_ON_FIRST(
             "rule 1: a write is acknowledged though the provider that missed it was given no hint",
-            skips("replication.Writes", "send", "hint", null)),
+            skips("engine.replication.Writes", "send", "hint", null)),
     ACKNOWLEDGES_BEFORE_THE_HINT_IS_DURABLE(
             "rule 1: a write does not wait for its hint to be synced",
-            skips("replication.HintLog", "keep", "await", null)),
-    NEVER_DRAINS("P5: hints are kept and never given", returns("replication.Drain", "run", true)),
-    WRITES_NO_MARK("rule 2: no dirty mark is written", returns("replication.Marks", "write", true)),
+            skips("engine.replication.HintLog", "keep", "await", null)),
+    NEVER_DRAINS("P5: hints are kept and never given", returns("engine.replication.Drain", "run", true)),
+    WRITES_NO_MARK("rule 2: no dirty mark is written", returns("engine.replication.Marks", "write", true)),
     HEEDS_NO_MARKS(
             "rule 2: a provider that another node has marked is believed to lack nothing",
             Ground.LONG,
-            skips("replication.Peers", "read", "isEmpty", true)),
+            skips("engine.replication.Peers", "read", "isEmpty", true)),
     KNOWS_ALL(
             "rule 2: providers that another node does not write to are believed all the same",
-            returns("replication.PeerView", "knowAll", true)),
+            returns("engine.replication.PeerView", "knowAll", true)),
     TAKES_NO_MARK_FOR_LOST(
             "rule 2: marks that lay at a place that was put back are not missed",
             Ground.LONG,
-            returns("replication.PeerView", "noMarkIsLost", true)),
-    READS_NO_MARKS("rule 2: the marks of other nodes are not read", returns("replication.Peers", "read", null)),
+            returns("engine.replication.PeerView", "noMarkIsLost", true)),
+    READS_NO_MARKS("rule 2: the marks of other nodes are not read", returns("engine.replication.Peers", "read", null)),
     BELIEVES_A_LONE_ABSENCE(
             "rules 3 and 4: an absence does not wait for the other homes",
             "--nodes 1 --faults lie,slow --seconds 60 --calls 66",
-            returns("replication.ReadRound", "presentAndNotOlderThanKnown", true),
-            skips("replication.ReadRound", "absence", "wordCounts", false),
-            skips("replication.ReadRound", "absence", "newerThan", false),
-            skips("replication.ReadRound", "enough", "wordCounts", false)),
+            returns("engine.replication.ReadRound", "presentAndNotOlderThanKnown", true),
+            skips("engine.replication.ReadRound", "absence", "wordCounts", false),
+            skips("engine.replication.ReadRound", "absence", "newerThan", false),
+            skips("engine.replication.ReadRound", "enough", "wordCounts", false)),
     ANSWERS_WITH_THE_NEAREST(
-            "rule 3: the first record wins, not the newest", skips("replication.ReadRound", "better", "compareTo", -1)),
+            "rule 3: the first record wins, not the newest",
+            skips("engine.replication.ReadRound", "better", "compareTo", -1)),
     RAISES_NO_FLOOR(
-            "rule 5: tombstones are collected without a floor", returns("replication.Collection", "raiseFloor", null)),
+            "rule 5: tombstones are collected without a floor",
+            returns("engine.replication.Collection", "raiseFloor", null)),
     COLLECTS_WHAT_OTHERS_STILL_OWE(
             "rule 5: the watermarks of other nodes do not hold the floor down, nor the length of a request",
-            returns("replication.PeerView", "watermark", new Constant("kv.Version", "MAX")),
-            skips("replication.Collection", "floor", "max", 0L),
-            skips("replication.Collection", "floor", "toMillis", 0L)),
+            returns("engine.replication.PeerView", "watermark", new Constant("engine.kv.Version", "MAX")),
+            skips("engine.replication.Collection", "floor", "max", 0L),
+            skips("engine.replication.Collection", "floor", "toMillis", 0L)),
     TRUSTS_A_WIPED_PLACE(
             "rule 6: a place that was wiped or rolled back keeps its word",
-            returns("replication.Members", "lost", null),
-            returns("replication.Members", "unknown", null)),
+            returns("engine.replication.Members", "lost", null),
+            returns("engine.replication.Members", "unknown", null)),
     NEVER_LOOKS_AT_THE_PLACE(
             "rule 6: neither the high-water mark nor what the node left there is compared",
-            returns("replication.Place", "learn", null),
-            returns("replication.Presence", "holds", true)),
+            returns("engine.replication.Place", "learn", null),
+            returns("engine.replication.Presence", "holds", true)),
     LISTS_FROM_ONE_HOME_UNSEEN(
             "rule 6: the last home's listing is believed though it may have been put back in time",
-            skips("replication.Listings$Found", "from", "stillHeldBy", true)),
+            skips("engine.replication.Listings$Found", "from", "stillHeldBy", true)),
     READS_FROM_ONE_HOME_UNSEEN(
             "rule 6: what the last home says of a key is believed though it may have been put back in time",
-            returns("replication.ReadRound", "ofNow", true)),
+            returns("engine.replication.ReadRound", "ofNow", true)),
     VOUCHES_FOR_NO_LISTING_ALONE(
             "P2: a listing by the last home is never confirmed",
-            skips("replication.Listings$Found", "from", "stillHeldBy", false)),
+            skips("engine.replication.Listings$Found", "from", "stillHeldBy", false)),
     STAMPS_WITHOUT_MEETING(
             "rule 9: nodes that are new do not look whether others stamp alike",
             Ground.LONG,
-            returns("replication.Peers", "meet", null)),
+            returns("engine.replication.Peers", "meet", null)),
     COMPARES_BEFORE_ALL_IS_DRAINED(
             "rule 6: a place that lost something is compared while hints for the others still wait",
             Ground.STORIES,
-            returns("replication.Comparisons", "awaitsDrain", false)),
+            returns("engine.replication.Comparisons", "awaitsDrain", false)),
     LEAVES_ONE_TRACE(
             "rule 6: a node leaves one record at each place, and not two by turns",
-            returns("replication.Traces", "firstIsNext", true)),
+            returns("engine.replication.Traces", "firstIsNext", true)),
     FORGETS_WHAT_IT_LEFT(
             "rule 6: what a node left at a place to know it by is not kept on disk",
             Ground.LONG,
-            returns("replication.NodeMemory", "rememberTraces", null)),
+            returns("engine.replication.NodeMemory", "rememberTraces", null)),
     FORGETS_ITS_DOUBTS(
             "rule 6: that a provider must be compared is not kept on disk",
             "--nodes 1 --faults wipe,roll-back --seconds 60 --calls 66",
-            returns("replication.NodeMemory", "rememberComparison", null)),
+            returns("engine.replication.NodeMemory", "rememberComparison", null)),
     ANSWERS_BEFORE_IT_IS_SETTLED(
             "rule 7: a disagreement is answered and left",
             Ground.STORIES,
-            skips("replication.ReadRound", "settled", "lagging", null)),
+            skips("engine.replication.ReadRound", "settled", "lagging", null)),
     TAKES_A_LOSS_FOR_A_WIN(
-            "rule 8: a write that lost is acknowledged", returns("replication.Writes", "overtaken", null)),
+            "rule 8: a write that lost is acknowledged", returns("engine.replication.Writes", "overtaken", null)),
     FOLLOWS_NO_CLOCK(
             "rule 8: versions of others do not move the clock",
             "--nodes 3 --faults cut,parted --seconds 60 --calls 66",
-            returns("kv.HybridClock", "observe", true)),
+            returns("engine.kv.HybridClock", "observe", true)),
     RESERVES_NOTHING(
             "rule 9: the clock's reservation is not durable",
             "--nodes 1 --faults all-cut,cut,provider-crash --seconds 60 --calls 66",
-            returns("replication.NodeMemory", "extendTo", null)),
+            returns("engine.replication.NodeMemory", "extendTo", null)),
     CLOCK_WITHOUT_ITS_LOGICAL_PART(
-            "rule 9: versions of one millisecond do not differ", redirects("kv.HybridClock", "nextAbove", "of")),
+            "rule 9: versions of one millisecond do not differ", redirects("engine.kv.HybridClock", "nextAbove", "of")),
     DRAINS_AND_DELETES_WHATEVER_IS_THERE(
             "rule 10: a drained hint is deleted though a newer one has taken its place",
-            skips("replication.HintLog", "dropped", "equals", true),
-            skips("replication.HintLog", "dropped", "containsKey", false)),
+            skips("engine.replication.HintLog", "dropped", "equals", true),
+            skips("engine.replication.HintLog", "dropped", "containsKey", false)),
     COMPARES_AND_SETS_UNLOCKED(
             "rule 12: conditional writes do not keep others out",
-            skips("replication.ReplicatedStore", "conditional", "lockInterruptibly", null),
-            skips("replication.ReplicatedStore", "conditional", "unlock", null)),
-    CHECKS_NO_CONDITION("rule 12: every condition holds", returns("replication.ReplicatedStore", "holds", true)),
+            skips("engine.replication.ReplicatedStore", "conditional", "lockInterruptibly", null),
+            skips("engine.replication.ReplicatedStore", "conditional", "unlock", null)),
+    CHECKS_NO_CONDITION("rule 12: every condition holds", returns("engine.replication.ReplicatedStore", "holds", true)),
     FORGETS_WHAT_NEVER_HAPPENED(
             "rule 20: the feed tells of writes that were refused",
-            returns("replication.FeedEntry", "told", true),
-            returns("replication.FeedEntry", "known", true)),
+            returns("engine.replication.FeedEntry", "told", true),
+            returns("engine.replication.FeedEntry", "known", true)),
     TELLS_NO_GAP_AFTER_A_CRASH(
             "rule 20: the feed goes on over a run that did not end in order",
-            returns("replication.FeedLog", "lastOf", Long.MAX_VALUE - 1)),
+            returns("engine.replication.FeedLog", "lastOf", Long.MAX_VALUE - 1)),
     TELLS_WHAT_IS_PENDING(
             "rule 20: the feed does not wait for what is under way",
-            returns("replication.FeedEntry", "pending", false)),
-    NOTHING_EXPIRES("rule 18: an expired record is served", returns("kv.Record", "expired", false)),
+            returns("engine.replication.FeedEntry", "pending", false)),
+    NOTHING_EXPIRES("rule 18: an expired record is served", returns("engine.kv.Record", "expired", false)),
     LISTS_THE_FIRST_PAGE(
-            "rule 22: an unfinished page is taken for the last", skips("replication.MergedScan", "take", "end", true)),
-    REPAIRS_NOTHING("P5: a comparison finds and does not repair", returns("replication.Comparison", "repair", true)),
+            "rule 22: an unfinished page is taken for the last",
+            skips("engine.replication.MergedScan", "take", "end", true)),
+    REPAIRS_NOTHING(
+            "P5: a comparison finds and does not repair", returns("engine.replication.Comparison", "repair", true)),
     EJECTS_THE_LAST(
             "P2: the last provider left is ejected like any other",
-            returns("replication.Members", "lastCurrent", false)),
+            returns("engine.replication.Members", "lastCurrent", false)),
     BELIEVES_AN_OLDER_ANSWER(
             "P4: of two things told of a key the later is kept, not the newer",
             Ground.EDGES,
-            skips("edge.Near", "newer", "compareTo", 1)),
+            skips("engine.edge.Near", "newer", "compareTo", 1)),
     GOES_ON_OVER_A_GAP(
             "rule 20: after a gap of the feed an edge takes itself for up to date",
             Ground.EDGES,
-            returns("edge.FeedFollower", "lost", null)),
+            returns("engine.edge.FeedFollower", "lost", null)),
     ASKS_NOT_AGAIN_AFTER_A_GAP(
             "rule 20: what was near before a gap of the feed is not asked for again",
             Ground.EDGES,
-            returns("edge.FeedFollower", "missedSince", false)),
+            returns("engine.edge.FeedFollower", "missedSince", false)),
     HEARS_AND_FORGETS(
             "rule 20: the feed is said to be heard, and the cache is not told",
             Ground.EDGES,
-            returns("edge.Near", "heard", null)),
+            returns("engine.edge.Near", "heard", null)),
     ONE_FEED_IS_ENOUGH(
             "rule 20: an edge is up to date while one of its feeds is",
             Ground.EDGES,
-            returns("edge.Coverage$2", "missedSince", false)),
+            returns("engine.edge.Coverage$2", "missedSince", false)),
     PASSES_EVERY_SESSION(
             "sessions: a place in an origin's log is taken to be heard of before it is",
             Ground.EDGES,
-            returns("edge.FeedFollower", "passed", true)),
+            returns("engine.edge.FeedFollower", "passed", true)),
     SERVES_WHAT_HAS_EXPIRED(
             "rule 18: what has expired is answered from near",
             Ground.EDGES,
-            skips("edge.Entry", "answer", "expired", false),
-            skips("edge.Asking", "lastKnown", "expired", false)),
+            skips("engine.edge.Entry", "answer", "expired", false),
+            skips("engine.edge.Asking", "lastKnown", "expired", false)),
     STALE_BEYOND_ITS_BOUND(
             "P3: on_outage stale(t) is taken for stale",
             Ground.EDGES,
-            skips("edge.Asking", "lastKnown", "toMillis", Long.MAX_VALUE)),
+            skips("engine.edge.Asking", "lastKnown", "toMillis", Long.MAX_VALUE)),
     ANSWERS_FROM_DISK_BEFORE_IT_ASKS(
             "P3: what is on disk is answered as if it were in memory",
             Ground.EDGES,
-            swaps("edge.NearStore", "read", "get", "lastKnown")),
+            swaps("engine.edge.NearStore", "entry", "get", "lastKnown")),
     FORGETS_AN_ANSWERS_AGE(
             "P3: what another node's cache says is taken for the newest as of now",
             Ground.EDGES,
-            skips("edge.Asking", "told", "ageMillis", 0L)),
+            skips("engine.edge.Asking", "told", "ageMillis", 0L)),
     CACHES_NO_WRITE(
             "P4: what is written through a node is not told to its cache",
             Ground.EDGES,
-            skips("edge.NearStore", "learned", "tell", null)),
+            skips("engine.edge.NearStore", "learned", "tell", null)),
     TELLS_NO_COPY(
             "pinned: what a feed tells is not told to the copies",
             Ground.EDGES,
-            returns("edge.PinnedCopies", "heard", null)),
+            returns("engine.edge.PinnedCopies", "heard", null)),
     WALKS_ONCE(
             "pinned: after a gap of the feed a copy takes itself for whole",
             Ground.EDGES,
-            returns("edge.PinnedWhole", "missed", false)),
+            returns("engine.edge.PinnedWhole", "missed", false)),
     COPIES_NO_WRITE(
             "pinned: what is written through a node is not told to its copy",
             Ground.EDGES,
-            skips("edge.NearStore", "write", "wrote", null),
-            skips("edge.Near", "tell", "asked", null));
+            skips("engine.edge.NearStore", "write", "wrote", null),
+            skips("engine.edge.Near", "tell", "asked", null)),
+    CLIENT_HEARS_NO_GAP(
+            "rule 20: after a gap a client that follows the changes takes itself for up to date",
+            Ground.EDGES,
+            returns("client.cache.NearCache", "gap", null)),
+    CLIENT_KEEPS_NO_WRITE(
+            "P4: what is written through a client is not told to its cache",
+            Ground.EDGES,
+            skips("client.Writing", "learned", "wrote", null)),
+    CLIENT_FORGETS_AN_ANSWERS_AGE(
+            "P3: a client takes what a node's cache says for the newest as of now",
+            Ground.EDGES + " --nodes 3",
+            redirects("client.Answers", "known", "vouchedAt"));
 
     final String what;
     /** The worlds in which it is hunted, as {@link Ground} reads them; those of every kind when empty. */

@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.mutants;
 
+import dev.holdfast.client.transport.Response;
 import dev.holdfast.engine.kv.Version;
 
 /** What mutants do instead. */
@@ -9,5 +10,10 @@ public final class Wrong {
     /** {@link Version#of} without the counter. */
     public static Version of(long millis, int counter, int stamp) {
         return Version.of(millis, 0, stamp);
+    }
+
+    /** As if every answer were the newest as of when it was asked for. */
+    public static long vouchedAt(Response<?> response, long asked) {
+        return asked;
     }
 }
