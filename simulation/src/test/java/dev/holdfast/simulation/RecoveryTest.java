@@ -147,6 +147,35 @@ class RecoveryTest {
         });
     }
 
+    /** Seed 278 of worlds of twelve minutes. */
+    @Test
+    void providersThatAreAllCatchingUpAreNotCalledDownWhileTheySyncNothing() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore before = world.open(disk);
+            world.placeA.cut(true);
+            TwoHomes.acknowledged(before, Key.of("missed by a"));
+            world.placeA.cut(false);
+            world.placeB.cut(true);
+            TwoHomes.acknowledged(before, Key.of("missed by b"));
+            before.close();
+            world.placeB.cut(false);
+            world.placeA.stall(3 * SECOND);
+            world.placeB.stall(3 * SECOND);
+            ReplicatedStore store = world.started(disk);
+            List<Written> written = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                world.time.fork("client", () -> written.add(put(store, Key.of("k"))));
+            }
+            for (int i = 0; i < 25; i++) {
+                world.time.park(100 * MILLI);
+                assertThat(states(store)).doesNotContain(ProviderState.DOWN);
+            }
+            world.await("all are answered", 5 * SECOND, () -> written.size() == 8);
+            assertThat(written).allSatisfy(each -> assertThat(each).isInstanceOf(Written.Acknowledged.class));
+        });
+    }
+
     /**
      * A node reads its own marks, which the provider that they are about need not hold. And calls that hung when the link was cut end
      * seconds later, when they say nothing any more.

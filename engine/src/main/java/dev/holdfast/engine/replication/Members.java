@@ -254,7 +254,7 @@ final class Members {
                 return;
             }
             Runnable again = () -> eject(member, to, evidence);
-            if (lastCurrent(member) && !member.signOfLife.missing(SILENCE_NANOS, again)) {
+            if (nobodyElse(member) && !member.signOfLife.missing(SILENCE_NANOS, again)) {
                 return;
             }
             move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);
@@ -313,9 +313,11 @@ final class Members {
     }
 
     private boolean lastCurrent(Member member) {
-        if (!member.health.current()) {
-            return false;
-        }
+        return member.health.current() && nobodyElse(member);
+    }
+
+    /** Whether giving this one up may leave nobody: of several that are catching up, as after a start, each may be the last. */
+    private boolean nobodyElse(Member member) {
         for (Member other : all) {
             if (other != member && other.health.current()) {
                 return false;
