@@ -18,8 +18,12 @@ import dev.holdfast.engine.replication.StoreStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +36,7 @@ final class PinnedOrigin implements Store, ChangeStream {
     private final NavigableMap<Key, Record> keys = new TreeMap<>();
     private long beatNanos;
     private int sequence;
-    private int versions;
+    private long millis;
 
     /** Questions for single keys. */
     int gets;
@@ -50,6 +54,12 @@ final class PinnedOrigin implements Store, ChangeStream {
     /** The feed says nothing. */
     boolean mute;
 
+    /** What only a home that lags still says of a key, and nobody vouches for. */
+    final Map<Key, Record> lagging = new HashMap<>();
+
+    /** Keys of which it knows no answer, though it lists them. */
+    final Set<Key> unknown = new HashSet<>();
+
     Version floor = Version.NONE;
 
     PinnedOrigin(TwoHomes world) {
@@ -57,8 +67,9 @@ final class PinnedOrigin implements Store, ChangeStream {
         this.beatNanos = world.time.nanos();
     }
 
-    static Version version(int number) {
-        return Version.of(1_800_000_000_000L + number, 0, 7);
+    private Version version() {
+        millis = Math.max(millis + 1, world.time.wallMillis());
+        return Version.of(millis, 0, 7);
     }
 
     // What happens there.
@@ -81,7 +92,7 @@ final class PinnedOrigin implements Store, ChangeStream {
     }
 
     Record keep(String key, int value, long expiration) {
-        Record record = Record.of(version(++versions), expiration, new byte[0], new byte[] {(byte) value});
+        Record record = Record.of(version(), expiration, new byte[0], new byte[] {(byte) value});
         keys.put(Key.of(key), record);
         return record;
     }
@@ -92,15 +103,20 @@ final class PinnedOrigin implements Store, ChangeStream {
 
     /** A delete that it never tells. */
     Record drop(String key) {
-        Record tombstone = Record.tombstone(version(++versions));
+        Record tombstone = Record.tombstone(version());
         keys.put(Key.of(key), tombstone);
         return tombstone;
     }
 
     /** Forgets what was deleted, as a collection does. */
     void collect() {
-        floor = version(versions);
+        floor = Version.of(millis, 0, 7);
         keys.values().removeIf(Record::tombstone);
+    }
+
+    /** What it held earlier, as of a home that has yet to hear of what came since. */
+    void back(String key, Record old) {
+        keys.put(Key.of(key), old);
     }
 
     /** What was never written, as from a backup. */
@@ -156,8 +172,12 @@ final class PinnedOrigin implements Store, ChangeStream {
     public Answer get(NamespaceId namespace, Key key, ReadMode mode) {
         gets++;
         Record record = keys.get(key);
-        if (!answers() || unsure) {
+        Record old = lagging.get(key);
+        if (!answers() || unsure || unknown.contains(key)) {
             return new Answer.Unavailable(NOBODY);
+        }
+        if (old != null) {
+            return new Answer.Found(old, new Freshness("origin", false, "one home alone says so"));
         }
         Freshness freshness = new Freshness("origin", true, "");
         return record != null && record.alive(world.time.wallMillis())

@@ -1,119 +1,37 @@
 package dev.holdfast.simulation;
 
+import static dev.holdfast.simulation.PinnedEdge.MANY;
+import static dev.holdfast.simulation.PinnedEdge.NOTHING;
+import static dev.holdfast.simulation.PinnedEdge.PINNED;
+import static dev.holdfast.simulation.PinnedEdge.TTL;
+import static dev.holdfast.simulation.PinnedEdge.config;
+import static dev.holdfast.simulation.PinnedEdge.edge;
+import static dev.holdfast.simulation.PinnedEdge.filled;
+import static dev.holdfast.simulation.PinnedEdge.value;
 import static dev.holdfast.simulation.TwoHomes.MILLI;
 import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.edge.CacheStatus;
-import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.EdgeConfig;
-import dev.holdfast.engine.edge.FeedFollower;
-import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearAnswer;
-import dev.holdfast.engine.edge.NearStore;
-import dev.holdfast.engine.edge.Pinned;
 import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.kv.Key;
-import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.Point;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a reader gets of a pinned namespace at an edge, told as stories. */
 class PinnedTest {
-    private static final long TTL = 60 * SECOND;
-    private static final int MANY = 40;
-    private static final byte[] NOTHING = {};
-    private static final Namespace PINNED = TwoHomes.NAMESPACE.with(Namespace.Policy.DEFAULT.withPinned(true));
-
-    /** An edge before an origin, put together as the server does it. */
-    private static final class PinnedEdge {
-        final TwoHomes world;
-        final PinnedOrigin origin;
-        final NearStore store;
-        final Pinned pinned;
-        final FeedFollower feed;
-        final AtomicReference<List<Namespace>> namespaces = new AtomicReference<>(List.of(PINNED));
-        Namespace namespace = PINNED;
-
-        PinnedEdge(TwoHomes world, PinnedOrigin origin, @Nullable LocalStore disk, EdgeConfig config) {
-            this(world, origin, disk, config, 0);
-        }
-
-        /** @param lateNanos how long the copies come after the feed */
-        PinnedEdge(TwoHomes world, PinnedOrigin origin, @Nullable LocalStore disk, EdgeConfig config, long lateNanos) {
-            this.world = world;
-            this.origin = origin;
-            Near near = Near.simulated(world.time, config, null);
-            feed = new FeedFollower(world.time, origin, near, () -> {});
-            Coverage coverage = Coverage.all(List.of(feed));
-            store = new NearStore(origin, world.time, config, coverage, near);
-            world.time.park(lateNanos);
-            pinned = new Pinned(world.time, origin, coverage, near, disk, config, namespaces::get);
-        }
-
-        PinnedStatus status() {
-            return store.edge().pinned().getFirst();
-        }
-
-        PinnedEdge whole() {
-            world.await("the copy is whole", 20 * SECOND, () -> status().whole());
-            // The first feed may have been heard after the first walk.
-            world.time.park(2 * SECOND);
-            return this;
-        }
-
-        NearAnswer read(String key) {
-            return store.read(namespace, Key.of(key), TTL);
-        }
-
-        int value(String key) {
-            return PinnedTest.value(read(key));
-        }
-
-        boolean absent(String key) {
-            return read(key).absent();
-        }
-
-        Store.Written put(String key, int value, Condition condition) {
-            return store.put(namespace, Key.of(key), new byte[] {(byte) value}, NOTHING, Record.NEVER, condition);
-        }
-
-        void with(String onOutage) {
-            Namespace.Policy usual = Namespace.Policy.DEFAULT;
-            namespace = PINNED.with(new Namespace.Policy(
-                    usual.durability(), usual.whenShort(), usual.darkWrites(), OnOutage.parse(onOutage), true));
-        }
-    }
-
-    private static int value(NearAnswer answer) {
-        return answer.answer() instanceof Answer.Found(Record record, var _) ? record.value()[0] : -1;
-    }
-
-    private static PinnedOrigin filled(TwoHomes world) {
-        PinnedOrigin origin = new PinnedOrigin(world);
-        for (int i = 0; i < MANY; i++) {
-            origin.keep("k" + i, i);
-        }
-        return origin;
-    }
-
-    private static PinnedEdge edge(TwoHomes world) {
-        return new PinnedEdge(world, filled(world), null, EdgeConfig.DEFAULT);
-    }
-
     @Test
     void aReadOfAPinnedNamespaceNeverLeavesTheNode() {
         inEveryWorld(world -> {
@@ -180,61 +98,6 @@ class PinnedTest {
             edge.origin.dead = false;
             edge.with("closed");
             world.await("it is heard again", 40 * SECOND, () -> edge.read("k1").status() == CacheStatus.HIT);
-        });
-    }
-
-    @Test
-    void aRestartInATotalOutageServesEverythingAbsencesIncluded() {
-        inEveryWorld(world -> {
-            SimulatedDisk disk = world.disk();
-            PinnedEdge edge = new PinnedEdge(world, filled(world), disk, EdgeConfig.DEFAULT).whole();
-            edge.origin.set("k1", 77);
-            edge.origin.remove("k2");
-            edge.put("written", 5, Condition.NONE);
-            world.time.park(10 * SECOND);
-            edge.pinned.close();
-            disk.crash();
-
-            PinnedOrigin dead = new PinnedOrigin(world);
-            dead.dead = true;
-            world.time.park(100 * SECOND);
-            PinnedEdge again = new PinnedEdge(world, dead, disk, EdgeConfig.DEFAULT);
-            for (int i = 3; i < MANY; i++) {
-                NearAnswer answer = again.read("k" + i);
-                assertThat(value(answer)).isEqualTo(i);
-                assertThat(answer.ageMillis()).isBetween(99_000L, 107_000L);
-            }
-            assertThat(again.value("k1")).isEqualTo(77);
-            assertThat(again.value("written")).isEqualTo(5);
-            assertThat(again.absent("k2")).isTrue();
-            assertThat(again.absent("absent")).isTrue();
-            assertThat(dead.gets).isZero();
-        });
-    }
-
-    @Test
-    void aCopyThatWasCutOffBeforeItWasWholeAnswersNoAbsenceAfterARestart() {
-        inEveryWorld(world -> {
-            SimulatedDisk disk = world.disk();
-            PinnedOrigin origin = filled(world);
-            origin.takes = SECOND;
-            PinnedEdge edge = new PinnedEdge(world, origin, disk, EdgeConfig.DEFAULT);
-            world.await("some keys are here", 30 * SECOND, () -> edge.status().keys() > 0);
-            world.time.park(500 * MILLI);
-            assertThat(edge.status().whole()).isFalse();
-            origin.dead = true;
-            edge.pinned.close();
-            PinnedOrigin dead = new PinnedOrigin(world);
-            dead.dead = true;
-            PinnedEdge again = new PinnedEdge(world, dead, disk, EdgeConfig.DEFAULT);
-            assertThat(again.status().keys()).isPositive();
-            assertThat(again.read("absent").answer()).isInstanceOf(Answer.Unavailable.class);
-            int answered = 0;
-            for (int i = 0; i < MANY; i++) {
-                answered += again.value("k" + i) == i ? 1 : 0;
-            }
-            assertThat(answered).as("last known good").isEqualTo((int)
-                    again.status().keys());
         });
     }
 
@@ -306,26 +169,6 @@ class PinnedTest {
     }
 
     @Test
-    void whatLiesOnDiskIsNotTakenForFollowedThoughTheClockWasSetBack() {
-        inEveryWorld(world -> {
-            SimulatedDisk disk = world.disk();
-            PinnedOrigin origin = filled(world);
-            PinnedEdge edge = new PinnedEdge(world, origin, disk, EdgeConfig.DEFAULT).whole();
-            world.time.park(6 * SECOND);
-            edge.pinned.close();
-            edge.feed.close();
-            origin.keep("k1", 77);
-            world.time.skew(-3_600_000);
-            origin.takes = 5 * SECOND;
-            PinnedEdge again = new PinnedEdge(world, origin, disk, EdgeConfig.DEFAULT, 2 * SECOND);
-            List<Point> session = List.of(origin.at());
-            assertThat(again.store.atOnce(PINNED, Key.of("k1"), TTL, session)).isNull();
-            world.time.park(60 * SECOND);
-            assertThat(again.value("k1")).isEqualTo(77);
-        });
-    }
-
-    @Test
     void aVerificationFindsADifferenceAndRepairsIt() {
         inEveryWorld(world -> {
             PinnedEdge edge = edge(world).whole();
@@ -360,12 +203,6 @@ class PinnedTest {
             assertThat(edge.origin.pages).isGreaterThan(40);
             assertThat(edge.store.edge().counters().differences()).isZero();
         });
-    }
-
-    private static EdgeConfig config(long pinnedBytes, Duration verify) {
-        EdgeConfig usual = EdgeConfig.DEFAULT;
-        return new EdgeConfig(
-                usual.memoryBytes(), usual.diskBytes(), usual.patience(), usual.refreshers(), pinnedBytes, verify);
     }
 
     @Test

@@ -1,0 +1,100 @@
+package dev.holdfast.simulation;
+
+import static dev.holdfast.simulation.PinnedEdge.MANY;
+import static dev.holdfast.simulation.PinnedEdge.PINNED;
+import static dev.holdfast.simulation.PinnedEdge.TTL;
+import static dev.holdfast.simulation.PinnedEdge.edge;
+import static dev.holdfast.simulation.PinnedEdge.filled;
+import static dev.holdfast.simulation.PinnedEdge.value;
+import static dev.holdfast.simulation.TwoHomes.MILLI;
+import static dev.holdfast.simulation.TwoHomes.SECOND;
+import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Condition;
+import dev.holdfast.simulation.parts.SimulatedDisk;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a full copy of a pinned namespace is worth after a restart, told as stories. */
+class PinnedRestartTest {
+    @Test
+    void aRestartInATotalOutageServesEverythingAbsencesIncluded() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            PinnedEdge edge = new PinnedEdge(world, filled(world), disk, EdgeConfig.DEFAULT).whole();
+            edge.origin.set("k1", 77);
+            edge.origin.remove("k2");
+            edge.put("written", 5, Condition.NONE);
+            world.time.park(10 * SECOND);
+            edge.pinned.close();
+            disk.crash();
+
+            PinnedOrigin dead = new PinnedOrigin(world);
+            dead.dead = true;
+            world.time.park(100 * SECOND);
+            PinnedEdge again = new PinnedEdge(world, dead, disk, EdgeConfig.DEFAULT);
+            for (int i = 3; i < MANY; i++) {
+                NearAnswer answer = again.read("k" + i);
+                assertThat(value(answer)).isEqualTo(i);
+                assertThat(answer.ageMillis()).isBetween(99_000L, 107_000L);
+            }
+            assertThat(again.value("k1")).isEqualTo(77);
+            assertThat(again.value("written")).isEqualTo(5);
+            assertThat(again.absent("k2")).isTrue();
+            assertThat(again.absent("absent")).isTrue();
+            assertThat(dead.gets).isZero();
+        });
+    }
+
+    @Test
+    void aCopyThatWasCutOffBeforeItWasWholeAnswersNoAbsenceAfterARestart() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            PinnedOrigin origin = filled(world);
+            origin.takes = SECOND;
+            PinnedEdge edge = new PinnedEdge(world, origin, disk, EdgeConfig.DEFAULT);
+            world.await("some keys are here", 30 * SECOND, () -> edge.status().keys() > 0);
+            world.time.park(500 * MILLI);
+            assertThat(edge.status().whole()).isFalse();
+            origin.dead = true;
+            edge.pinned.close();
+            PinnedOrigin dead = new PinnedOrigin(world);
+            dead.dead = true;
+            PinnedEdge again = new PinnedEdge(world, dead, disk, EdgeConfig.DEFAULT);
+            assertThat(again.status().keys()).isPositive();
+            assertThat(again.read("absent").answer()).isInstanceOf(Answer.Unavailable.class);
+            int answered = 0;
+            for (int i = 0; i < MANY; i++) {
+                answered += again.value("k" + i) == i ? 1 : 0;
+            }
+            assertThat(answered).as("last known good").isEqualTo((int)
+                    again.status().keys());
+        });
+    }
+
+    @Test
+    void whatLiesOnDiskIsNotTakenForFollowedThoughTheClockWasSetBack() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            PinnedOrigin origin = filled(world);
+            PinnedEdge edge = new PinnedEdge(world, origin, disk, EdgeConfig.DEFAULT).whole();
+            world.time.park(6 * SECOND);
+            edge.pinned.close();
+            edge.feed.close();
+            origin.keep("k1", 77);
+            world.time.skew(-3_600_000);
+            origin.takes = 5 * SECOND;
+            PinnedEdge again = new PinnedEdge(world, origin, disk, null, EdgeConfig.DEFAULT, 2 * SECOND);
+            List<Point> session = List.of(origin.at());
+            assertThat(again.store.atOnce(PINNED, Key.of("k1"), TTL, session)).isNull();
+            world.time.park(60 * SECOND);
+            assertThat(again.value("k1")).isEqualTo(77);
+        });
+    }
+}
