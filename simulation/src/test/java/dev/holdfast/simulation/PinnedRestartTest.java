@@ -97,4 +97,29 @@ class PinnedRestartTest {
             assertThat(again.value("k1")).isEqualTo(77);
         });
     }
+
+    @Test
+    void whatIsStillToBeFetchedIsNotTakenForKnownAfterARestart() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            PinnedEdge edge = new PinnedEdge(world, filled(world), disk, EdgeConfig.DEFAULT).whole();
+            world.time.park(10 * SECOND);
+            edge.origin.unsure = true;
+            edge.origin.setLarge("k1", 77);
+            edge.origin.setLarge("new", 78);
+            world.time.park(2 * SECOND);
+            edge.origin.set("k2", 79);
+            world.time.park(28 * SECOND);
+            edge.pinned.close();
+            disk.crash();
+
+            PinnedOrigin dead = new PinnedOrigin(world);
+            dead.dead = true;
+            PinnedEdge again = new PinnedEdge(world, dead, disk, EdgeConfig.DEFAULT);
+            assertThat(again.value("k1")).isEqualTo(1);
+            assertThat(again.read("k1").ageMillis()).isBetween(30_000L, 37_000L);
+            assertThat(again.read("new").ageMillis()).isBetween(30_000L, 37_000L);
+            assertThat(again.value("k2")).isEqualTo(79);
+        });
+    }
 }

@@ -2,7 +2,6 @@ package dev.holdfast.simulation;
 
 import static dev.holdfast.simulation.PinnedEdge.MANY;
 import static dev.holdfast.simulation.PinnedEdge.NOTHING;
-import static dev.holdfast.simulation.PinnedEdge.PINNED;
 import static dev.holdfast.simulation.PinnedEdge.TTL;
 import static dev.holdfast.simulation.PinnedEdge.config;
 import static dev.holdfast.simulation.PinnedEdge.edge;
@@ -22,9 +21,9 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.time.Duration;
 import java.util.List;

@@ -360,6 +360,14 @@ final class PinnedCopy {
 
     // What is on disk.
 
+    /** As of when everything is here, and not only wanted; null while it has never been whole. */
+    @Nullable
+    PinnedWhole here() {
+        PinnedWhole now = whole;
+        // In this order: a want for what is older than that has been added by now, or is resolved.
+        return now == null ? null : now.asOf(wants.missingSince(now.asOfNanos()));
+    }
+
     /** Keys that have changed since this was asked last. */
     List<Key> takeDirty() {
         changing.lock();

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A copy on disk, so that a node which starts in the middle of an outage has it: a row for each key, and one that says that nothing is
- * missing as of a moment. The latter is written when the rows of all that was heard before that moment are durable. Written behind
+ * missing as of a moment. The latter is written when the rows of all that was heard before that moment are durable, and is no later than
+ * anything that is still to be fetched. Written behind
  * memory; what memory has is read from there alone.
  */
 final class PinnedDisk {
@@ -149,8 +150,8 @@ final class PinnedDisk {
 
     /** @return whether it lies on the disk */
     boolean write() {
-        // Before the keys are taken: what it covers is among them then.
-        PinnedWhole whole = copy.whole();
+        // Before the keys are taken: what it covers is among them then. What is wanted no row remembers.
+        PinnedWhole whole = copy.here();
         List<Key> keys = copy.takeDirty();
         try {
             if (copy.state() == State.TOO_LARGE) {
@@ -211,9 +212,11 @@ final class PinnedDisk {
 
     private void writeWhole(@Nullable PinnedWhole whole, boolean changed) throws LocalStoreFault {
         PinnedWhole before = written;
-        if (whole == null
-                || whole.equals(before)
-                || (before != null && !changed && whole.asOfNanos() - before.asOfNanos() < AGAIN_NANOS)) {
+        if (whole == null || whole.equals(before)) {
+            return;
+        }
+        long later = before == null ? AGAIN_NANOS : whole.asOfNanos() - before.asOfNanos();
+        if (!changed && later >= 0 && later < AGAIN_NANOS) {
             return;
         }
         byte[] row = ByteBuffer.allocate(3 * Long.BYTES)

@@ -71,6 +71,17 @@ final class PinnedWants {
         return wanted.size();
     }
 
+    /** The earliest moment since when something is missing that the origins may have; {@code nanos} when nothing is missing from before. */
+    long missingSince(long nanos) {
+        long earliest = nanos;
+        for (Want want : wanted.values()) {
+            if (!want.left() && want.sinceNanos() - earliest < 0) {
+                earliest = want.sinceNanos();
+            }
+        }
+        return earliest;
+    }
+
     void add(Key key, Want want) {
         Want before = wanted.get(key);
         wanted.put(key, before == null ? want : before.and(want));
