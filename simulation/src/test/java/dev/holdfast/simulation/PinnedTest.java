@@ -403,4 +403,21 @@ class PinnedTest {
             assertThat(edge.value("k5")).isEqualTo(5);
         });
     }
+
+    @Test
+    void whatNobodyVouchesForIsNoNewerForHavingBeenAskedFor() {
+        inEveryWorld(world -> {
+            PinnedEdge edge = edge(world).whole();
+            edge.origin.mute = true;
+            edge.origin.lagging.put(Key.of("k1"), edge.origin.keep("k1", 77));
+            edge.origin.keep("k1", 78);
+            world.time.park(5 * SECOND);
+            edge.store.get(edge.namespace.id(), Key.of("k1"), Store.ReadMode.CONFIRMED);
+            NearAnswer answer = edge.read("k1");
+            assertThat(value(answer)).isEqualTo(77);
+            assertThat(answer.ageMillis()).isGreaterThan(5_000);
+            assertThat(answer.status()).isEqualTo(CacheStatus.UPDATING);
+            assertThat(((Answer.Found) answer.answer()).freshness().confirmed()).isFalse();
+        });
+    }
 }

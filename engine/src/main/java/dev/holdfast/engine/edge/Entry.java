@@ -64,6 +64,11 @@ final class Entry {
         return doubtful;
     }
 
+    /** Whether somebody vouched for it to this process, when it was told. What lies on disk may be of one for which nobody did. */
+    boolean vouched() {
+        return !doubtful && source.equals(MEMORY);
+    }
+
     void doubt(long nanos) {
         doubtedNanos = nanos;
         doubtful = true;

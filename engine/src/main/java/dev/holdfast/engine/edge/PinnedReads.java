@@ -53,7 +53,7 @@ final class PinnedReads {
         if (entry == null && copy.whole() == null) {
             return null;
         }
-        if (entry != null && entry.toldNanos - known > 0) {
+        if (entry != null && entry.vouched() && entry.toldNanos - known > 0) {
             known = entry.toldNanos;
         }
         boolean alive = entry != null && entry.record.alive(time.wallMillis());
@@ -70,7 +70,8 @@ final class PinnedReads {
         Entry found = alive ? entry : null;
         Version asOf = entry == null ? whole.floor() : entry.version();
         long age = Math.max(0, time.nanos() - known);
-        if (age < ttlNanos) {
+        // What nobody vouches for, or is known to be outdated, is no hit, however young.
+        if (age < ttlNanos && (entry == null || !entry.doubtful())) {
             counters.hits.increment();
             return answer(found, asOf, SURE, CacheStatus.HIT, age);
         }
