@@ -420,4 +420,36 @@ class PinnedTest {
             assertThat(((Answer.Found) answer.answer()).freshness().confirmed()).isFalse();
         });
     }
+
+    @Test
+    void whatWasDeletedBeforeItCouldBeMissedIsNotBelievedWhenAFeedTellsItLate() {
+        inEveryWorld(world -> {
+            PinnedOrigin origin = filled(world);
+            Record[] old = {origin.keep("first", 70), origin.keep("later", 71), null};
+            origin.drop("first");
+            origin.drop("later");
+            origin.takes = SECOND;
+            PinnedEdge edge = new PinnedEdge(world, origin, null, EdgeConfig.DEFAULT);
+            world.await("it is being asked for", 60 * SECOND, () -> origin.gets > 0);
+            origin.tell(Key.of("first"), old[0]);
+            edge.whole();
+            assertThat(edge.read("first").status()).isEqualTo(CacheStatus.HIT);
+            assertThat(edge.absent("first")).as("told during the first walk").isTrue();
+
+            origin.takes = 0;
+            origin.tell(Key.of("later"), old[1]);
+            world.time.park(SECOND);
+            assertThat(edge.absent("later")).as("told after it").isTrue();
+
+            old[2] = origin.keep("last", 72);
+            origin.drop("last");
+            origin.gap();
+            world.time.park(SECOND + 100 * MILLI);
+            origin.tell(Key.of("last"), old[2]);
+            for (int i = 0; i < 30; i++) {
+                assertThat(edge.absent("last")).as("told after a gap").isTrue();
+                world.time.park(100 * MILLI);
+            }
+        });
+    }
 }

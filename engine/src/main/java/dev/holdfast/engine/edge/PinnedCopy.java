@@ -51,6 +51,8 @@ final class PinnedCopy {
     private volatile Version newest = Version.NONE;
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean unanswered;
+    /** Whether changes were missed that a walk has yet to find. */
+    private boolean missed;
 
     PinnedCopy(Time time, Namespace namespace, PinnedCopies all, EdgeCounters counters) {
         this.time = time;
@@ -103,10 +105,6 @@ final class PinnedCopy {
         return all;
     }
 
-    Version newest() {
-        return newest;
-    }
-
     long bytes() {
         return bytes.get();
     }
@@ -131,9 +129,13 @@ final class PinnedCopy {
     }
 
     private void putUnlessGone(Key key, Entry told, Why why) {
-        if (!told.record.tombstone() && goneBefore(key, told.version())) {
+        boolean doubted = !told.record.tombstone() && goneBefore(key, told.version());
+        if (doubted) {
             want(key, new Want(Version.MAX, told.toldNanos, why));
-        } else {
+        }
+        // What somebody here was shown stays until it is known to be gone. What only a feed has told waits for the
+        // answer.
+        if (!doubted || (why == Why.SHOWN && !gone(key, told.version()))) {
             put(key, told, true);
         }
     }
@@ -145,15 +147,11 @@ final class PinnedCopy {
             if (unknown && told.record.tombstone()) {
                 return;
             }
-            if (!told.record.tombstone() && goneBefore(key, told.version())) {
-                want(key, new Want(Version.MAX, told.toldNanos, Why.SHOWN));
-                return;
-            }
             Entry here = entries.get(key);
             if (told.doubtful() && here != null && !told.version().newerThan(here.version())) {
                 return;
             }
-            put(key, told, true);
+            putUnlessGone(key, told, Why.SHOWN);
             if (told.doubtful()) {
                 want(key, new Want(Version.MAX, told.toldNanos, Why.TOLD));
             }
@@ -166,12 +164,18 @@ final class PinnedCopy {
     }
 
     /**
-     * Whether this may be what a key held before it was deleted and the delete collected, told again: a provider that was away for long
-     * makes origins do so.
+     * Whether this may be what a key held before it was deleted, told late: a provider that was away for long makes origins do so. While
+     * something may be missing here, so may be the delete.
      */
     private boolean goneBefore(Key key, Version version) {
         PinnedWhole now = whole;
-        return now != null && !entries.containsKey(key) && !version.newerThan(now.newest());
+        return !entries.containsKey(key) && (now == null || missed || !version.newerThan(now.newest()));
+    }
+
+    /** Whether the copy knows that a key which had this version has been deleted, though the origins have collected that. */
+    boolean gone(Key key, Version version) {
+        PinnedWhole now = whole;
+        return now != null && !version.newerThan(now.floor()) && !entries.containsKey(key);
     }
 
     private void within(Runnable change) {
@@ -276,14 +280,40 @@ final class PinnedCopy {
 
     // Whether it is whole.
 
-    /** Nothing is missing as of a moment. */
-    void wholeSince(PinnedWhole found) {
+    /** As an earlier process has found it. */
+    void load(PinnedWhole found) {
         within(() -> {
-            PinnedWhole before = whole;
-            whole = before != null && before.followed() && before.asOfNanos() - found.asOfNanos() > 0
-                    ? found.asOf(before.asOfNanos())
-                    : found;
+            missed = true;
+            whole = found;
             state = State.WHOLE;
+        });
+    }
+
+    /**
+     * Nothing is missing as of the beginning of a walk.
+     *
+     * @param began by the wall clock: what was made before, the walk has found
+     * @param floor what was deleted up to there the origins have collected, so that nothing so old can come back: it is forgotten
+     * @param listed the keys that the walk has found
+     */
+    void walked(long asOfNanos, long began, Version floor, Set<Key> listed, Coverage coverage) {
+        long wallMillis = time.wallMillis();
+        within(() -> {
+            entries.forEach((key, entry) -> {
+                if (!entry.record.alive(wallMillis) && !entry.version().newerThan(floor) && !listed.contains(key)) {
+                    entries.remove(key);
+                    dirty.add(key);
+                    resize(-weight(key, entry));
+                }
+            });
+            PinnedWhole before = whole;
+            long since = before != null && before.followed() && before.asOfNanos() - asOfNanos > 0
+                    ? before.asOfNanos()
+                    : asOfNanos;
+            Version found = Version.newest(newest, Version.atMillis(began));
+            whole = new PinnedWhole(since, found, floor, true);
+            state = State.WHOLE;
+            missed = coverage.missedSince(asOfNanos);
         });
     }
 
@@ -292,21 +322,10 @@ final class PinnedCopy {
         within(() -> {
             PinnedWhole now = whole;
             if (now != null) {
+                missed |= now.missed(coverage);
                 whole = now.asOf(now.until(coverage));
             }
         });
-    }
-
-    /** Forgets what was deleted and is collected at the origins, where nothing so old can come back. */
-    void collect(Version floor, Set<Key> listed) {
-        long wallMillis = time.wallMillis();
-        within(() -> entries.forEach((key, entry) -> {
-            if (!entry.record.alive(wallMillis) && !entry.version().newerThan(floor) && !listed.contains(key)) {
-                entries.remove(key);
-                dirty.add(key);
-                resize(-weight(key, entry));
-            }
-        }));
     }
 
     /** There is no room for it. Nothing is answered from a part of it. */

@@ -104,7 +104,7 @@ final class PinnedDisk {
                 ByteBuffer in = ByteBuffer.wrap(whole);
                 written = new PinnedWhole(
                         nanos(in.getLong()), new Version(in.getLong()), new Version(in.getLong()), false);
-                copy.wholeSince(written);
+                copy.load(written);
             }
         } catch (LocalStoreFault fault) {
             LOG.warn("the copy of a pinned namespace cannot be read from disk: {}", fault.getMessage());

@@ -101,8 +101,9 @@ final class PinnedWalk {
 
     private void walk() throws InterruptedException {
         long began = time.nanos();
+        long beganMillis = time.wallMillis();
         walkedNanos = began;
-        Version newest = copy.newest();
+        copy.advance(coverage);
         Map<Key, Version> before = copy.versions();
         Map<Key, Version> listed = list();
         if (listed == null) {
@@ -111,7 +112,7 @@ final class PinnedWalk {
             // It fits now. What has happened since the walk began it was not told, so the walk begins again.
             copy.beginAgain();
         } else {
-            compare(began, newest, before, listed);
+            compare(began, beganMillis, before, listed);
         }
     }
 
@@ -145,7 +146,7 @@ final class PinnedWalk {
         }
     }
 
-    private void compare(long began, Version newest, Map<Key, Version> before, Map<Key, Version> listed)
+    private void compare(long began, long beganMillis, Map<Key, Version> before, Map<Key, Version> listed)
             throws InterruptedException {
         PinnedWhole whole = copy.whole();
         boolean verifying = whole != null && nothingMissed(whole);
@@ -171,9 +172,7 @@ final class PinnedWalk {
         if (copy.state() == State.TOO_LARGE) {
             return;
         }
-        Version floor = floor();
-        copy.collect(floor, listed.keySet());
-        copy.wholeSince(new PinnedWhole(began, newest, floor, true));
+        copy.walked(began, beganMillis, floor(), listed.keySet(), coverage);
         if (whole == null) {
             LOG.info("the copy of the pinned namespace \"{}\" is whole: {} keys", copy.title(), listed.size());
         }

@@ -6,7 +6,7 @@ import dev.holdfast.engine.kv.Version;
  * That nothing is missing from a copy.
  *
  * @param asOfNanos as of when: all changes made before are here, or wanted
- * @param newest no key that is not here had a version when that was found, and up to this one they may be told again
+ * @param newest what is not here and had a version up to this one was gone when that was found, and may be told late
  * @param floor up to which the origins have collected what was deleted
  * @param followed whether this process has been told everything since; not so for what it found on disk
  */
