@@ -2,6 +2,7 @@ package dev.holdfast.simulation;
 
 import static dev.holdfast.simulation.PinnedEdge.MANY;
 import static dev.holdfast.simulation.PinnedEdge.NOTHING;
+import static dev.holdfast.simulation.PinnedEdge.PINNED;
 import static dev.holdfast.simulation.PinnedEdge.TTL;
 import static dev.holdfast.simulation.PinnedEdge.config;
 import static dev.holdfast.simulation.PinnedEdge.edge;
@@ -21,9 +22,9 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.Point;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.time.Duration;
 import java.util.List;
@@ -450,6 +451,23 @@ class PinnedTest {
                 assertThat(edge.absent("last")).as("told after a gap").isTrue();
                 world.time.park(100 * MILLI);
             }
+        });
+    }
+
+    @Test
+    void whatTheCopyKnowsToBeGoneIsNotTheLastKnownGood() {
+        inEveryWorld(world -> {
+            PinnedEdge edge = edge(world).whole();
+            edge.store.get(edge.namespace.id(), Key.of("k1"), Store.ReadMode.CONFIRMED);
+            edge.origin.drop("k1");
+            edge.origin.gap();
+            world.time.park(10 * SECOND);
+            assertThat(edge.absent("k1")).isTrue();
+            edge.origin.collect();
+            world.time.park(11 * 60 * SECOND);
+            edge.origin.dead = true;
+            edge.put("k1", 77, Condition.NONE);
+            assertThat(edge.read("k1").answer()).isInstanceOf(Answer.Unavailable.class);
         });
     }
 }

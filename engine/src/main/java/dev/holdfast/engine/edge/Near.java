@@ -57,16 +57,22 @@ public final class Near {
     Entry getBesideCopy(KeyRef ref) {
         Entry entry = entries.get(ref);
         Entry copied = pinned.get(ref);
+        if (entry != null && pinned.gone(ref, entry)) {
+            return null;
+        }
         return entry == null || copied == null || !copied.version().newerThan(entry.version())
                 ? entry
                 : entries.merge(ref, copied.doubted(time.nanos()), Near::newer);
     }
 
-    /** The newest known, in memory, on disk or pinned, however old it is. */
+    /** The newest known, in memory, on disk or pinned, however old it is; not what a full copy knows to be gone. */
     @Nullable
     Entry lastKnown(KeyRef ref) {
         Entry near = entries.get(ref);
         Entry kept = near != null || disk == null ? near : disk.get(ref);
+        if (kept != null && pinned.gone(ref, kept)) {
+            return null;
+        }
         Entry copied = pinned.get(ref);
         return copied != null && (kept == null || copied.version().newerThan(kept.version())) ? copied : kept;
     }

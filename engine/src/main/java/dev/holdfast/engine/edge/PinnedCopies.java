@@ -64,6 +64,12 @@ final class PinnedCopies {
         return copy == null ? null : copy.get(ref.key());
     }
 
+    /** Whether a copy knows that a key no longer holds what is kept of it elsewhere, however it came to be deleted. */
+    boolean gone(KeyRef ref, Entry kept) {
+        PinnedCopy copy = of(ref.namespace());
+        return copy != null && !kept.record.tombstone() && copy.gone(ref.key(), kept.version());
+    }
+
     /** What an answer said of a key. */
     void asked(KeyRef ref, Entry told) {
         PinnedCopy copy = of(ref.namespace());
