@@ -11,10 +11,12 @@ import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.simulation.parts.SimulatedDisk;
@@ -120,6 +122,33 @@ class PinnedRestartTest {
             assertThat(again.read("k1").ageMillis()).isBetween(30_000L, 37_000L);
             assertThat(again.read("new").ageMillis()).isBetween(30_000L, 37_000L);
             assertThat(again.value("k2")).isEqualTo(79);
+        });
+    }
+
+    @Test
+    void whatWasShownLaterThanTheCopyWasWrittenIsNotForgotten() throws Exception {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            SimulatedDisk cache = world.disk();
+            PinnedOrigin origin = filled(world);
+            DiskLevel level = new DiskLevel(world.time, cache, 1 << 20);
+            PinnedEdge edge = new PinnedEdge(world, origin, disk, level, EdgeConfig.DEFAULT, 0).whole();
+            world.time.park(10 * SECOND);
+            edge.pinned.close();
+            edge.feed.close();
+            origin.keep("k1", 77);
+            origin.keep("new", 78);
+            edge.store.get(edge.namespace.id(), Key.of("k1"), Store.ReadMode.CONFIRMED);
+            edge.store.get(edge.namespace.id(), Key.of("new"), Store.ReadMode.CONFIRMED);
+            level.close();
+
+            PinnedOrigin dead = new PinnedOrigin(world);
+            dead.dead = true;
+            DiskLevel found = new DiskLevel(world.time, cache, 1 << 20);
+            PinnedEdge again = new PinnedEdge(world, dead, disk, found, EdgeConfig.DEFAULT, 0);
+            assertThat(again.value("k1")).isEqualTo(77);
+            assertThat(again.value("new")).isEqualTo(78);
+            assertThat(again.value("k2")).isEqualTo(2);
         });
     }
 }

@@ -22,9 +22,9 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.time.Duration;
 import java.util.List;
@@ -468,6 +468,31 @@ class PinnedTest {
             edge.origin.dead = true;
             edge.put("k1", 77, Condition.NONE);
             assertThat(edge.read("k1").answer()).isInstanceOf(Answer.Unavailable.class);
+        });
+    }
+
+    @Test
+    void whatWasShownBeforeTheNamespaceWasPinnedIsNotForgotten() {
+        inEveryWorld(world -> {
+            PinnedEdge edge = edge(world).whole();
+            edge.namespaces.set(List.of());
+            edge.namespace = TwoHomes.NAMESPACE;
+            world.time.park(3 * SECOND);
+            Record first = edge.origin.keep("k1", 76);
+            Record second = edge.origin.keep("k1", 77);
+            edge.store.get(edge.namespace.id(), Key.of("k1"), Store.ReadMode.CONFIRMED);
+            edge.store.get(edge.namespace.id(), Key.of("k2"), Store.ReadMode.CONFIRMED);
+            edge.origin.back("k1", first);
+            edge.origin.lose("k2");
+            edge.namespaces.set(List.of(PINNED));
+            edge.namespace = PINNED;
+            world.time.park(20 * SECOND);
+            assertThat(edge.status().whole()).isTrue();
+            assertThat(edge.value("k1")).isEqualTo(77);
+            assertThat(edge.value("k2")).isEqualTo(2);
+            edge.origin.back("k1", second);
+            world.time.park(40 * SECOND);
+            assertThat(edge.read("k1").status()).isEqualTo(CacheStatus.HIT);
         });
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.engine.edge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.engine.replication.KeyRef;
+import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ final class CaffeineEntries implements Entries {
     @Override
     public void replace(KeyRef ref, UnaryOperator<Entry> other) {
         cache.asMap().computeIfPresent(ref, (key, old) -> other.apply(old));
+    }
+
+    @Override
+    public void forEach(BiConsumer<KeyRef, Entry> each) {
+        cache.asMap().forEach(each);
     }
 
     @Override

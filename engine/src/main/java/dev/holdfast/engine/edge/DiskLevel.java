@@ -1,6 +1,7 @@
 package dev.holdfast.engine.edge;
 
 import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.provider.LocalStore;
@@ -11,9 +12,11 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +101,30 @@ public final class DiskLevel implements AutoCloseable {
         } catch (LocalStoreFault fault) {
             LOG.warn("the near cache's disk cannot be read: {}", fault.getMessage());
             return null;
+        }
+    }
+
+    /** Passes what lies on the disk of one namespace; damaged rows are left out. */
+    void forEach(NamespaceId namespace, BiConsumer<KeyRef, Entry> each) {
+        try {
+            byte[] at = PinnedDisk.first(namespace);
+            while (true) {
+                List<LocalStore.Entry> page = local.scan(Table.CACHE, at, PinnedDisk.end(namespace), BATCH);
+                for (LocalStore.Entry row : page) {
+                    KeyRef ref = KeyRef.parse(row.key(), 0);
+                    Entry entry = get(ref);
+                    if (entry != null) {
+                        each.accept(ref, entry);
+                    }
+                }
+                if (page.size() < BATCH) {
+                    return;
+                }
+                byte[] last = page.getLast().key();
+                at = Arrays.copyOf(last, last.length + 1);
+            }
+        } catch (LocalStoreFault fault) {
+            LOG.warn("the near cache's disk cannot be read: {}", fault.getMessage());
         }
     }
 

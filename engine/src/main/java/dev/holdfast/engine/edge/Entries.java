@@ -1,6 +1,7 @@
 package dev.holdfast.engine.edge;
 
 import dev.holdfast.engine.replication.KeyRef;
+import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ interface Entries {
 
     /** Puts what {@code other} makes of the entry in its place, where there is one; atomically. */
     void replace(KeyRef ref, UnaryOperator<Entry> other);
+
+    /** Passes all that is here at some moment. */
+    void forEach(BiConsumer<KeyRef, Entry> each);
 
     Load load();
 }

@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.KeyRef;
 import dev.holdfast.engine.time.Time;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,22 @@ public final class Near {
         }
         Entry copied = pinned.get(ref);
         return copied != null && (kept == null || copied.version().newerThan(kept.version())) ? copied : kept;
+    }
+
+    /**
+     * Tells a copy that begins what is known beside it: it may be newer than what lies on disk, or what origins list, and somebody may have
+     * been shown it.
+     */
+    void recall(PinnedCopy copy) {
+        BiConsumer<KeyRef, Entry> known = (ref, entry) -> {
+            if (ref.namespace().equals(copy.id())) {
+                copy.asked(ref.key(), entry);
+            }
+        };
+        entries.forEach(known);
+        if (disk != null && copy.whole() != null) {
+            disk.forEach(copy.id(), known);
+        }
     }
 
     PinnedCopies pinned() {

@@ -31,6 +31,7 @@ public final class Pinned implements AutoCloseable {
     private final Time time;
     private final Store store;
     private final Coverage coverage;
+    private final Near near;
     private final PinnedCopies copies;
     private final @Nullable LocalStore local;
     private final EdgeConfig config;
@@ -58,6 +59,7 @@ public final class Pinned implements AutoCloseable {
         this.time = time;
         this.store = store;
         this.coverage = coverage;
+        this.near = near;
         this.copies = near.pinned();
         this.local = local;
         this.config = config;
@@ -111,8 +113,9 @@ public final class Pinned implements AutoCloseable {
             disk.load();
         }
         copies.add(copy);
+        near.recall(copy);
         PinnedFetch fetch = new PinnedFetch(time, store, copy);
-        PinnedWalk walk = new PinnedWalk(time, store, coverage, copies, copy, config.pinnedVerify());
+        PinnedWalk walk = new PinnedWalk(time, store, coverage, near, copy, config.pinnedVerify());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < FETCHERS; i++) {
             threads.add(time.fork("pinned-fetch", fetch::run));

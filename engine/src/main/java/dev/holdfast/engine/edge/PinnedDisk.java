@@ -49,7 +49,7 @@ final class PinnedDisk {
         this.from = first(copy.id());
     }
 
-    private static byte[] first(NamespaceId namespace) {
+    static byte[] first(NamespaceId namespace) {
         return ByteBuffer.allocate(NamespaceId.BYTES)
                 .putLong(namespace.high())
                 .putLong(namespace.low())
@@ -57,7 +57,7 @@ final class PinnedDisk {
     }
 
     /** What comes after all rows of a namespace; the store's own namespaces, which are none of these, are the first. */
-    private static byte[] end(NamespaceId namespace) {
+    static byte[] end(NamespaceId namespace) {
         long low = namespace.low() + 1;
         return first(new NamespaceId(low == 0 ? namespace.high() + 1 : namespace.high(), low));
     }

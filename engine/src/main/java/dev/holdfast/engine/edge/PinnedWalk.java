@@ -47,17 +47,17 @@ final class PinnedWalk {
     private final Time time;
     private final Store store;
     private final Coverage coverage;
-    private final PinnedCopies copies;
+    private final Near near;
     private final PinnedCopy copy;
     private final long verifyNanos;
     private long walkedNanos;
     private long askedLeftNanos;
 
-    PinnedWalk(Time time, Store store, Coverage coverage, PinnedCopies copies, PinnedCopy copy, Duration verify) {
+    PinnedWalk(Time time, Store store, Coverage coverage, Near near, PinnedCopy copy, Duration verify) {
         this.time = time;
         this.store = store;
         this.coverage = coverage;
-        this.copies = copies;
+        this.near = near;
         this.copy = copy;
         this.verifyNanos = verify.toNanos();
         this.walkedNanos = time.nanos();
@@ -111,6 +111,7 @@ final class PinnedWalk {
         } else if (copy.state() == State.TOO_LARGE) {
             // It fits now. What has happened since the walk began it was not told, so the walk begins again.
             copy.beginAgain();
+            near.recall(copy);
         } else {
             compare(began, beganMillis, before, listed);
         }
@@ -136,7 +137,7 @@ final class PinnedWalk {
                 listed.put(line.key(), head.version());
                 bytes += Entry.weight(line.key().bytes().length, head.metadata().length, head.valueBytes());
             }
-            if (bytes > copies.roomFor(copy.bytes())) {
+            if (bytes > near.pinned().roomFor(copy.bytes())) {
                 return null;
             }
             after = page.next();

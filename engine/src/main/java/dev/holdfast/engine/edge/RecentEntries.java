@@ -4,6 +4,7 @@ import dev.holdfast.engine.replication.KeyRef;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,15 @@ final class RecentEntries implements Entries {
         if (old != null) {
             merge(ref, other.apply(old), (before, now) -> now);
         }
+    }
+
+    @Override
+    public void forEach(BiConsumer<KeyRef, Entry> each) {
+        Map<KeyRef, Entry> now;
+        synchronized (this) {
+            now = new LinkedHashMap<>(entries);
+        }
+        now.forEach(each);
     }
 
     @Override
