@@ -9,6 +9,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What answers of the native API say. */
 final class Answers {
+    /** What servers say where there never was one. */
+    private static final String NO_VERSION = "0".repeat(16);
+
     private Answers() {}
 
     /**
@@ -22,7 +25,7 @@ final class Answers {
         String home = response.header("Holdfast-Source").orElse("");
         // Only the server's own word is an absence: a 404 of something in between says nothing of the key.
         if (response.status() == 404 && Failures.code(response).equals("key-not-found")) {
-            return Known.absent(version, home, confirmed(response), vouchedAt(response, asked));
+            return Known.absent(absentAsOf(response), home, confirmed(response), vouchedAt(response, asked));
         }
         if (response.status() != 200) {
             throw Failures.ofRead(response);
@@ -37,6 +40,16 @@ final class Answers {
                     home,
                     confirmed(response),
                     vouchedAt(response, asked));
+        } catch (IllegalArgumentException noVersion) {
+            throw Failures.notUnderstood(response, false, noVersion);
+        }
+    }
+
+    /** Up to which version an absence proves that the key is gone; empty when it proves nothing. */
+    private static String absentAsOf(Response<?> response) {
+        String version = response.header("Holdfast-Absent-As-Of").orElse("");
+        try {
+            return version.isEmpty() || version.equals(NO_VERSION) ? "" : new Version(version).hex();
         } catch (IllegalArgumentException noVersion) {
             throw Failures.notUnderstood(response, false, noVersion);
         }

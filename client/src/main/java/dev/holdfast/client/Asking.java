@@ -33,7 +33,7 @@ final class Asking {
         for (ReadMode asked = mode; ; asked = next(asked)) {
             Known known = once(place, asked, have, repeat, deadline);
             // A server further away that has not caught up with a write of ours is asked to ask in its turn.
-            if (floor == null || floor.allows(known, asked != ReadMode.NEAR)) {
+            if (known != null && (floor == null || floor.allows(known, asked != ReadMode.NEAR))) {
                 return known;
             }
             if (asked == ReadMode.FRESH) {
@@ -52,7 +52,8 @@ final class Asking {
         return mode == ReadMode.NEAR ? ReadMode.CONFIRMED : ReadMode.FRESH;
     }
 
-    private Known once(Place place, ReadMode mode, @Nullable Known have, Repeat repeat, Deadline deadline) {
+    /** @return null when a server that asks nobody says less than is known here */
+    private @Nullable Known once(Place place, ReadMode mode, @Nullable Known have, Repeat repeat, Deadline deadline) {
         Fill fill = cache == null ? null : cache.begin(place);
         boolean ended = false;
         try {
@@ -64,12 +65,29 @@ final class Asking {
             }
             Known known = Answers.known(response, asked);
             ended = true;
-            return cache == null || fill == null ? known : cache.end(fill, known);
+            return cache == null || fill == null ? known : judged(cache.end(fill, known), known, mode, asked);
         } finally {
             if (cache != null && fill != null && !ended) {
                 cache.giveUp(fill);
             }
         }
+    }
+
+    /** An absence that does not end what is kept from before is no news, and what is kept no answer of the server. */
+    private static @Nullable Known judged(Known newest, Known answer, ReadMode mode, long asked) {
+        boolean kept = !answer.present() && newest.present() && newest.vouchedAt() < asked;
+        if (kept && !answer.confirmed()) {
+            throw new HoldfastException.Unavailable(
+                    "The server knows of no such key, and cannot vouch for that; this client has seen one.",
+                    "unconfirmed-absence",
+                    "",
+                    null,
+                    null);
+        }
+        if (kept) {
+            return mode == ReadMode.NEAR ? null : answer;
+        }
+        return newest;
     }
 
     private Known unchanged(@Nullable Fill fill, Known have, Response<byte[]> response, long asked) {

@@ -16,12 +16,10 @@ final class Written {
     /** What an answer has to be at least as new as. */
     record Floor(String version, boolean deleted) {
 
-        /** @param vouched whether every provider whose word counts was asked, which is what an absence without a version needs */
+        /** @param vouched whether every provider whose word counts was asked, which is what an absence that proves nothing needs */
         boolean allows(Known answer, boolean vouched) {
-            if (answer.version().isEmpty()) {
-                return deleted || vouched;
-            }
-            return !answer.olderThan(version);
+            boolean proven = !answer.version().isEmpty() && !answer.olderThan(version);
+            return proven || (!answer.present() && (deleted || vouched));
         }
     }
 

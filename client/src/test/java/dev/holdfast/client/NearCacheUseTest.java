@@ -239,6 +239,39 @@ class NearCacheUseTest {
     }
 
     @Test
+    void anAbsenceThatNobodyVouchesForEndsWhatItIsNewerThan() {
+        Namespace notes = inMemory();
+        server.answers(request -> found(V1, "v"));
+        notes.get("k");
+        time.advance(TTL);
+        server.answers(request -> unconfirmedAbsence().with("Holdfast-Absent-As-Of", V2, "Age", "600"));
+        Answer answer = notes.get("k");
+        assertThat(seen(answer)).isEqualTo("absent SERVER 600s");
+        assertThat(answer.freshness().confirmed()).isFalse();
+        server.close();
+        assertThat(seen(notes.get("k"))).isEqualTo("absent MEMORY 600s last known good");
+    }
+
+    @Test
+    void anAbsenceThatProvesNothingLeavesTheLastKnownGoodAsFarAsThePolicyGoes() {
+        Namespace notes = notes(builder().nearCache(1 << 20).onOutage(OnOutage.stale(Duration.ofHours(1))));
+        server.answers(request -> found(V2, "v"));
+        notes.get("k");
+        time.advance(TTL);
+        server.answers(request -> unconfirmedAbsence().with("Holdfast-Absent-As-Of", V1));
+        assertThat(seen(notes.get("k"))).isEqualTo("v MEMORY 60s last known good");
+        server.answers(request -> unconfirmedAbsence());
+        assertThat(seen(notes.get("k"))).isEqualTo("v MEMORY 60s last known good");
+        time.advance(Duration.ofHours(1));
+        assertThatThrownBy(() -> notes.within(Duration.ofMillis(100)).get("k"))
+                .isInstanceOf(HoldfastException.Unavailable.class);
+    }
+
+    private static Reply unconfirmedAbsence() {
+        return Reply.error(404, "key-not-found").with("Holdfast-Confirmed", "false");
+    }
+
+    @Test
     void oneFolderOneClient() {
         notes(builder().nearCache(folder, 1 << 20));
         assertThatThrownBy(() -> builder().nearCache(folder, 1 << 20).build())
