@@ -168,7 +168,7 @@ public final class NearCache implements AutoCloseable {
      * A change was reported together with its value. Versions are told again, late and out of order, so that it is the newest
      * only if nothing was missed since what is kept was.
      *
-     * @param now vouched for at a moment up to which everything had been told; if what is kept was the newest later than that, this is, too
+     * @param now vouched for at a moment up to which everything had been told; if what is kept was vouched for later than that, so is this
      */
     public synchronized void told(Place place, Known now) {
         Held before = peek(place);
@@ -178,7 +178,9 @@ public final class NearCache implements AutoCloseable {
         }
         overtake(place, now.version());
         boolean nothingMissed = before.trust() == generation(place.namespace());
-        long vouchedAt = Math.max(now.vouchedAt(), before.known().vouchedAt());
+        long vouchedAt = before.known().confirmed()
+                ? Math.max(now.vouchedAt(), before.known().vouchedAt())
+                : now.vouchedAt();
         keep(place, new Held(now.vouched(true, vouchedAt), nothingMissed ? before.trust() : Trust.NONE));
     }
 

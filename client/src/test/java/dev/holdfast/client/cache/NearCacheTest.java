@@ -139,6 +139,15 @@ class NearCacheTest {
     }
 
     @Test
+    void whatNobodyVouchedForMakesAChangeNoYounger() {
+        long told = time.wallMillis();
+        time.advance(Duration.ofSeconds(50));
+        fill(new Known(OLD, true, new byte[0], "", Known.NEVER, "a", false, time.wallMillis()));
+        cache.told(PLACE, new Known(NEW, true, new byte[0], "", Known.NEVER, "a", true, told));
+        assertThat(cache.find(PLACE).known().vouchedAt()).isEqualTo(told);
+    }
+
+    @Test
     void aChangeThatIsToldAgainEndsNoDoubt() {
         fill(known(OLD, "v"));
         cache.outdated(PLACE, "0000000000000003");
