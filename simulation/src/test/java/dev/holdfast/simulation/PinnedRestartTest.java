@@ -3,6 +3,7 @@ package dev.holdfast.simulation;
 import static dev.holdfast.simulation.PinnedEdge.MANY;
 import static dev.holdfast.simulation.PinnedEdge.PINNED;
 import static dev.holdfast.simulation.PinnedEdge.TTL;
+import static dev.holdfast.simulation.PinnedEdge.config;
 import static dev.holdfast.simulation.PinnedEdge.edge;
 import static dev.holdfast.simulation.PinnedEdge.filled;
 import static dev.holdfast.simulation.PinnedEdge.value;
@@ -14,12 +15,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.replication.Point;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +152,39 @@ class PinnedRestartTest {
             assertThat(again.value("k1")).isEqualTo(77);
             assertThat(again.value("new")).isEqualTo(78);
             assertThat(again.value("k2")).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void whatADiskCouldNotForgetWhileTheCopyWasTooLargeDoesNotComeBack() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            EdgeConfig small = config(20_000, Duration.ofSeconds(20));
+            PinnedEdge edge = new PinnedEdge(world, filled(world), disk, small).whole();
+            world.time.park(6 * SECOND);
+            disk.ail(SimulatedDisk.Ailment.FAILING);
+            for (int i = 0; i < MANY; i++) {
+                edge.origin.set("more" + i, i);
+            }
+            world.time.park(2 * SECOND);
+            assertThat(edge.status().state()).isEqualTo(PinnedStatus.State.TOO_LARGE);
+            for (int i = 10; i < MANY; i++) {
+                edge.origin.drop("k" + i);
+                edge.origin.drop("more" + i);
+            }
+            world.time.park(60 * SECOND);
+            assertThat(edge.status().whole()).isTrue();
+            disk.ail(SimulatedDisk.Ailment.NONE);
+            world.time.park(10 * SECOND);
+            edge.pinned.close();
+
+            PinnedOrigin dead = new PinnedOrigin(world);
+            dead.dead = true;
+            PinnedEdge again = new PinnedEdge(world, dead, disk, small);
+            assertThat(again.value("more3")).isEqualTo(3);
+            for (int i = 10; i < MANY; i++) {
+                assertThat(again.absent("k" + i)).isTrue();
+            }
         });
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,6 +52,8 @@ final class PinnedCopy {
     private volatile Version newest = Version.NONE;
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean unanswered;
+    /** How often all was forgotten, so that the disk comes to do the same. */
+    private final AtomicInteger emptied = new AtomicInteger();
     /** Whether changes were missed that a walk has yet to find. */
     private boolean missed;
 
@@ -362,6 +365,7 @@ final class PinnedCopy {
         try {
             // First: whoever finds nothing must not take it for an absence.
             whole = null;
+            emptied.incrementAndGet();
             entries.clear();
             wants.clear();
             dirty.clear();
@@ -378,6 +382,10 @@ final class PinnedCopy {
     }
 
     // What is on disk.
+
+    int emptied() {
+        return emptied.get();
+    }
 
     /** As of when everything is here, and not only wanted; null while it has never been whole. */
     @Nullable

@@ -40,7 +40,8 @@ final class PinnedDisk {
     private final PinnedCopy copy;
     private final byte[] from;
     private @Nullable PinnedWhole written;
-    private boolean emptied;
+    /** How often the copy had been emptied when the same was done here. */
+    private int emptied;
 
     PinnedDisk(Time time, LocalStore local, PinnedCopy copy) {
         this.time = time;
@@ -150,15 +151,19 @@ final class PinnedDisk {
 
     /** @return whether it lies on the disk */
     boolean write() {
+        // First: what was forgotten while this works is forgotten here next time, and no moment is written over it.
+        int forgotten = copy.emptied();
         // Before the keys are taken: what it covers is among them then. What is wanted no row remembers.
         PinnedWhole whole = copy.here();
         List<Key> keys = copy.takeDirty();
         try {
-            if (copy.state() == State.TOO_LARGE) {
-                empty();
-            } else {
-                emptied = false;
-                writeRows(keys);
+            if (forgotten != emptied) {
+                forget();
+                emptied = forgotten;
+                written = null;
+            }
+            writeRows(keys);
+            if (copy.emptied() == forgotten) {
                 writeWhole(whole, !keys.isEmpty());
             }
             return true;
@@ -166,14 +171,6 @@ final class PinnedDisk {
             LOG.warn("the copy of a pinned namespace cannot be written: {}", fault.getMessage());
             copy.dirtyAgain(keys);
             return false;
-        }
-    }
-
-    private void empty() throws LocalStoreFault {
-        if (!emptied) {
-            forget();
-            emptied = true;
-            written = null;
         }
     }
 
