@@ -22,9 +22,9 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.Point;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.time.Duration;
 import java.util.List;
@@ -493,6 +493,20 @@ class PinnedTest {
             edge.origin.back("k1", second);
             world.time.park(40 * SECOND);
             assertThat(edge.read("k1").status()).isEqualTo(CacheStatus.HIT);
+        });
+    }
+
+    /** No read of it has come so far that memory has it, too. */
+    @Test
+    void whoIsLedPastTheCopyDoesNotWaitLongerThanPatienceLasts() {
+        inEveryWorld(world -> {
+            PinnedEdge edge = edge(world).whole();
+            edge.origin.dead = true;
+            edge.put("k1", 77, Condition.NONE);
+            edge.origin.takes = 20 * SECOND;
+            long began = world.time.nanos();
+            assertThat(edge.value("k1")).isEqualTo(1);
+            assertThat(world.time.nanos() - began).isLessThan(2 * SECOND);
         });
     }
 }

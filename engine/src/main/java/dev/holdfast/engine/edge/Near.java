@@ -61,7 +61,7 @@ public final class Near {
         if (entry != null && pinned.gone(ref, entry)) {
             return null;
         }
-        return entry == null || copied == null || !copied.version().newerThan(entry.version())
+        return copied == null || (entry != null && !copied.version().newerThan(entry.version()))
                 ? entry
                 : entries.merge(ref, copied.doubted(time.nanos()), Near::newer);
     }
