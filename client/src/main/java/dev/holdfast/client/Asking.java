@@ -31,7 +31,7 @@ final class Asking {
     Known ask(Place place, ReadMode mode, @Nullable Known have, Repeat repeat, Deadline deadline) {
         Written.Floor floor = written.floor(place);
         for (ReadMode asked = mode; ; asked = next(asked)) {
-            Known known = once(place, asked, have, repeat, deadline);
+            Known known = once(place, mode, asked, have, repeat, deadline);
             // A server further away that has not caught up with a write of ours is asked to ask in its turn.
             if (known != null && (floor == null || floor.allows(known, asked != ReadMode.NEAR))) {
                 return known;
@@ -53,7 +53,8 @@ final class Asking {
     }
 
     /** @return null when a server that asks nobody says less than is known here */
-    private @Nullable Known once(Place place, ReadMode mode, @Nullable Known have, Repeat repeat, Deadline deadline) {
+    private @Nullable Known once(
+            Place place, ReadMode wanted, ReadMode mode, @Nullable Known have, Repeat repeat, Deadline deadline) {
         Fill fill = cache == null ? null : cache.begin(place);
         boolean ended = false;
         try {
@@ -65,7 +66,7 @@ final class Asking {
             }
             Known known = Answers.known(response, asked);
             ended = true;
-            return cache == null || fill == null ? known : judged(cache.end(fill, known), known, mode, asked);
+            return cache == null || fill == null ? known : judged(cache.end(fill, known), known, wanted, mode, asked);
         } finally {
             if (cache != null && fill != null && !ended) {
                 cache.giveUp(fill);
@@ -74,20 +75,24 @@ final class Asking {
     }
 
     /** An absence that does not end what is kept from before is no news, and what is kept no answer of the server. */
-    private static @Nullable Known judged(Known newest, Known answer, ReadMode mode, long asked) {
+    private static @Nullable Known judged(Known newest, Known answer, ReadMode wanted, ReadMode mode, long asked) {
         boolean kept = !answer.present() && newest.present() && newest.vouchedAt() < asked;
-        if (kept && !answer.confirmed()) {
+        if (!kept) {
+            return newest;
+        }
+        if (answer.confirmed() && mode == ReadMode.NEAR) {
+            return null;
+        }
+        if (!answer.confirmed() || wanted == ReadMode.NEAR) {
             throw new HoldfastException.Unavailable(
-                    "The server knows of no such key, and cannot vouch for that; this client has seen one.",
-                    "unconfirmed-absence",
+                    "The server knows of no such key; this client has seen one that is newer than what the server can"
+                            + " prove.",
+                    "behind",
                     "",
                     null,
                     null);
         }
-        if (kept) {
-            return mode == ReadMode.NEAR ? null : answer;
-        }
-        return newest;
+        return answer;
     }
 
     private Known unchanged(@Nullable Fill fill, Known have, Response<byte[]> response, long asked) {

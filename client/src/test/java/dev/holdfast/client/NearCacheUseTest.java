@@ -262,6 +262,9 @@ class NearCacheUseTest {
         assertThat(seen(notes.get("k"))).isEqualTo("v MEMORY 60s last known good");
         server.answers(request -> unconfirmedAbsence());
         assertThat(seen(notes.get("k"))).isEqualTo("v MEMORY 60s last known good");
+        server.answers(request -> absent().with("Holdfast-Absent-As-Of", V1));
+        assertThat(seen(notes.get("k"))).isEqualTo("v MEMORY 60s last known good");
+        assertThat(seen(notes.get("k", ReadMode.CONFIRMED))).isEqualTo("absent SERVER 0s");
         time.advance(Duration.ofHours(1));
         assertThatThrownBy(() -> notes.within(Duration.ofMillis(100)).get("k"))
                 .isInstanceOf(HoldfastException.Unavailable.class);
