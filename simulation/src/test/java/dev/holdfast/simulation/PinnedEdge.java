@@ -13,6 +13,7 @@ import dev.holdfast.engine.edge.Pinned;
 import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore;
@@ -30,6 +31,8 @@ final class PinnedEdge {
     static final int MANY = 40;
     static final byte[] NOTHING = {};
     static final Namespace PINNED = TwoHomes.NAMESPACE.with(Namespace.Policy.DEFAULT.withPinned(true));
+    static final Namespace OTHER =
+            new Namespace(new NamespaceId(8, 8), "other", "0".repeat(32), "", "", PINNED.policy(), 0, 0);
 
     final TwoHomes world;
     final PinnedOrigin origin;

@@ -60,6 +60,9 @@ final class PinnedOrigin implements Store, ChangeStream {
     /** Keys of which it knows no answer, though it lists them. */
     final Set<Key> unknown = new HashSet<>();
 
+    /** How many of its keys another namespace has, too. */
+    int ofOther;
+
     Version floor = Version.NONE;
 
     PinnedOrigin(TwoHomes world) {
@@ -77,6 +80,13 @@ final class PinnedOrigin implements Store, ChangeStream {
     /** A write that the feed tells. */
     Version set(String key, int value) {
         return tell(Key.of(key), keep(key, value));
+    }
+
+    /** The same in the other namespace. */
+    void setOther(String key, int value) {
+        Record record = keep(key, value);
+        Position at = at(++sequence).at();
+        told.add(new Event.Told(new Change(at, PinnedEdge.OTHER.id(), Key.of(key), record.version(), record)));
     }
 
     /** A write that it tells without the record. */
@@ -209,10 +219,11 @@ final class PinnedOrigin implements Store, ChangeStream {
     @Override
     public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
         pages++;
+        int most = namespace.equals(PinnedEdge.OTHER.id()) ? ofOther : Integer.MAX_VALUE;
         List<Listed> lines = new ArrayList<>();
         for (var entry : (after == null ? keys : keys.tailMap(after, false)).entrySet()) {
             Record record = entry.getValue();
-            if (lines.size() < page && record.alive(world.time.wallMillis())) {
+            if (lines.size() < Math.min(page, most) && record.alive(world.time.wallMillis())) {
                 Head head = new Head(
                         record.version(), false, record.expiration(), record.metadata(), record.value().length, 0);
                 lines.add(new Listed(entry.getKey(), head));
@@ -222,7 +233,11 @@ final class PinnedOrigin implements Store, ChangeStream {
             return new Listing.Unavailable(NOBODY);
         }
         return new Listing.Keys(
-                lines, lines.size() < page ? null : lines.getLast().key(), true);
+                lines,
+                lines.size() < page || lines.size() >= most
+                        ? null
+                        : lines.getLast().key(),
+                true);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdfast.simulation;
 
 import static dev.holdfast.simulation.PinnedEdge.MANY;
 import static dev.holdfast.simulation.PinnedEdge.NOTHING;
+import static dev.holdfast.simulation.PinnedEdge.OTHER;
 import static dev.holdfast.simulation.PinnedEdge.PINNED;
 import static dev.holdfast.simulation.PinnedEdge.TTL;
 import static dev.holdfast.simulation.PinnedEdge.config;
@@ -12,6 +13,7 @@ import static dev.holdfast.simulation.TwoHomes.MILLI;
 import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.EdgeConfig;
@@ -507,6 +509,34 @@ class PinnedTest {
             long began = world.time.nanos();
             assertThat(edge.value("k1")).isEqualTo(1);
             assertThat(world.time.nanos() - began).isLessThan(2 * SECOND);
+        });
+    }
+
+    @Test
+    void whatOneNamespaceTakesTooMuchOfCostsNoOtherItsCopy() {
+        inEveryWorld(world -> {
+            PinnedOrigin origin = filled(world);
+            EdgeConfig small = config(22_300, Duration.ofMinutes(10));
+            PinnedEdge edge = new PinnedEdge(world, origin, null, small).whole();
+            edge.origin.ofOther = 5;
+            edge.namespaces.set(List.of(PINNED, OTHER));
+            world.await(
+                    "both are whole",
+                    20 * SECOND,
+                    () -> edge.store.edge().pinned().size() == 2
+                            && edge.store.edge().pinned().stream().allMatch(PinnedStatus::whole));
+            for (int i = 0; i < MANY; i++) {
+                edge.origin.set("more" + i, i);
+            }
+            world.time.park(2 * SECOND);
+            assertThat(edge.store.edge().pinned()).allMatch(PinnedStatus::whole);
+            edge.origin.setOther("new", 77);
+            world.time.park(SECOND);
+            assertThat(edge.store.edge().pinned())
+                    .extracting(PinnedStatus::namespace, PinnedStatus::state)
+                    .containsExactlyInAnyOrder(
+                            tuple(PINNED.id(), PinnedStatus.State.TOO_LARGE),
+                            tuple(OTHER.id(), PinnedStatus.State.WHOLE));
         });
     }
 }

@@ -48,9 +48,22 @@ final class PinnedCopies {
         copy.close();
     }
 
-    /** @return whether all copies together fit into their room still */
-    boolean take(long more) {
-        return bytes.addAndGet(more) <= mostBytes;
+    void take(long more) {
+        bytes.addAndGet(more);
+    }
+
+    /** Has the largest copies go until the others fit, since a small one is not to go for what a large one takes. Holds no lock. */
+    void makeRoom(PinnedCopy grown) {
+        while (bytes.get() > mostBytes) {
+            PinnedCopy largest = grown;
+            for (PinnedCopy copy : copies.values()) {
+                largest = copy.bytes() > largest.bytes() ? copy : largest;
+            }
+            if (largest.bytes() == 0) {
+                return;
+            }
+            largest.tooLarge();
+        }
     }
 
     /** What a copy could take that takes so much already. */

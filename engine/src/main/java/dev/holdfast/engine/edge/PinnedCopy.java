@@ -190,6 +190,14 @@ final class PinnedCopy {
         } finally {
             changing.unlock();
         }
+        makeRoom();
+    }
+
+    /** Not inside the lock: it may be another copy that has to go. */
+    private void makeRoom() {
+        if (!changing.isHeldByCurrentThread()) {
+            all.makeRoom(this);
+        }
     }
 
     private void put(Key key, Entry told, boolean keep) {
@@ -223,9 +231,7 @@ final class PinnedCopy {
 
     private void resize(long more) {
         bytes.addAndGet(more);
-        if (!all.take(more)) {
-            tooLarge();
-        }
+        all.take(more);
     }
 
     // What is wanted.
@@ -272,6 +278,7 @@ final class PinnedCopy {
             return true;
         } finally {
             changing.unlock();
+            makeRoom();
         }
     }
 

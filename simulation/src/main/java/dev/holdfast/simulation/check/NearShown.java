@@ -78,7 +78,9 @@ final class NearShown implements NearRule {
         NearAnswer near = read.answer();
         if (near != null && near.answer() instanceof Answer.Found(Record record, Freshness _)) {
             shown.add(new Shown(read.place(), true, read.end(), read.endNanos(), record.version()));
-        } else if (near != null && near.absent() && near.answer() instanceof Answer.Missing(Version asOf, Freshness _)) {
+        } else if (near != null
+                && near.absent()
+                && near.answer() instanceof Answer.Missing(Version asOf, Freshness _)) {
             shown.add(new Shown(read.place(), false, read.end(), read.endNanos(), asOf));
         }
     }
