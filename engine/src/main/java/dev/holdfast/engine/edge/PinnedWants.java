@@ -19,6 +19,9 @@ final class PinnedWants {
     private final Time time;
     private final Map<Key, Want> wanted = new ConcurrentHashMap<>();
     private final Queue<Key> due = new ConcurrentLinkedQueue<>();
+    /** What is in there, so that a key that changes again and again is there once. */
+    private final Set<Key> queued = ConcurrentHashMap.newKeySet();
+
     private final Signal asked;
     private final Signal resolved;
 
@@ -102,13 +105,16 @@ final class PinnedWants {
     void clear() {
         wanted.clear();
         due.clear();
+        queued.clear();
         resolved.wake();
     }
 
     /** Has asked for again what nobody answered well. */
     void again(Key key) {
-        due.add(key);
-        asked.wake();
+        if (queued.add(key)) {
+            due.add(key);
+            asked.wake();
+        }
     }
 
     /** Has asked for again what the origins knew less of. */
@@ -125,6 +131,7 @@ final class PinnedWants {
         while (true) {
             Key key = due.poll();
             if (key != null) {
+                queued.remove(key);
                 return key;
             }
             asked.await(time.nanos() + mostNanos, () -> !due.isEmpty());
