@@ -176,6 +176,25 @@ class RecoveryTest {
         });
     }
 
+    @Test
+    void oneThatAnswersAndRefusesIsNotTriedWithoutAPauseThoughItMayBeTheLast() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore before = world.open(disk);
+            world.placeA.cut(true);
+            TwoHomes.acknowledged(before, Key.of("missed by a"));
+            world.placeA.cut(false);
+            world.placeB.cut(true);
+            TwoHomes.acknowledged(before, Key.of("missed by b"));
+            before.close();
+            world.a.inject(new Fault(FaultMode.THROTTLED, 1, Set.of(Operation.SCAN), Duration.ZERO));
+            long calls = world.placeA.calls();
+            world.started(disk);
+            world.time.park(10 * SECOND);
+            assertThat(world.placeA.calls() - calls).isLessThan(1_000);
+        });
+    }
+
     /**
      * A node reads its own marks, which the provider that they are about need not hold. And calls that hung when the link was cut end
      * seconds later, when they say nothing any more.

@@ -254,7 +254,9 @@ final class Members {
                 return;
             }
             Runnable again = () -> eject(member, to, evidence);
-            if (nobodyElse(member) && !member.signOfLife.missing(SILENCE_NANOS, again)) {
+            // One that answers and refuses, though not current, is no use: it is tried again after a pause.
+            boolean needed = lastCurrent(member) || (to == ProviderState.DOWN && nobodyElse(member));
+            if (needed && !member.signOfLife.missing(SILENCE_NANOS, again)) {
                 return;
             }
             move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);

@@ -169,7 +169,10 @@ final class Recovery {
         if (hints.depth(member) > 0) {
             return SOON_NANOS;
         }
-        if (tried() && members.admit(member)) {
+        if (!tried()) {
+            return config.retryInterval().toNanos();
+        }
+        if (members.admit(member)) {
             neededProbes = config.goodProbes();
             member.phase = "";
             LOG.info("provider {} has caught up", member);
