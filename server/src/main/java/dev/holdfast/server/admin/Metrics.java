@@ -1,5 +1,6 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.client.transport.TransportStatistics;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.http.Call;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -9,6 +10,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** {@code /metrics}, in the text format of Prometheus. Thread-safe. */
 public final class Metrics {
@@ -36,6 +38,11 @@ public final class Metrics {
         StoreMetrics.register(registry, node);
         CacheMetrics.register(registry, node.near());
         ProcessMetrics.register(registry);
+    }
+
+    /** Adds what an edge has asked of its origins. */
+    public void show(Supplier<TransportStatistics> origins) {
+        OriginsMetrics.register(registry, origins);
     }
 
     /** Adds what is known of the certificate. */

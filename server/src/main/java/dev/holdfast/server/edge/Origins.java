@@ -6,6 +6,7 @@ import dev.holdfast.client.transport.Response;
 import dev.holdfast.client.transport.Time;
 import dev.holdfast.client.transport.Transport;
 import dev.holdfast.client.transport.TransportFailure;
+import dev.holdfast.client.transport.TransportStatistics;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,6 +47,11 @@ public final class Origins implements AutoCloseable {
 
     private Request authorized(Request request) {
         return request.with("Authorization", "Bearer " + token.get());
+    }
+
+    /** What has been asked of them since the start. */
+    public TransportStatistics statistics() {
+        return transport.statistics();
     }
 
     Time time() {

@@ -5,6 +5,7 @@ import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.server.admin.Node.Home;
+import dev.holdfast.server.edge.Origins;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param near all that clients read and write passes here
  * @param origin the store of this node's own providers; empty for an edge
+ * @param origins whom an edge asks; empty for an origin
  * @param changes what it tells others of changes; null when it tells nothing
  * @param account of namespaces that are found by title
  */
 record Backend(
         NearStore near,
         Optional<ReplicatedStore> origin,
+        Optional<Origins> origins,
         List<Home> homes,
         ReplicatedCatalogue catalogue,
         @Nullable ChangeLog changes,

@@ -68,7 +68,8 @@ final class EdgeBackend {
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
-        return new Backend(store, Optional.empty(), List.of(), catalogue, null, account(folder, remote));
+        return new Backend(
+                store, Optional.empty(), Optional.of(all), List.of(), catalogue, null, account(folder, remote));
     }
 
     /** What was heard with the catalogue; asked for alone if an earlier start was cut off between the two. */

@@ -127,6 +127,7 @@ public final class HoldfastServer {
                 startedAt,
                 backend.account());
         metrics.show(node);
+        backend.origins().ifPresent(origins -> metrics.show(origins::statistics));
         tls.ifPresent(metrics::show);
         if (backend.origin().isPresent()) {
             begin(backend.origin().get(), backend, namespaces);

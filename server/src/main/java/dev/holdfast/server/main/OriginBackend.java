@@ -56,7 +56,7 @@ final class OriginBackend {
         EdgeConfig cache = config.cache().edge();
         DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
         NearStore near = new NearStore(store, time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
-        return new Backend(near, Optional.of(store), homes, catalogue, store.changes(), account);
+        return new Backend(near, Optional.of(store), Optional.empty(), homes, catalogue, store.changes(), account);
     }
 
     private LocalStore local(DataFolder folder) throws StartFailed {
