@@ -32,10 +32,17 @@ public abstract sealed class HoldfastException extends RuntimeException {
     }
 
     /** Whether what was asked for may have happened, or may happen yet. */
-    public abstract boolean mayHaveHappened();
+    // Not by overriding: in a thread that waits while the first of a kind is loaded, compiled code of JDK 25 may go on
+    // to call the only
+    // override that there was before, when what it waits for ends by that exception.
+    public final boolean mayHaveHappened() {
+        return this instanceof UnknownOutcome;
+    }
 
     /** Whether the same call again can only do what it would have done the first time. */
-    public abstract boolean repeatIsSafe();
+    public final boolean repeatIsSafe() {
+        return !mayHaveHappened();
+    }
 
     /** It can't be done now. Nothing has happened. */
     public static final class Unavailable extends HoldfastException {
@@ -52,16 +59,6 @@ public abstract sealed class HoldfastException extends RuntimeException {
         /** How long the server asks to wait. */
         public Optional<Duration> retryAfter() {
             return Optional.ofNullable(retryAfter);
-        }
-
-        @Override
-        public boolean mayHaveHappened() {
-            return false;
-        }
-
-        @Override
-        public boolean repeatIsSafe() {
-            return true;
         }
     }
 
@@ -80,16 +77,6 @@ public abstract sealed class HoldfastException extends RuntimeException {
         public int status() {
             return status;
         }
-
-        @Override
-        public boolean mayHaveHappened() {
-            return false;
-        }
-
-        @Override
-        public boolean repeatIsSafe() {
-            return true;
-        }
     }
 
     /** The key is not as the condition wants it. Nothing has happened. */
@@ -107,16 +94,6 @@ public abstract sealed class HoldfastException extends RuntimeException {
         public Optional<Version> current() {
             return Optional.ofNullable(current);
         }
-
-        @Override
-        public boolean mayHaveHappened() {
-            return false;
-        }
-
-        @Override
-        public boolean repeatIsSafe() {
-            return true;
-        }
     }
 
     /**
@@ -128,16 +105,6 @@ public abstract sealed class HoldfastException extends RuntimeException {
 
         UnknownOutcome(String message, String code, String request, @Nullable Throwable cause) {
             super(message, code, request, cause);
-        }
-
-        @Override
-        public boolean mayHaveHappened() {
-            return true;
-        }
-
-        @Override
-        public boolean repeatIsSafe() {
-            return false;
         }
     }
 }

@@ -51,7 +51,8 @@ final class NearAge implements NearRule {
         boolean pinned = freshness.source().equals("pinned");
         boolean fromMemory = pinned || freshness.source().equals("memory");
         long asOf = read.beginNanos() - (near.ageMillis() + 1) * MILLI;
-        asOf -= fromMemory && read.edge() ? FEED_NANOS : 0;
+        boolean followed = fromMemory && (read.edge() || read.at() == At.FOLLOWING_CLIENT);
+        asOf -= followed ? FEED_NANOS : 0;
         boolean fromDisk = freshness.source().equals("disk")
                 // What a copy has after a start is as old as the wall clock says.
                 || (pinned && history.restarted(read.place(), asOf - 2 * History.MOST_SKEW_NANOS, read.endNanos()));
@@ -61,7 +62,7 @@ final class NearAge implements NearRule {
         if (!alone && read.beginNanos() < JOIN_NANOS) {
             return null;
         }
-        Acknowledged known = fromMemory && read.edge() ? told : ended;
+        Acknowledged known = followed ? told : ended;
         Version floor = alone ? known.all(asOf) : known.shared(asOf, read.troubles());
         String wrong = NearRule.against(floor, read, writes);
         return wrong == null
