@@ -129,7 +129,7 @@ enum Mutant {
             "P5: a comparison finds and does not repair", returns("engine.replication.Comparison", "repair", true)),
     EJECTS_THE_LAST(
             "P2: the last provider left is ejected like any other",
-            returns("engine.replication.Members", "lastCurrent", false)),
+            returns("engine.replication.Members", "nobodyElse", false)),
     BELIEVES_AN_OLDER_ANSWER(
             "P4: of two things told of a key the later is kept, not the newer",
             Ground.EDGES,
