@@ -539,4 +539,22 @@ class PinnedTest {
                             tuple(OTHER.id(), PinnedStatus.State.WHOLE));
         });
     }
+
+    @Test
+    void aKeyThatNobodyVouchesForLeavesNoOtherToAgeAfterAGap() {
+        inEveryWorld(world -> {
+            PinnedEdge edge = edge(world).whole();
+            edge.origin.unknown.add(Key.of("k3"));
+            edge.origin.keep("k3", 77);
+            edge.origin.gap();
+            world.time.park(120 * SECOND);
+            assertThat(edge.read("k2").ageMillis()).isLessThan(1_100);
+            assertThat(edge.value("k3")).isEqualTo(3);
+            assertThat(edge.read("k3").ageMillis()).isBetween(119_000L, 123_000L);
+            edge.origin.unknown.clear();
+            world.time.park(10 * SECOND);
+            assertThat(edge.value("k3")).isEqualTo(77);
+            assertThat(edge.read("k3").status()).isEqualTo(CacheStatus.HIT);
+        });
+    }
 }

@@ -38,6 +38,9 @@ final class PinnedWalk {
     /** What was changed during a walk has been told so soon after it. */
     private static final long TOLD_WITHIN_NANOS = 5_000_000_000L;
 
+    /** How long one that nobody vouches for may keep all others from being known to be the newest. */
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+
     private static final long CLOCKS_DIFFER_MILLIS = 60_000;
     /** One of several origins lists what another one has written past a provider so soon. */
     private static final long SETTLED_NANOS = 15_000_000_000L;
@@ -169,7 +172,17 @@ final class PinnedWalk {
             boolean newer = here == null || there.newerThan(here.version());
             copy.want(key, new Want(newer ? there : Version.MAX, known, Why.WALKED));
         }
-        copy.wants().awaitResolved(lacking, TICK_NANOS);
+        // A first walk has to have all. After that, what is still wanted is known to be old, and the others need not
+        // be.
+        boolean all = copy.wants().awaitResolved(lacking, TICK_NANOS, whole == null ? Long.MAX_VALUE : PATIENCE_NANOS);
+        if (!all) {
+            LOG.warn(
+                    "nobody has vouched yet for all of the {} keys of the pinned namespace \"{}\" ({}) that differ from"
+                            + " the origins; those that are wanted still are asked for until somebody does",
+                    lacking.size(),
+                    copy.title(),
+                    copy.id());
+        }
         if (copy.state() == State.TOO_LARGE) {
             return;
         }

@@ -138,16 +138,26 @@ final class PinnedWants {
         }
     }
 
-    /** Waits until none of the keys is being asked for any more, however long that takes. */
-    void awaitResolved(Set<Key> keys, long lookNanos) throws InterruptedException {
+    /**
+     * Waits until none of the keys is being asked for any more.
+     *
+     * @param mostNanos for how long at most
+     * @return whether that has come
+     */
+    boolean awaitResolved(Set<Key> keys, long lookNanos, long mostNanos) throws InterruptedException {
+        long began = time.nanos();
         for (Key key : keys) {
             boolean over = false;
             while (!over) {
+                if (time.nanos() - began >= mostNanos) {
+                    return false;
+                }
                 over = resolved.await(time.nanos() + lookNanos, () -> {
                     Want want = wanted.get(key);
                     return want == null || want.left();
                 });
             }
         }
+        return true;
     }
 }
