@@ -46,6 +46,23 @@ class WatchTest {
         return Holdfast.builder().endpoint(server.url()).time(time);
     }
 
+    private Holdfast following() throws IOException {
+        return builder()
+                .nearCache(1 << 20)
+                .refreshAfter(Duration.ofHours(1))
+                .followChanges()
+                .build();
+    }
+
+    /** Once it hears of changes. */
+    private Namespace followed(Holdfast client) throws Exception {
+        Namespace notes = client.namespace("n");
+        server.arrival();
+        lines.add(event("a.1.1", "heartbeat", "{}"));
+        until(() -> client.statistics().gaps() == 1);
+        return notes;
+    }
+
     private static void write(OutputStream out, String event) throws IOException {
         out.write(event.getBytes(StandardCharsets.UTF_8));
         out.flush();
@@ -152,16 +169,9 @@ class WatchTest {
 
     @Test
     void theNearCacheFollows() throws Exception {
-        try (Holdfast client = builder()
-                .nearCache(1 << 20)
-                .refreshAfter(Duration.ofHours(1))
-                .followChanges()
-                .build()) {
+        try (Holdfast client = following()) {
             server.answers(seen -> found(V1, "old"));
-            Namespace notes = client.namespace("n");
-            server.arrival();
-            lines.add(event("a.1.1", "heartbeat", "{}"));
-            until(() -> client.statistics().gaps() == 1);
+            Namespace notes = followed(client);
             notes.get("k");
             notes.get("k");
             notes.get("large");
@@ -190,16 +200,9 @@ class WatchTest {
     /** Found in simulated worlds: many changes that had been missed were told, and each was called the newest as of then. */
     @Test
     void aChangeToldLateIsAsOldAsTheLastMomentAtWhichAllWasHeard() throws Exception {
-        try (Holdfast client = builder()
-                .nearCache(1 << 20)
-                .refreshAfter(Duration.ofHours(1))
-                .followChanges()
-                .build()) {
+        try (Holdfast client = following()) {
             server.answers(seen -> found(V1, "old"));
-            Namespace notes = client.namespace("n");
-            server.arrival();
-            lines.add(event("a.1.1", "heartbeat", "{}"));
-            until(() -> client.statistics().gaps() == 1);
+            Namespace notes = followed(client);
             time.advance(Duration.ofSeconds(1));
             notes.get("k");
             time.advance(Duration.ofSeconds(3));
@@ -216,11 +219,8 @@ class WatchTest {
 
     @Test
     void anAnswerThatAChangeOvertakesIsAskedForAgain() throws Exception {
-        try (Holdfast client = builder().nearCache(1 << 20).followChanges().build()) {
-            Namespace notes = client.namespace("n");
-            server.arrival();
-            lines.add(event("a.1.1", "heartbeat", "{}"));
-            until(() -> client.statistics().gaps() == 1);
+        try (Holdfast client = following()) {
+            Namespace notes = followed(client);
             CountDownLatch gate = new CountDownLatch(1);
             server.answers(seen -> found(V1, "old").after(gate));
             FutureTask<Answer> read = new FutureTask<>(() -> notes.get("k"));

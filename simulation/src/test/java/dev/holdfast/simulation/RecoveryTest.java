@@ -147,18 +147,24 @@ class RecoveryTest {
         });
     }
 
+    /** Left by a node of before, so that both providers have to catch up; b is cut off. */
+    private static SimulatedDisk eachLacksSomething(TwoHomes world) throws Exception {
+        SimulatedDisk disk = world.disk();
+        ReplicatedStore before = world.open(disk);
+        world.placeA.cut(true);
+        TwoHomes.acknowledged(before, Key.of("missed by a"));
+        world.placeA.cut(false);
+        world.placeB.cut(true);
+        TwoHomes.acknowledged(before, Key.of("missed by b"));
+        before.close();
+        return disk;
+    }
+
     /** Seed 278 of worlds of twelve minutes. */
     @Test
     void providersThatAreAllCatchingUpAreNotCalledDownWhileTheySyncNothing() {
         inEveryWorld(world -> {
-            SimulatedDisk disk = world.disk();
-            ReplicatedStore before = world.open(disk);
-            world.placeA.cut(true);
-            TwoHomes.acknowledged(before, Key.of("missed by a"));
-            world.placeA.cut(false);
-            world.placeB.cut(true);
-            TwoHomes.acknowledged(before, Key.of("missed by b"));
-            before.close();
+            SimulatedDisk disk = eachLacksSomething(world);
             world.placeB.cut(false);
             world.placeA.stall(3 * SECOND);
             world.placeB.stall(3 * SECOND);
@@ -179,14 +185,7 @@ class RecoveryTest {
     @Test
     void oneThatAnswersAndRefusesIsNotTriedWithoutAPauseThoughItMayBeTheLast() {
         inEveryWorld(world -> {
-            SimulatedDisk disk = world.disk();
-            ReplicatedStore before = world.open(disk);
-            world.placeA.cut(true);
-            TwoHomes.acknowledged(before, Key.of("missed by a"));
-            world.placeA.cut(false);
-            world.placeB.cut(true);
-            TwoHomes.acknowledged(before, Key.of("missed by b"));
-            before.close();
+            SimulatedDisk disk = eachLacksSomething(world);
             world.a.inject(new Fault(FaultMode.THROTTLED, 1, Set.of(Operation.SCAN), Duration.ZERO));
             long calls = world.placeA.calls();
             world.started(disk);

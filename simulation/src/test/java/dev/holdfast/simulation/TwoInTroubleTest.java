@@ -31,6 +31,36 @@ class TwoInTroubleTest {
     private static final Key BEFORE = Key.of("before");
     private static final Key AFTER = Key.of("after");
 
+    /**
+     * A node writes, a copy of a is made, it writes again and is stopped.
+     *
+     * @param goesOnNanos how long it runs after that
+     * @return the version that the copy lacks
+     */
+    private static Version writtenAfterACopy(TwoHomes world, SimulatedDisk disk, long goesOnNanos) throws Exception {
+        ReplicatedStore first = world.started(disk);
+        acknowledged(first, BEFORE);
+        world.time.park(SECOND);
+        world.placeA.backUp();
+        Version newest = acknowledged(first, BEFORE);
+        if (goesOnNanos > 0) {
+            world.time.park(goesOnNanos);
+        }
+        first.close();
+        return newest;
+    }
+
+    private static void vouchesForNothingOlder(
+            TwoHomes world, ReplicatedStore store, Version newest, int reads, long pauseNanos) {
+        for (int i = 0; i < reads; i++) {
+            if (store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED) instanceof Answer.Found found
+                    && found.freshness().confirmed()) {
+                assertThat(found.record().version()).isEqualTo(newest);
+            }
+            world.time.park(pauseNanos);
+        }
+    }
+
     /** Seed 23: what the node left there next looked as if it had always been there. */
     @Test
     void placeThatIsPutBackJustBeforeANodeShowsItselfThereIsNoticed() {
@@ -63,24 +93,13 @@ class TwoInTroubleTest {
     void readByTheLastHomeDoesNotVouchForItselfWhenThatHasBeenPutBackInTime() {
         inEveryWorld(world -> {
             SimulatedDisk disk = world.disk();
-            ReplicatedStore first = world.started(disk);
-            acknowledged(first, BEFORE);
-            world.time.park(SECOND);
-            world.placeA.backUp();
-            Version newest = acknowledged(first, BEFORE);
-            first.close();
+            Version newest = writtenAfterACopy(world, disk, 0);
             // This one does not remember what it has shown.
             ReplicatedStore store = world.started(disk);
             world.time.park(3 * SECOND);
             world.cutOffB(store);
             world.placeA.rollBack();
-            for (int i = 0; i < 400; i++) {
-                if (store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED) instanceof Answer.Found found
-                        && found.freshness().confirmed()) {
-                    assertThat(found.record().version()).isEqualTo(newest);
-                }
-                world.time.park(10 * MILLI);
-            }
+            vouchesForNothingOlder(world, store, newest, 400, 10 * MILLI);
         });
     }
 
@@ -89,12 +108,7 @@ class TwoInTroubleTest {
     void readByTheLastHomeDoesNotVouchForItselfWhileTheDiskHasYetToKeepThatThisHasGoneBack() {
         inEveryWorld(world -> {
             SimulatedDisk disk = world.disk();
-            ReplicatedStore first = world.started(disk);
-            acknowledged(first, BEFORE);
-            world.time.park(SECOND);
-            world.placeA.backUp();
-            Version newest = acknowledged(first, BEFORE);
-            first.close();
+            Version newest = writtenAfterACopy(world, disk, 0);
             AtomicBoolean looks = new AtomicBoolean();
             ReplicatedStore store = world.started(
                     disk,
@@ -112,13 +126,7 @@ class TwoInTroubleTest {
             acknowledged(store, AFTER);
             looks.set(true);
             world.await("the node looks", 5 * SECOND, () -> !looks.get());
-            for (int i = 0; i < 100; i++) {
-                if (store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED) instanceof Answer.Found found
-                        && found.freshness().confirmed()) {
-                    assertThat(found.record().version()).isEqualTo(newest);
-                }
-                world.time.park(MILLI);
-            }
+            vouchesForNothingOlder(world, store, newest, 100, MILLI);
         });
     }
 
@@ -127,13 +135,7 @@ class TwoInTroubleTest {
     void placeThatIsPutBackWhileANodeStartsIsKnownByWhatItLeftThereBefore() {
         inEveryWorld(world -> {
             SimulatedDisk disk = world.disk();
-            ReplicatedStore first = world.started(disk);
-            acknowledged(first, BEFORE);
-            world.time.park(SECOND);
-            world.placeA.backUp();
-            Version newest = acknowledged(first, BEFORE);
-            world.time.park(3 * SECOND);
-            first.close();
+            Version newest = writtenAfterACopy(world, disk, 3 * SECOND);
             world.placeB.cut(true);
             AtomicBoolean gone = new AtomicBoolean();
             ReplicatedStore store = world.started(
@@ -146,13 +148,7 @@ class TwoInTroubleTest {
                     }));
             put(store, AFTER);
             assertThat(gone).isTrue();
-            for (int i = 0; i < 400; i++) {
-                if (store.get(NAMESPACE.id(), BEFORE, ReadMode.CONFIRMED) instanceof Answer.Found found
-                        && found.freshness().confirmed()) {
-                    assertThat(found.record().version()).isEqualTo(newest);
-                }
-                world.time.park(10 * MILLI);
-            }
+            vouchesForNothingOlder(world, store, newest, 400, 10 * MILLI);
         });
     }
 

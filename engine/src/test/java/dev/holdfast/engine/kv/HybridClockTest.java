@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.engine.time.UnusedTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class HybridClockTest {
@@ -25,40 +25,10 @@ class HybridClockTest {
     private final AtomicLong wall = new AtomicLong(START);
     private final AtomicLong reserved = new AtomicLong();
 
-    private final Time time = new Time() {
+    private final Time time = new UnusedTime() {
         @Override
         public long wallMillis() {
             return wall.get();
-        }
-
-        @Override
-        public long nanos() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public RandomGenerator random() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Thread fork(String name, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Thread dedicate(String name, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void park(long nanos) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void sleep(long nanos) {
-            throw new UnsupportedOperationException();
         }
     };
 

@@ -9,7 +9,7 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Provider.Exact;
-import dev.holdfast.engine.time.Time;
+import dev.holdfast.engine.time.UnusedTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,7 +35,7 @@ class FaultyProviderTest {
     private final FaultyProvider provider = new FaultyProvider(inner, new SeededTime());
 
     /** Seeded, and notes sleeping instead of doing it. */
-    private final class SeededTime implements Time {
+    private final class SeededTime extends UnusedTime {
         private final Random random = new Random(1);
 
         @Override
@@ -51,21 +51,6 @@ class FaultyProviderTest {
         @Override
         public RandomGenerator random() {
             return random;
-        }
-
-        @Override
-        public Thread fork(String name, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Thread dedicate(String name, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void park(long nanos) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -15,6 +15,7 @@ import dev.holdfast.engine.replication.ChangeLog.Page;
 import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.engine.time.UnusedTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -305,7 +306,7 @@ class FeedTest {
     }
 
     /** Shows the same moment for ever. */
-    private static final class StoppedClock implements Time {
+    private static final class StoppedClock extends UnusedTime {
         private final Random random = new Random(1);
 
         @Override
@@ -321,26 +322,6 @@ class FeedTest {
         @Override
         public RandomGenerator random() {
             return random;
-        }
-
-        @Override
-        public Thread fork(String name, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Thread dedicate(String name, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void park(long nanos) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void sleep(long nanos) {
-            throw new UnsupportedOperationException();
         }
     }
 }
