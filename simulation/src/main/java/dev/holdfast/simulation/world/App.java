@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** An application that uses the Java client, with a near cache in memory. */
@@ -89,8 +88,7 @@ final class App implements Station {
 
         @Override
         public double random() {
-            RandomGenerator random = own.random();
-            return random.nextDouble();
+            return own.random().nextDouble();
         }
 
         @Override
@@ -105,8 +103,8 @@ final class App implements Station {
     }
 
     @Override
-    public String name() {
-        return machine.name();
+    public Machine<?> machine() {
+        return machine;
     }
 
     /** Whether its client hears of changes. */
@@ -120,18 +118,8 @@ final class App implements Station {
     }
 
     @Override
-    public void start() {
-        machine.start();
-    }
-
-    @Override
     public void crash() {
         machine.crash(() -> {});
-    }
-
-    @Override
-    public void skew(long millis) {
-        machine.skew(millis);
     }
 
     /** As {@link Machine#ask}. */

@@ -67,8 +67,8 @@ final class Edge implements Station {
     }
 
     @Override
-    public String name() {
-        return machine.name();
+    public Machine<?> machine() {
+        return machine;
     }
 
     @Override
@@ -77,18 +77,8 @@ final class Edge implements Station {
     }
 
     @Override
-    public void start() {
-        machine.start();
-    }
-
-    @Override
     public void crash() {
         machine.crash(disk::crash);
-    }
-
-    @Override
-    public void skew(long millis) {
-        machine.skew(millis);
     }
 
     /** As {@link Machine#ask}. */

@@ -1,6 +1,7 @@
 package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.edge.CacheStatus;
+import dev.holdfast.engine.edge.ChangeStream.Event;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
@@ -8,8 +9,6 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ChangeLog;
-import dev.holdfast.engine.replication.ChangeLog.Page;
-import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
@@ -19,6 +18,7 @@ import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Receipt;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.simulation.world.OriginFeed.Connection;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,12 +37,11 @@ final class OriginApi {
     /** Few enough that a client may lag behind, and enough that it catches up with a busy node over a long way. */
     private static final int PAGE = 64;
 
-    private static final long SECOND = 1_000_000_000L;
     private static final byte[] NOTHING = {};
 
     private final Namespace namespace;
     private final long ttlNanos;
-    private final Time time;
+    private final OriginFeed feed;
     private final Recorder recorder;
     private final BiConsumer<Version, Point> made;
 
@@ -58,23 +57,14 @@ final class OriginApi {
             int status,
             Map<String, List<String>> headers,
             byte[] body,
-            @Nullable Stream stream) {}
+            @Nullable Connection stream) {}
 
-    /** A watch that goes on; what the origin knows of it ends with the origin's process. */
-    static final class Stream {
-        private final Origin.Running with;
-        private Position at;
-        private long beatNanos;
-
-        private Stream(Origin.Running with, Position at, long beatNanos) {
-            this.with = with;
-            this.at = at;
-            this.beatNanos = beatNanos;
-        }
-    }
-
-    /** @param ended whether the connection is closed behind it */
-    record Portion(byte[] bytes, boolean ended) {}
+    /**
+     * What comes next of a watch.
+     *
+     * @param stream what more is asked for with; null when the connection is closed behind it
+     */
+    record Portion(byte[] bytes, @Nullable Connection stream) {}
 
     /**
      * @param ttlNanos for how long the origins hold an answer to be good enough
@@ -84,7 +74,7 @@ final class OriginApi {
     OriginApi(Namespace namespace, long ttlNanos, Time time, Recorder recorder, BiConsumer<Version, Point> made) {
         this.namespace = namespace;
         this.ttlNanos = ttlNanos;
-        this.time = time;
+        this.feed = new OriginFeed(time, PAGE);
         this.recorder = recorder;
         this.made = made;
     }
@@ -189,62 +179,31 @@ final class OriginApi {
         return texts.isEmpty() ? "[]" : "[\"" + String.join("\",\"", texts) + "\"]";
     }
 
-    /** Says first where the stream begins. */
     private Reply watch(Origin.Running running, Asked asked) {
-        ChangeLog log = log(running);
-        StringBuilder events = new StringBuilder();
-        Position newest = log.newest();
-        Position begin = newest;
         String last = asked.header("Last-Event-ID");
-        Point since = last.isEmpty() ? null : Point.parse(last);
-        if (since != null && since.node().equals(log.node())) {
-            begin = since.at();
-        } else if (since != null) {
-            event(events, log, begin, "gap", "{\"why\":\"this is another node\"}");
-        }
-        if (begin.equals(newest)) {
-            event(events, log, begin, "heartbeat", "{}");
-        }
-        return new Reply(
-                200,
-                Map.of("Content-Type", List.of("text/event-stream")),
-                events.toString().getBytes(StandardCharsets.UTF_8),
-                new Stream(running, begin, time.nanos() + SECOND));
+        Portion begin = text(feed.connect(running, last.isEmpty() ? null : Point.parse(last)));
+        return new Reply(200, Map.of("Content-Type", List.of("text/event-stream")), begin.bytes(), begin.stream());
     }
 
-    /** What comes next of a watch. */
-    Portion more(Origin.Running running, Stream open) {
-        if (!open.with.equals(running)) {
-            // The process that knew of the connection is gone.
-            return new Portion(NOTHING, true);
-        }
-        ChangeLog log = log(running);
+    Portion more(Origin.Running running, Connection open) {
+        return text(feed.more(running, open));
+    }
+
+    private static Portion text(OriginFeed.Portion told) {
         StringBuilder events = new StringBuilder();
-        try {
-            switch (log.read(open.at, PAGE, Math.max(0, open.beatNanos - time.nanos()))) {
-                case Page.Changes(var changes, Position next) -> {
-                    changes.forEach(change -> change(events, log, change));
-                    open.at = next;
-                }
-                case Page.Gap(Position resumeAt, String why) -> {
-                    event(events, log, resumeAt, "gap", "{\"why\":\"" + why.replace('"', '\'') + "\"}");
-                    open.at = resumeAt;
-                }
+        for (OriginFeed.Told each : told.events()) {
+            switch (each.event()) {
+                case Event.Told(ChangeLog.Change change) -> event(events, each.at(), "change", text(change));
+                case Event.Lost(String why) ->
+                    event(events, each.at(), "gap", "{\"why\":\"" + why.replace('"', '\'') + "\"}");
+                case Event.Heard _ -> event(events, each.at(), "heartbeat", "{}");
+                case Event.Catalogue _ -> throw new IllegalStateException("the world's namespace never changes");
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts an origin's request", e);
         }
-        if (time.nanos() - open.beatNanos >= 0 && open.at.compareTo(log.newest()) >= 0) {
-            event(events, log, open.at, "heartbeat", "{}");
-            open.beatNanos = time.nanos() + SECOND;
-        }
-        return new Portion(events.toString().getBytes(StandardCharsets.UTF_8), false);
+        return new Portion(events.toString().getBytes(StandardCharsets.UTF_8), told.connection());
     }
 
-    private void change(StringBuilder events, ChangeLog log, ChangeLog.Change change) {
-        if (!change.namespace().equals(namespace.id())) {
-            return;
-        }
+    private static String text(ChangeLog.Change change) {
         StringBuilder data =
                 new StringBuilder("{\"key\":\"" + change.key() + "\",\"version\":\"" + change.version() + "\"");
         Record record = change.record();
@@ -259,16 +218,12 @@ final class OriginApi {
                 }
             }
         }
-        event(events, log, change.at(), "change", data.append('}').toString());
+        return data.append('}').toString();
     }
 
-    private static void event(StringBuilder events, ChangeLog log, Position at, String kind, String data) {
-        events.append("id: ").append(new Point(log.node(), at)).append('\n');
+    private static void event(StringBuilder events, Point at, String kind, String data) {
+        events.append("id: ").append(at).append('\n');
         events.append("event: ").append(kind).append('\n');
         events.append("data: ").append(data).append("\n\n");
-    }
-
-    private static ChangeLog log(Origin.Running running) {
-        return Objects.requireNonNull(running.changes(), "an origin of edges keeps a log of its changes");
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.simulation.world.OriginFeed.Connection;
 import dev.holdfast.simulation.world.Wire.Came;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -153,17 +154,17 @@ final class SimulatedHttp extends HttpClient {
             }
         });
         give(subscriber, demand, reply.body());
-        OriginApi.Stream stream = reply.stream();
+        Connection stream = reply.stream();
         while (stream != null) {
-            OriginApi.Stream open = stream;
-            OriginApi.@Nullable Portion next;
+            Connection open = stream;
+            OriginApi.Portion next;
             try {
                 next = over(wire, running -> api.more(running, open));
             } catch (IOException broken) {
                 subscriber.onError(broken);
                 return;
             }
-            stream = next.ended() ? null : open;
+            stream = next.stream();
             if (!give(subscriber, demand, next.bytes())) {
                 return;
             }

@@ -4,16 +4,24 @@ import java.util.List;
 
 /** What lives beside the origins and asks them over wires: an edge, or an application with a client. */
 interface Station {
-    String name();
+    Machine<?> machine();
+
+    default String name() {
+        return machine().name();
+    }
 
     /** To each origin. */
     List<Wire> wires();
 
-    void start();
+    default void start() {
+        machine().start();
+    }
 
     /** As kill -9 and a power cut. */
     void crash();
 
     /** Steps the wall clock. */
-    void skew(long millis);
+    default void skew(long millis) {
+        machine().skew(millis);
+    }
 }

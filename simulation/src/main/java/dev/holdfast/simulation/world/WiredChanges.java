@@ -1,23 +1,17 @@
 package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.edge.ChangeStream;
-import dev.holdfast.engine.replication.ChangeLog;
-import dev.holdfast.engine.replication.ChangeLog.Page;
-import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.simulation.world.OriginFeed.Connection;
+import dev.holdfast.simulation.world.OriginFeed.Portion;
+import dev.holdfast.simulation.world.OriginFeed.Told;
 import dev.holdfast.simulation.world.Wire.Came;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The feed of one origin as an edge is told it: what the server's feed and the edge's reader of it do over a connection, in portions
- * that are asked for one by one. A connection that ends is made again and goes on from the last that was heard.
- */
+/** The feed of one origin as an edge reads it. A connection that ends is made again and goes on from the last that was heard. */
 final class WiredChanges implements ChangeStream {
     /** A server streams without being asked; here a way of a quarter of a second must not hold back what a busy node writes. */
     private static final int PAGE = 1024;
@@ -29,32 +23,16 @@ final class WiredChanges implements ChangeStream {
 
     private final Wire wire;
     private final Time time;
+    private final OriginFeed feed;
     private final Deque<Told> told = new ArrayDeque<>();
     private @Nullable Point last;
     private @Nullable Connection connection;
     private long pause = FIRST_PAUSE_NANOS;
 
-    /** An event and where it stands. */
-    private record Told(Point at, Event event) {}
-
-    /** What the origin knows of it; ends with the origin's process. */
-    private static final class Connection {
-        private final Origin.Running with;
-        private Position at;
-        private long beatNanos;
-
-        private Connection(Origin.Running with, Position at, long beatNanos) {
-            this.with = with;
-            this.at = at;
-            this.beatNanos = beatNanos;
-        }
-    }
-
-    private record Portion(@Nullable Connection connection, List<Told> events) {}
-
     WiredChanges(Wire wire, Time time) {
         this.wire = wire;
         this.time = time;
+        this.feed = new OriginFeed(time, PAGE);
     }
 
     @Override
@@ -62,8 +40,8 @@ final class WiredChanges implements ChangeStream {
         while (told.isEmpty()) {
             Connection open = connection;
             Point from = last;
-            Came<Portion> came =
-                    wire.call(running -> open == null ? connect(running, from) : more(running, open), SILENCE_NANOS);
+            Came<Portion> came = wire.call(
+                    running -> open == null ? feed.connect(running, from) : feed.more(running, open), SILENCE_NANOS);
             if (came instanceof Came.Answered<Portion>(Portion portion) && portion.connection() != null) {
                 connection = portion.connection();
                 told.addAll(portion.events());
@@ -77,67 +55,6 @@ final class WiredChanges implements ChangeStream {
         Told next = told.remove();
         last = next.at();
         return next.event();
-    }
-
-    private static ChangeLog log(Origin.Running running) {
-        return Objects.requireNonNull(running.changes(), "an origin of edges keeps a log of its changes");
-    }
-
-    /** Says first where the stream begins. */
-    private Portion connect(Origin.Running running, @Nullable Point since) {
-        ChangeLog log = log(running);
-        List<Told> events = new ArrayList<>();
-        Position newest = log.newest();
-        Position begin = newest;
-        if (since != null && since.node().equals(log.node())) {
-            begin = since.at();
-        } else if (since != null) {
-            events.add(new Told(new Point(log.node(), begin), new Event.Lost("this is another node")));
-        }
-        if (begin.equals(newest)) {
-            events.add(new Told(new Point(log.node(), begin), new Event.Heard(new Point(log.node(), begin))));
-        }
-        return new Portion(new Connection(running, begin, time.nanos() + SECOND), events);
-    }
-
-    private Portion more(Origin.Running running, Connection open) {
-        if (!open.with.equals(running)) {
-            // The process that knew of the connection is gone.
-            return new Portion(null, List.of());
-        }
-        ChangeLog log = log(running);
-        List<Told> events = new ArrayList<>();
-        try {
-            switch (log.read(open.at, PAGE, Math.max(0, open.beatNanos - time.nanos()))) {
-                case Page.Changes(var changes, Position next) -> {
-                    for (ChangeLog.Change change : changes) {
-                        if (!change.namespace().reserved()) {
-                            events.add(new Told(new Point(log.node(), change.at()), new Event.Told(change)));
-                        }
-                    }
-                    open.at = next;
-                }
-                case Page.Gap(Position resumeAt, String why) -> {
-                    events.add(new Told(new Point(log.node(), resumeAt), new Event.Lost(why)));
-                    open.at = resumeAt;
-                }
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts an origin's request", e);
-        }
-        if (time.nanos() - open.beatNanos >= 0 && heard(log, open.at, events)) {
-            open.beatNanos = time.nanos() + SECOND;
-        }
-        return new Portion(open, events);
-    }
-
-    /** Says that all has been told, if it has. */
-    private static boolean heard(ChangeLog log, Position until, List<Told> events) {
-        if (until.compareTo(log.newest()) < 0) {
-            return false;
-        }
-        Point at = new Point(log.node(), until);
-        return events.add(new Told(at, new Event.Heard(at)));
     }
 
     @Override
