@@ -32,9 +32,8 @@ public abstract sealed class HoldfastException extends RuntimeException {
     }
 
     /** Whether what was asked for may have happened, or may happen yet. */
-    // Not by overriding: in a thread that waits while the first of a kind is loaded, compiled code of JDK 25 may go on
-    // to call the only
-    // override that there was before, when what it waits for ends by that exception.
+    // Not by overriding. Of a thread that waits while the first exception of a kind is loaded, and is ended by it,
+    // compiled code of JDK 25 may go on to call the only override that there was before.
     public final boolean mayHaveHappened() {
         return this instanceof UnknownOutcome;
     }

@@ -68,7 +68,7 @@ final class PinnedEdge {
     }
 
     PinnedStatus status() {
-        return store.edge().pinned().getFirst();
+        return store.pinned().getFirst();
     }
 
     PinnedEdge whole() {

@@ -193,11 +193,7 @@ final class Asking {
             silence.broken();
         }
         long age = freshness.ageMillis();
-        long began = flight.beganNanos;
-        Entry told = new Entry(record, began, began - age * 1_000_000, flight.beganMillis - age, Entry.MEMORY);
-        if (!confirmed) {
-            told.doubt(time.nanos());
-        }
+        Entry told = Entry.answered(record, freshness, flight.beganNanos, flight.beganMillis, time.nanos());
         Entry before = near.lastKnown(ref);
         Entry known = before;
         if (before == null || !before.version().newerThan(record.version())) {

@@ -12,7 +12,6 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -89,17 +88,20 @@ public final class DiskLevel implements AutoCloseable {
         }
         try {
             byte[] bytes = local.get(Table.CACHE, ref.bytes());
-            if (bytes == null) {
-                return null;
-            }
+            return bytes == null ? null : entry(ref, bytes);
+        } catch (LocalStoreFault fault) {
+            LOG.warn("the near cache's disk cannot be read: {}", fault.getMessage());
+            return null;
+        }
+    }
+
+    private @Nullable Entry entry(KeyRef ref, byte[] bytes) {
+        try {
             Row row = Row.read(bytes);
             Record record = RecordFormat.decode(ref.namespace(), ref.key(), row.encoded());
             return new Entry(record, time.nanos(), row.toldMillis(), Entry.DISK);
         } catch (DamagedRecord damaged) {
             LOG.warn("what the near cache kept of {} is damaged: {}", ref.key(), damaged.getMessage());
-            return null;
-        } catch (LocalStoreFault fault) {
-            LOG.warn("the near cache's disk cannot be read: {}", fault.getMessage());
             return null;
         }
     }
@@ -107,22 +109,14 @@ public final class DiskLevel implements AutoCloseable {
     /** Passes what lies on the disk of one namespace; damaged rows are left out. */
     void forEach(NamespaceId namespace, BiConsumer<KeyRef, Entry> each) {
         try {
-            byte[] at = PinnedDisk.first(namespace);
-            while (true) {
-                List<LocalStore.Entry> page = local.scan(Table.CACHE, at, PinnedDisk.end(namespace), BATCH);
-                for (LocalStore.Entry row : page) {
-                    KeyRef ref = KeyRef.parse(row.key(), 0);
-                    Entry entry = get(ref);
-                    if (entry != null) {
-                        each.accept(ref, entry);
-                    }
+            local.forEach(Table.CACHE, KeyRef.first(namespace), KeyRef.end(namespace), row -> {
+                KeyRef ref = KeyRef.parse(row.key(), 0);
+                Entry soon = waiting.get(ref);
+                Entry entry = soon == null ? entry(ref, row.value()) : soon;
+                if (entry != null) {
+                    each.accept(ref, entry);
                 }
-                if (page.size() < BATCH) {
-                    return;
-                }
-                byte[] last = page.getLast().key();
-                at = Arrays.copyOf(last, last.length + 1);
-            }
+            });
         } catch (LocalStoreFault fault) {
             LOG.warn("the near cache's disk cannot be read: {}", fault.getMessage());
         }

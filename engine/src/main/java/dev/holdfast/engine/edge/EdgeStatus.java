@@ -1,7 +1,5 @@
 package dev.holdfast.engine.edge;
 
-import java.util.List;
-
 /**
  * The near cache as it is.
  *
@@ -11,17 +9,9 @@ import java.util.List;
  * @param asking questions under way
  * @param diskBytes what the entries on disk take
  * @param diskWaiting entries that are still to be written there
- * @param pinned the copies of pinned namespaces
  */
 public record EdgeStatus(
-        long entries,
-        long memoryBytes,
-        long evicted,
-        int asking,
-        long diskBytes,
-        int diskWaiting,
-        List<PinnedStatus> pinned,
-        Counters counters) {
+        long entries, long memoryBytes, long evicted, int asking, long diskBytes, int diskWaiting, Counters counters) {
 
     /**
      * Since the start.

@@ -56,6 +56,22 @@ final class Entry {
                 : new Answer.Found(record, freshness);
     }
 
+    /**
+     * What a call was answered, perhaps from another node's cache; doubtful if nobody vouches for it.
+     *
+     * @param beganNanos when the call began
+     * @param beganMillis the same by the wall clock
+     * @param now by {@code Time.nanos}
+     */
+    static Entry answered(Record record, Freshness freshness, long beganNanos, long beganMillis, long now) {
+        long age = freshness.ageMillis();
+        Entry told = new Entry(record, beganNanos, beganNanos - age * 1_000_000, beganMillis - age, MEMORY);
+        if (!freshness.confirmed()) {
+            told.doubt(now);
+        }
+        return told;
+    }
+
     Version version() {
         return record.version();
     }

@@ -197,7 +197,6 @@ public final class Near {
                 flights.size(),
                 disk == null ? 0 : disk.bytes(),
                 disk == null ? 0 : disk.waiting(),
-                pinned.status(),
                 counters.snapshot());
     }
 }

@@ -260,4 +260,9 @@ public final class NearStore implements Store {
     public EdgeStatus edge() {
         return near.status();
     }
+
+    /** The copies of pinned namespaces as they are; looks at all their keys. */
+    public List<PinnedStatus> pinned() {
+        return near.pinned().status();
+    }
 }

@@ -136,7 +136,7 @@ final class PinnedCopy {
         if (doubted) {
             want(key, new Want(Version.MAX, told.toldNanos, why));
         }
-        // What somebody here was shown stays until it is known to be gone. What only a feed has told waits for the
+        // What somebody here was shown stays until it is known to be gone; what only a feed has told waits for the
         // answer.
         if (!doubted || (why == Why.SHOWN && !gone(key, told.version()))) {
             put(key, told, true);
@@ -349,27 +349,17 @@ final class PinnedCopy {
                         title,
                         id);
             }
-            state = State.TOO_LARGE;
-            empty();
+            close();
         } finally {
             changing.unlock();
         }
     }
 
-    /** Takes nothing any more: the namespace is not pinned now. */
+    /** Forgets everything and takes nothing any more, as when the namespace is not pinned now. */
     void close() {
         changing.lock();
         try {
             state = State.TOO_LARGE;
-            empty();
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private void empty() {
-        changing.lock();
-        try {
             // First: whoever finds nothing must not take it for an absence.
             whole = null;
             emptied.incrementAndGet();

@@ -23,12 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A copy on disk, so that a node which starts in the middle of an outage has it: a row for each key, and one that says that nothing is
  * missing as of a moment. The latter is written when the rows of all that was heard before that moment are durable, and is no later than
- * anything that is still to be fetched. Written behind
- * memory; what memory has is read from there alone.
+ * anything that is still to be fetched. Written behind memory; what memory has is read from there alone.
  */
 final class PinnedDisk {
     private static final Logger LOG = LoggerFactory.getLogger(PinnedDisk.class);
-    private static final int PAGE = 256;
     private static final int BATCH_BYTES = 1 << 20;
     private static final long PAUSE_NANOS = 200_000_000L;
     private static final long AFTER_FAULT_NANOS = 1_000_000_000L;
@@ -47,25 +45,12 @@ final class PinnedDisk {
         this.time = time;
         this.local = local;
         this.copy = copy;
-        this.from = first(copy.id());
-    }
-
-    static byte[] first(NamespaceId namespace) {
-        return ByteBuffer.allocate(NamespaceId.BYTES)
-                .putLong(namespace.high())
-                .putLong(namespace.low())
-                .array();
-    }
-
-    /** What comes after all rows of a namespace; the store's own namespaces, which are none of these, are the first. */
-    static byte[] end(NamespaceId namespace) {
-        long low = namespace.low() + 1;
-        return first(new NamespaceId(low == 0 ? namespace.high() + 1 : namespace.high(), low));
+        this.from = KeyRef.first(copy.id());
     }
 
     /** Deletes what is left of namespaces that are not pinned any more. */
     static void forgetOthers(LocalStore local, Set<NamespaceId> pinned) throws LocalStoreFault {
-        byte[] at = first(NamespaceId.SYSTEM);
+        byte[] at = KeyRef.first(NamespaceId.SYSTEM);
         while (true) {
             List<LocalStore.Entry> next = local.scan(Table.PINNED, at, null, 1);
             if (next.isEmpty()) {
@@ -73,9 +58,9 @@ final class PinnedDisk {
             }
             ByteBuffer name = ByteBuffer.wrap(next.getFirst().key());
             NamespaceId found = new NamespaceId(name.getLong(), name.getLong());
-            at = end(found);
+            at = KeyRef.end(found);
             if (!pinned.contains(found)) {
-                local.deleteRange(Table.PINNED, first(found), at);
+                local.deleteRange(Table.PINNED, KeyRef.first(found), at);
             }
         }
     }
@@ -83,25 +68,11 @@ final class PinnedDisk {
     /** Puts into the copy what is here. Unless all of it can be read, the copy is not whole. */
     void load() {
         try {
-            byte[] at = from;
-            byte[] whole = null;
-            boolean damaged = false;
-            while (true) {
-                List<LocalStore.Entry> page = local.scan(Table.PINNED, at, end(copy.id()), PAGE);
-                for (LocalStore.Entry row : page) {
-                    if (row.key().length == NamespaceId.BYTES) {
-                        whole = row.value();
-                    } else {
-                        damaged |= !load(row);
-                    }
-                }
-                if (page.size() < PAGE) {
-                    break;
-                }
-                byte[] last = page.getLast().key();
-                at = Arrays.copyOf(last, last.length + 1);
-            }
-            if (whole != null && !damaged && copy.state() == State.LOADING) {
+            byte[] whole = local.get(Table.PINNED, from);
+            Set<Key> damaged = new HashSet<>();
+            byte[] keys = Arrays.copyOf(from, from.length + 1);
+            local.forEach(Table.PINNED, keys, KeyRef.end(copy.id()), row -> load(row, damaged));
+            if (whole != null && damaged.isEmpty() && copy.state() == State.LOADING) {
                 ByteBuffer in = ByteBuffer.wrap(whole);
                 written = new PinnedWhole(
                         nanos(in.getLong()), new Version(in.getLong()), new Version(in.getLong()), false);
@@ -112,7 +83,7 @@ final class PinnedDisk {
         }
     }
 
-    private boolean load(LocalStore.Entry row) {
+    private void load(LocalStore.Entry row, Set<Key> unreadable) {
         Key key = KeyRef.parse(row.key(), 0).key();
         try {
             ByteBuffer in = ByteBuffer.wrap(row.value());
@@ -122,10 +93,9 @@ final class PinnedDisk {
             copy.load(
                     key,
                     new Entry(RecordFormat.decode(copy.id(), key, encoded), nanos(toldMillis), toldMillis, Entry.DISK));
-            return true;
         } catch (DamagedRecord damaged) {
             LOG.warn("what the copy of a pinned namespace had of {} is damaged: {}", key, damaged.getMessage());
-            return false;
+            unreadable.add(key);
         }
     }
 
@@ -176,7 +146,7 @@ final class PinnedDisk {
 
     /** The namespace is not pinned any more. */
     void forget() throws LocalStoreFault {
-        local.deleteRange(Table.PINNED, from, end(copy.id()));
+        local.deleteRange(Table.PINNED, from, KeyRef.end(copy.id()));
     }
 
     private void writeRows(List<Key> keys) throws LocalStoreFault {

@@ -78,19 +78,11 @@ final class PinnedFetch {
         Answer answer = store.get(copy.id(), key, mode);
         copy.answered(!(answer instanceof Answer.Unavailable));
         return switch (answer) {
-            case Answer.Found(Record record, Freshness freshness) -> told(record, freshness, beganNanos, beganMillis);
+            case Answer.Found(Record record, Freshness freshness) ->
+                Entry.answered(record, freshness, beganNanos, beganMillis, time.nanos());
             case Answer.Missing(Version asOf, Freshness freshness) ->
-                told(Record.tombstone(asOf), freshness, beganNanos, beganMillis);
+                Entry.answered(Record.tombstone(asOf), freshness, beganNanos, beganMillis, time.nanos());
             case Answer.Unavailable _ -> null;
         };
-    }
-
-    private Entry told(Record record, Freshness freshness, long beganNanos, long beganMillis) {
-        long age = freshness.ageMillis();
-        Entry told = new Entry(record, beganNanos, beganNanos - age * 1_000_000, beganMillis - age, Entry.MEMORY);
-        if (!freshness.confirmed()) {
-            told.doubt(time.nanos());
-        }
-        return told;
     }
 }

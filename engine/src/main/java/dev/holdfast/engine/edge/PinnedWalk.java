@@ -172,8 +172,7 @@ final class PinnedWalk {
             boolean newer = here == null || there.newerThan(here.version());
             copy.want(key, new Want(newer ? there : Version.MAX, known, Why.WALKED));
         }
-        // A first walk has to have all. After that, what is still wanted is known to be old, and the others need not
-        // be.
+        // A first walk has to have all. After that, what is still wanted is known to be old, and nothing else.
         boolean all = copy.wants().awaitResolved(lacking, TICK_NANOS, whole == null ? Long.MAX_VALUE : PATIENCE_NANOS);
         if (!all) {
             LOG.warn(

@@ -1,7 +1,9 @@
 package dev.holdfast.engine.provider;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Keys are ordered as unsigned bytes within their table.
  */
 public interface LocalStore extends AutoCloseable {
+
+    /** How many entries {@link #forEach} has in memory. */
+    int PAGE = 256;
 
     /** The tables; each has one owner. */
     enum Table {
@@ -109,6 +114,20 @@ public interface LocalStore extends AutoCloseable {
      * @param limit at most so many
      */
     List<Entry> scan(Table table, byte[] from, byte @Nullable [] to, int limit) throws LocalStoreFault;
+
+    /** Passes the same entries one by one, however many, of which a few hundred are in memory at a time. */
+    default void forEach(Table table, byte[] from, byte @Nullable [] to, Consumer<Entry> each) throws LocalStoreFault {
+        byte[] at = from;
+        while (true) {
+            List<Entry> page = scan(table, at, to, PAGE);
+            page.forEach(each);
+            if (page.size() < PAGE) {
+                return;
+            }
+            byte[] last = page.getLast().key();
+            at = Arrays.copyOf(last, last.length + 1);
+        }
+    }
 
     /** Deletes all keys from {@code from} (inclusive) to {@code to} (exclusive), durably. */
     void deleteRange(Table table, byte[] from, byte[] to) throws LocalStoreFault;

@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 final class HintLog {
     private static final byte BY_KEY = 'k';
     private static final byte BY_ORDER = 'o';
-    private static final int SCAN = 4096;
 
     private final LocalStore local;
     private final KeyLocks locks;
@@ -229,8 +228,8 @@ final class HintLog {
     /** Keys of a namespace with hints for the member, in order, from {@code from} on. For listings with the overlay. */
     List<Entry> scan(Member member, NamespaceId namespace, byte[] from, int limit) throws LocalStoreFault {
         byte[] prefix = prefix(BY_KEY, member.name());
-        byte[] start = concat(prefix, namespaceBytes(namespace), from);
-        byte[] stop = end(concat(prefix, namespaceBytes(namespace), new byte[0]));
+        byte[] start = concat(prefix, KeyRef.first(namespace), from);
+        byte[] stop = end(concat(prefix, KeyRef.first(namespace), new byte[0]));
         List<Entry> found = new ArrayList<>();
         for (Entry entry : local.scan(Table.HINTS, start, stop, limit)) {
             int skip = prefix.length + NamespaceId.BYTES;
@@ -261,16 +260,9 @@ final class HintLog {
 
     private long count(String provider) throws LocalStoreFault {
         byte[] prefix = prefix(BY_ORDER, provider);
-        byte[] from = prefix;
-        long count = 0;
-        while (true) {
-            List<Entry> page = local.scan(Table.HINTS, from, end(prefix), SCAN);
-            count += page.size();
-            if (page.size() < SCAN) {
-                return count;
-            }
-            from = next(page.getLast().key());
-        }
+        AtomicLong count = new AtomicLong();
+        local.forEach(Table.HINTS, prefix, end(prefix), _ -> count.incrementAndGet());
+        return count.get();
     }
 
     private static @Nullable Version peek(byte[] encoded) {
@@ -296,13 +288,6 @@ final class HintLog {
                 .put(kind)
                 .put(name)
                 .put((byte) 0)
-                .array();
-    }
-
-    private static byte[] namespaceBytes(NamespaceId id) {
-        return ByteBuffer.allocate(NamespaceId.BYTES)
-                .putLong(id.high())
-                .putLong(id.low())
                 .array();
     }
 

@@ -30,6 +30,20 @@ public record KeyRef(NamespaceId namespace, Key key) {
                 .array();
     }
 
+    /** What the {@link #bytes} of all keys of a namespace begin with; before the first of them. */
+    public static byte[] first(NamespaceId namespace) {
+        return ByteBuffer.allocate(NamespaceId.BYTES)
+                .putLong(namespace.high())
+                .putLong(namespace.low())
+                .array();
+    }
+
+    /** After the {@link #bytes} of all keys of a namespace, which is not the last one that can be. */
+    public static byte[] end(NamespaceId namespace) {
+        long low = namespace.low() + 1;
+        return first(new NamespaceId(low == 0 ? namespace.high() + 1 : namespace.high(), low));
+    }
+
     /** What {@link #bytes} gave, from {@code offset} on. */
     public static KeyRef parse(byte[] bytes, int offset) {
         ByteBuffer in = ByteBuffer.wrap(bytes, offset, bytes.length - offset);

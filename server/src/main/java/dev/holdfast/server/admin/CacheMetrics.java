@@ -60,7 +60,7 @@ final class CacheMetrics {
                 .help(help)
                 .labelNames("namespace")
                 .callback(callback -> {
-                    for (PinnedStatus copy : near.edge().pinned()) {
+                    for (PinnedStatus copy : near.pinned()) {
                         callback.call(
                                 (double) value.applyAsLong(copy),
                                 copy.namespace().toString());

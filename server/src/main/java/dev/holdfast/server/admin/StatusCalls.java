@@ -1,6 +1,7 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.edge.EdgeStatus;
+import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.replication.StoreStatus.Counters;
@@ -35,7 +36,7 @@ final class StatusCalls {
                 .put("free_bytes", hints.freeBytes())
                 .put("alarm", hints.alarm());
         body.set("counters", counters(status.counters()));
-        body.set("cache", cache(node.near().edge()));
+        body.set("cache", cache(node.near()));
         body.put("role", node.origin().isPresent() ? "origin" : "edge")
                 .put("version", node.version())
                 .put("started_at", node.startedAt())
@@ -106,7 +107,8 @@ final class StatusCalls {
                 .put("refused", counters.refused());
     }
 
-    private static ObjectNode cache(EdgeStatus cache) {
+    private static ObjectNode cache(NearStore near) {
+        EdgeStatus cache = near.edge();
         EdgeStatus.Counters counters = cache.counters();
         ObjectNode form = Json.object()
                 .put("entries", cache.entries())
@@ -116,7 +118,7 @@ final class StatusCalls {
                 .put("disk_bytes", cache.diskBytes())
                 .put("disk_waiting", cache.diskWaiting());
         ArrayNode pinned = form.putArray("pinned");
-        cache.pinned().forEach(copy -> pinned.add(pinned(copy)));
+        near.pinned().forEach(copy -> pinned.add(pinned(copy)));
         form.putObject("counters")
                 .put("hits", counters.hits())
                 .put("misses", counters.misses())

@@ -170,7 +170,8 @@ enum Mutant {
     FORGETS_AN_ANSWERS_AGE(
             "P3: what another node's cache says is taken for the newest as of now",
             Ground.EDGES,
-            skips("engine.edge.Asking", "told", "ageMillis", 0L)),
+            skips("engine.edge.Asking", "told", "ageMillis", 0L),
+            skips("engine.edge.Entry", "answered", "ageMillis", 0L)),
     CACHES_NO_WRITE(
             "P4: what is written through a node is not told to its cache",
             Ground.EDGES,

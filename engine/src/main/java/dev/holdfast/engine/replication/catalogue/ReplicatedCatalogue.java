@@ -10,7 +10,6 @@ import dev.holdfast.engine.replication.SystemRecords;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,6 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     private static final String PREFIX = "catalogue/";
     private static final long SYNC_NANOS = 30_000_000_000L;
     private static final long RETRY_NANOS = 1_000_000_000L;
-    private static final int PAGE = 4096;
 
     private final Time time;
     private final LocalStore local;
@@ -71,20 +69,11 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     }
 
     private void load() throws LocalStoreFault {
-        byte[] from = new byte[0];
-        while (true) {
-            List<LocalStore.Entry> page = local.scan(Table.CATALOGUE, from, null, PAGE);
-            for (LocalStore.Entry stored : page) {
-                String name = new String(stored.key(), StandardCharsets.UTF_8);
-                SealedEntry.open(clusterKey, name, stored.value())
-                        .ifPresentOrElse(entry -> entries.put(name, entry), () -> distrust(name, "this node's disk"));
-            }
-            if (page.size() < PAGE) {
-                return;
-            }
-            byte[] last = page.getLast().key();
-            from = Arrays.copyOf(last, last.length + 1);
-        }
+        local.forEach(Table.CATALOGUE, new byte[0], null, stored -> {
+            String name = new String(stored.key(), StandardCharsets.UTF_8);
+            SealedEntry.open(clusterKey, name, stored.value())
+                    .ifPresentOrElse(entry -> entries.put(name, entry), () -> distrust(name, "this node's disk"));
+        });
     }
 
     /**
