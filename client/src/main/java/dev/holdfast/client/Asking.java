@@ -60,11 +60,11 @@ final class Asking {
         try {
             long asked = calls.time().wallMillis();
             Response<byte[]> response = calls.read(path(place, mode), headers(have), repeat, deadline);
-            if (response.status() == 304 && have != null) {
-                ended = true;
-                return unchanged(fill, have, response, asked);
-            }
-            Known known = Answers.known(response, asked);
+            // What is in hand is still there, as far as that server knows; this client may have learned better
+            // meanwhile.
+            Known known = response.status() == 304 && have != null
+                    ? have.vouched(Answers.confirmed(response), Answers.vouchedAt(response, asked))
+                    : Answers.known(response, asked);
             ended = true;
             return cache == null || fill == null ? known : judged(cache.end(fill, known), known, wanted, mode, asked);
         } finally {
@@ -93,14 +93,6 @@ final class Asking {
                     null);
         }
         return answer;
-    }
-
-    private Known unchanged(@Nullable Fill fill, Known have, Response<byte[]> response, long asked) {
-        boolean confirmed = Answers.confirmed(response);
-        long vouchedAt = Answers.vouchedAt(response, asked);
-        Known kept = cache == null || fill == null ? null : cache.unchanged(fill, have.version(), confirmed, vouchedAt);
-        // Gone from the cache meanwhile, for want of room; what is in hand is as good.
-        return kept == null ? have.vouched(confirmed, vouchedAt) : kept;
     }
 
     private static Map<String, String> headers(@Nullable Known have) {

@@ -133,21 +133,6 @@ public final class NearCache implements AutoCloseable {
     }
 
     /**
-     * The server has said that {@code version} is still the newest.
-     *
-     * @return that, vouched for anew; null when it is not kept any more
-     */
-    public synchronized @Nullable Known unchanged(Fill fill, String version, boolean confirmed, long vouchedAt) {
-        Held before = peek(fill.place);
-        if (before == null || !before.known().version().equals(version)) {
-            giveUp(fill);
-            return null;
-        }
-        Known known = before.known();
-        return end(fill, known.vouched(confirmed, vouchedAt));
-    }
-
-    /**
      * This client has written what it began to write with {@code fill}, and is about to hear of it.
      *
      * @param now what is there, unless something newer is

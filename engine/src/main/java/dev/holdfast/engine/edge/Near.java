@@ -28,7 +28,7 @@ public final class Near {
         this.entries = entries;
         this.disk = disk;
         this.flights = new Flights(time);
-        this.pinned = new PinnedCopies(time, counters, config.pinnedBytes());
+        this.pinned = new PinnedCopies(time, counters, config.pinnedBytes(), this::tellIfHere);
     }
 
     /** @param disk null for memory alone */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The copies of pinned namespaces that this node keeps, and the room they share. {@link Pinned} opens and closes them. Thread-safe. */
@@ -20,12 +21,15 @@ final class PinnedCopies {
     private final EdgeCounters counters;
     private final long mostBytes;
     private final AtomicLong bytes = new AtomicLong();
+    private final BiConsumer<KeyRef, Entry> left;
     private final Map<NamespaceId, PinnedCopy> copies = new ConcurrentHashMap<>();
 
-    PinnedCopies(Time time, EdgeCounters counters, long mostBytes) {
+    /** @param left is told what a copy holds that is closed, for the keys that are known beside it */
+    PinnedCopies(Time time, EdgeCounters counters, long mostBytes, BiConsumer<KeyRef, Entry> left) {
         this.time = time;
         this.counters = counters;
         this.mostBytes = mostBytes;
+        this.left = left;
     }
 
     @Nullable
@@ -46,6 +50,11 @@ final class PinnedCopies {
     void remove(PinnedCopy copy) {
         copies.remove(copy.id(), copy);
         copy.close();
+    }
+
+    /** A copy is about to be closed that holds this. */
+    void leave(KeyRef ref, Entry held) {
+        left.accept(ref, held);
     }
 
     void take(long more) {

@@ -8,6 +8,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.KeyRef;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -360,6 +361,8 @@ final class PinnedCopy {
         changing.lock();
         try {
             state = State.TOO_LARGE;
+            // Somebody may have been shown it, and what is near may be older.
+            entries.forEach((key, entry) -> all.leave(new KeyRef(id, key), entry));
             // First: whoever finds nothing must not take it for an absence.
             whole = null;
             emptied.incrementAndGet();

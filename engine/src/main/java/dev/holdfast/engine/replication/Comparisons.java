@@ -112,6 +112,7 @@ final class Comparisons {
             finishedAt = time.wallMillis();
             completed = begun.get();
             suspicion.forgiving(false);
+            parts.cutShort().levelled();
             collection.run(began, namespaces.get());
             return true;
         } finally {

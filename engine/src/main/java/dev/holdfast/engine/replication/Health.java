@@ -62,6 +62,23 @@ final class Health {
         return now == ProviderState.CURRENT || (now == ProviderState.CATCHING_UP && !mustCompare);
     }
 
+    /**
+     * Whether its word counts, as of now: an answer that it gives later has that word, unless a doubt has come up since. By the time of
+     * the answer it may have been compared, and then its word counts again, but what it answered before that is not worth more for it.
+     */
+    Word word() {
+        // In this order: a doubt that comes up in between is one that came up since.
+        long before = doubts.get();
+        return new Word(before, wordCounts());
+    }
+
+    boolean stillCounts(Word word) {
+        return word.counted() && wordCounts() && doubts.get() == word.doubts();
+    }
+
+    /** See {@link #word}. */
+    record Word(long doubts, boolean counted) {}
+
     /** Whether it may lack records that no hint of this node names, so that only a comparison can make it current. */
     boolean mustCompare() {
         return mustCompare;

@@ -94,12 +94,14 @@ final class Listings {
             // The hints first: one that is gone by the time of the scan is already at its provider.
             Hinted hinted = hinted(namespace, prefix, position, pageSize);
             long left = Math.min(patience, deadline - time.nanos());
+            List<Health.Word> words =
+                    panel.stream().map(member -> member.health.word()).toList();
             MergedScan scan = new MergedScan(time, members, panel, namespace, prefix, position, pageSize, left);
             boolean full = merge(scan, hinted, found);
             if (scan.in().isEmpty()) {
                 return null;
             }
-            found.from(scan, Math.min(deadline, time.nanos() + onceNanos));
+            found.from(scan, panel, words, Math.min(deadline, time.nanos() + onceNanos));
             if (full) {
                 found.next = found.keys.getLast().key();
             }
@@ -162,10 +164,12 @@ final class Listings {
             return null;
         }
 
-        void from(MergedScan scan, long deadline) throws InterruptedException, LocalStoreFault {
+        /** @param words of the panel before it was asked */
+        void from(MergedScan scan, List<Member> panel, List<Health.Word> words, long deadline)
+                throws InterruptedException, LocalStoreFault {
             leftOut.addAll(scan.failed());
             List<Member> in = scan.in();
-            unsure |= in.stream().noneMatch(member -> member.health.wordCounts())
+            unsure |= in.stream().noneMatch(member -> member.health.stillCounts(words.get(panel.indexOf(member))))
                     || !peers.knowAll(in)
                     || (in.size() == 1 && !presence.stillHeldBy(in.getFirst(), deadline));
         }

@@ -21,6 +21,7 @@ record Parts(
         Quarantine quarantine,
         KnownVersions known,
         InFlight inFlight,
+        CutShort cutShort,
         Presence presence,
         Stamps stamps,
         PeerView peers,

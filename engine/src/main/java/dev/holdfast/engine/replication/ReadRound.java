@@ -39,6 +39,9 @@ final class ReadRound {
     private final KeyRef ref;
     private final ReadMode mode;
     private final List<Member> panel;
+    /** Of each of the panel before it was asked. */
+    private final List<Health.Word> words;
+
     private final long deadline;
     private final Version known;
     private final Question<Seen> question;
@@ -68,6 +71,7 @@ final class ReadRound {
         this.ref = ref;
         this.mode = mode;
         this.panel = panel;
+        this.words = panel.stream().map(member -> member.health.word()).toList();
         this.deadline = deadline;
         this.known = parts.known().get(ref);
         this.question = new Question<>(time, members, CallKind.READ);
@@ -148,13 +152,14 @@ final class ReadRound {
         Version floor = Version.NONE;
         boolean anyVouches = false;
         List<Member> answering = new ArrayList<>(panel.size());
-        for (Member member : panel) {
+        for (int i = 0; i < panel.size(); i++) {
+            Member member = panel.get(i);
             Seen seen = question.answer(member);
             if (seen == null) {
                 continue;
             }
             answering.add(member);
-            anyVouches |= member.health.wordCounts();
+            anyVouches |= member.health.stillCounts(words.get(i));
             if (!seen.sighting.present()) {
                 floor = Version.newest(floor, seen.sighting.version());
             } else if (holder == null || better(seen, newest, holder)) {
@@ -235,12 +240,26 @@ final class ReadRound {
             changing = true;
             return null;
         }
+        if (parts.cutShort().mayBe(version)) {
+            keepForTheUnheard(record);
+        }
         parts.known().learn(ref, version);
         String note = anyVouches ? "" : "no provider whose word counts could be asked";
         Freshness freshness = freshness(source, anyVouches, note);
         return record.alive(time.wallMillis())
                 ? new Answer.Found(record, freshness)
                 : new Answer.Missing(version, freshness);
+    }
+
+    /** The write may never have come to whoever has not answered, nor a hint of it to this node's disk. */
+    private void keepForTheUnheard(Record record) throws InterruptedException, LocalStoreFault {
+        for (Member member : members.all()) {
+            boolean heard = question.answer(member) != null || member.health.mustCompare() || Marks.areOf(ref);
+            Record waiting = heard ? null : overlay.waiting(member, ref);
+            if (!heard && (waiting == null || record.version().newerThan(waiting.version()))) {
+                suspicion.keepFor(member, ref, record);
+            }
+        }
     }
 
     private boolean inTwoPlaces(Record record) throws LocalStoreFault {

@@ -34,8 +34,9 @@ final class Start {
         long epoch = memory.starts() + 1;
         memory.keepStarts(epoch);
         int stamp = Stamps.fresh(memory, time);
-        HybridClock clock = new HybridClock(
-                time, stamp, memory.number("clock/reserved"), config.maxSkew().toMillis(), memory);
+        long reserved = memory.number("clock/reserved");
+        HybridClock clock =
+                new HybridClock(time, stamp, reserved, config.maxSkew().toMillis(), memory);
 
         List<Member> all = new ArrayList<>();
         for (Provider provider : providers) {
@@ -75,6 +76,11 @@ final class Start {
                 new Quarantine(local, clock, counters),
                 new KnownVersions(1 << 16),
                 new InFlight(time),
+                CutShort.found(
+                        memory,
+                        reserved,
+                        epoch == 1 && newStore,
+                        config.writeTimeout().toMillis()),
                 presence,
                 new Stamps(memory, time, clock, node),
                 new PeerView(time, members, presence, memory.peers()),

@@ -58,11 +58,16 @@ final class Suspicion {
                         member,
                         "it does not hold version " + newest.version() + " of a key, which another provider holds");
             }
-            List<Member> lacking = List.of(member);
-            marks.whileMarked(lacking, () -> hints.keep(ref, newest, lacking, new Batch()));
-            counters.hinted.increment();
+            keepFor(member, ref, newest);
             counters.repairs.increment();
         }
+    }
+
+    /** Returns once a hint of the record for the member is durable. */
+    void keepFor(Member member, KeyRef ref, Record newest) throws InterruptedException, LocalStoreFault {
+        List<Member> lacking = List.of(member);
+        marks.whileMarked(lacking, () -> hints.keep(ref, newest, lacking, new Batch()));
+        counters.hinted.increment();
     }
 
     /** A write of another node, or of this one before a restart, may be on its way. */

@@ -26,9 +26,11 @@ public final class OpenCheck implements Checker {
                 // What an edge cannot do while its ways are cut is not the store's.
                 continue;
             }
-            // An origin that is alone and has not just started vouches for its listings, whatever befalls one domain.
+            // An origin that is alone and has not just started vouches for its listings, whatever befalls one domain;
+            // unless it has
+            // given up another for a moment, because of slow answers.
             boolean unsure = !several
-                    && operation.troubles() <= 1
+                    && operation.troubles() <= (history.waysAreSlow() ? 0 : 1)
                     && operation.outcome() instanceof Outcome.Listed(Store.Listing.Keys keys)
                     && !keys.confirmed()
                     && calm(history, operation);

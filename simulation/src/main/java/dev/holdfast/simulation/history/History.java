@@ -36,12 +36,22 @@ public final class History {
     private final Map<String, NavigableSet<Long>> edgeChanges = new HashMap<>();
     private final Set<Unvouched> unvouched = new HashSet<>();
     private final NavigableSet<Long> settles = new TreeSet<>();
+    private boolean slowWays;
     private int clock;
     private int faults;
 
     /** The next place in the order of events. */
     public int tick() {
         return clock++;
+    }
+
+    /** Ways to providers are so slow now and then that a node gives up one that nothing ails. */
+    public void slowWays() {
+        slowWays = true;
+    }
+
+    public boolean waysAreSlow() {
+        return slowWays;
     }
 
     public void add(Operation operation) {

@@ -41,6 +41,9 @@ public final class World {
     /** Where the clients' keys live. */
     public static final NamespaceId NAMESPACE = new NamespaceId(7, 7);
 
+    /** A provider is given up once it has been later a few times in a row than what it is given, which is 25 ms at least. */
+    private static final long SLOW_WAY_NANOS = 100 * MILLI;
+
     private static final int MOST_VIOLATIONS = 5;
 
     private final long seed;
@@ -76,6 +79,9 @@ public final class World {
         this.scheduler = new Scheduler(root.split(), plan.pace(), steps);
         this.time = new SimulatedTime(scheduler, new Process("world"), root.split());
         this.random = root.split();
+        if (plan.network().spikeEvery() > 0 && plan.network().spike() > SLOW_WAY_NANOS) {
+            history.slowWays();
+        }
         this.recorder = new Recorder(scheduler, history, troubles);
         for (int i = 0; i < plan.providers(); i++) {
             providers.add(home("abcdefgh".substring(i, i + 1), root.split()));
