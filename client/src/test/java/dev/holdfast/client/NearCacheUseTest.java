@@ -89,6 +89,23 @@ class NearCacheUseTest {
     }
 
     @Test
+    void thatAServerKnowsOfNoChangeIsNoAnswerForWhoLearnedOfOneMeanwhile() {
+        Namespace notes = inMemory();
+        server.answers(request -> found(V1, "v"));
+        notes.get("k");
+        time.advance(TTL);
+        server.answers(request -> {
+            if (request.path().contains("mode=confirmed")) {
+                return found(V2, "w");
+            }
+            assertThat(notes.get("k", ReadMode.CONFIRMED).text()).contains("w");
+            return Reply.of(304, "").with("Holdfast-Version", V1).with("Age", "1");
+        });
+        assertThat(notes.get("k").text()).contains("w");
+        assertThat(notes.get("k").text()).contains("w");
+    }
+
+    @Test
     void anAbsenceIsKeptToo() {
         Namespace notes = inMemory();
         server.answers(request -> absent());

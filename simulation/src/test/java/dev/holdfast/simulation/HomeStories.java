@@ -15,6 +15,7 @@ import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.scheduler.RunFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class HomeStories implements LongFunction<String> {
     public String apply(long seed) {
         try {
             boolean lost = !writeThatCameToOneHome().isEmpty()
+                    || !writeThatAStopCutShort().isEmpty()
                     || !comparisonWhileHintsWait().isEmpty();
             return lost ? "P1" : "";
         } catch (RunFailure other) {
@@ -64,6 +66,40 @@ public final class HomeStories implements LongFunction<String> {
             }
         });
         return heldOnce;
+    }
+
+    /**
+     * The same while the other home is away, of which the node that was started again knows only what it has hints for.
+     *
+     * @return the key, when what was shown is not found again once the one home has gone and the other is back
+     */
+    static List<Key> writeThatAStopCutShort() {
+        List<Key> forgotten = new ArrayList<>();
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore first = world.started(disk);
+            acknowledged(first, KEY);
+            world.cutOffB(first);
+            Version last = acknowledged(first, KEY);
+            Version later = Version.of(last.millis() + 1, 0, last.stamp());
+            world.placeA.putIfNewer(NAMESPACE.id(), KEY, Record.of(later, new byte[] {2}));
+            first.close();
+            ReplicatedStore store = world.started(disk);
+            world.await("a is current", 30 * SECOND, () -> states(store).getFirst() == ProviderState.CURRENT);
+            assertThat(store.get(NAMESPACE.id(), KEY, ReadMode.CONFIRMED))
+                    .isInstanceOfSatisfying(
+                            Answer.Found.class,
+                            found -> assertThat(found.record().version()).isEqualTo(later));
+            world.placeB.cut(false);
+            world.await("b is current", 30 * SECOND, () -> allCurrent(store));
+            world.placeA.cut(true);
+            world.await("a is seen to be gone", 30 * SECOND, () -> states(store).getFirst() == ProviderState.DOWN);
+            if (!(store.get(NAMESPACE.id(), KEY, ReadMode.CONFIRMED) instanceof Answer.Found still)
+                    || later.newerThan(still.record().version())) {
+                forgotten.add(KEY);
+            }
+        });
+        return forgotten;
     }
 
     /**

@@ -23,7 +23,9 @@ import dev.holdfast.engine.replication.Store.Listed;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What long worlds of the simulator found where one home is left, which is in trouble, too: each told as a story. */
@@ -208,6 +210,48 @@ class LastHomeTest {
             assertThat(store.put(TwoHomes.NAMESPACE, Key.of("k"), new byte[] {2}, EVERYTHING, Record.NEVER, unchanged))
                     .isInstanceOf(Written.Acknowledged.class);
             assertThat(late).isFalse();
+        });
+    }
+
+    /** Seed 1040: by the end of the listing the place had been compared and was current, but what it had listed was from before. */
+    @Test
+    void listingOfAPlaceInDoubtDoesNotVouchForItselfOnceThePlaceHasBeenCompared() {
+        inEveryWorld(world -> {
+            Key listed = Key.of("listed");
+            Key read = Key.of("read");
+            AtomicBoolean back = new AtomicBoolean();
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore first = world.started(disk);
+            acknowledged(first, listed);
+            acknowledged(first, read);
+            world.time.park(2 * SECOND);
+            world.placeA.backUp();
+            Version newest = acknowledged(first, listed);
+            first.close();
+            AtomicReference<ReplicatedStore> last = new AtomicReference<>();
+            ReplicatedStore store = world.started(
+                    disk,
+                    provider -> Before.each(provider, (_, call, arguments) -> {
+                        boolean asked = arguments.contains(read) && !call.equals("putIfNewer");
+                        if (asked && back.compareAndSet(true, false)) {
+                            world.placeB.cut(false);
+                            world.await("both are current", 60 * SECOND, () -> allCurrent(last.get()));
+                        }
+                    }));
+            last.set(store);
+            world.await("both are current", 30 * SECOND, () -> allCurrent(store));
+            // Newer than what is listed, as this node knows, so that it is read while the listing is made.
+            acknowledged(store, read);
+            world.time.park(2 * SECOND);
+            world.cutOffB(store);
+            world.placeA.rollBack();
+            world.await("a is in doubt", 30 * SECOND, () -> states(store).getFirst() != ProviderState.CURRENT);
+            back.set(true);
+            Listing listing = list(store);
+            assertThat(back).isFalse();
+            if (listing instanceof Listing.Keys keys && keys.confirmed()) {
+                assertThat(keys.keys().getFirst().head().version()).isEqualTo(newest);
+            }
         });
     }
 

@@ -1,8 +1,10 @@
 package dev.holdfast.simulation;
 
+import static dev.holdfast.simulation.PinnedEdge.MANY;
 import static dev.holdfast.simulation.PinnedEdge.NOTHING;
 import static dev.holdfast.simulation.PinnedEdge.PINNED;
 import static dev.holdfast.simulation.PinnedEdge.TTL;
+import static dev.holdfast.simulation.PinnedEdge.config;
 import static dev.holdfast.simulation.PinnedEdge.edge;
 import static dev.holdfast.simulation.PinnedEdge.filled;
 import static dev.holdfast.simulation.PinnedEdge.value;
@@ -14,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.NearAnswer;
+import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
@@ -21,6 +24,7 @@ import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -261,6 +265,27 @@ class PinnedNewestTest {
             long began = world.time.nanos();
             assertThat(edge.value("k1")).isEqualTo(1);
             assertThat(world.time.nanos() - began).isLessThan(2 * SECOND);
+        });
+    }
+
+    /** Seed 1103 of worlds of twelve minutes. */
+    @Test
+    void whatACopyHasShownIsKnownBesideItWhenItHasGrownTooLarge() {
+        inEveryWorld(world -> {
+            PinnedEdge edge = new PinnedEdge(world, filled(world), null, config(12_000, Duration.ofMinutes(10)));
+            assertThat(edge.value("k1")).isEqualTo(1);
+            edge.whole();
+            edge.origin.setLarge("k1", 77);
+            world.time.park(SECOND);
+            assertThat(edge.read("k1").status()).isEqualTo(CacheStatus.HIT);
+            assertThat(edge.value("k1")).isEqualTo(77);
+            for (int i = 0; i < MANY; i++) {
+                edge.origin.set("more" + i, i);
+            }
+            world.time.park(SECOND);
+            assertThat(edge.status().state()).isEqualTo(PinnedStatus.State.TOO_LARGE);
+            edge.origin.dead = true;
+            assertThat(edge.value("k1")).isEqualTo(77);
         });
     }
 }

@@ -164,6 +164,12 @@ class TwoInTroubleTest {
         assertThat(HomeStories.writeThatCameToOneHome()).isEmpty();
     }
 
+    /** Seed 1199 of worlds of twelve minutes: the home that was away came back by its hints, among which there was none of that write. */
+    @Test
+    void writeThatAStopCutShortOutlivesTheHomeItCameToOnceItHasBeenShown() {
+        assertThat(HomeStories.writeThatAStopCutShort()).isEmpty();
+    }
+
     /**
      * Seeds 1230, 1463 and 1495 of worlds of twelve minutes: the other home was silent, and this node had not kept a hint for it yet when
      * the one that held the value went back.

@@ -90,6 +90,10 @@ enum Mutant {
             "rule 7: a disagreement is answered and left",
             Ground.STORIES,
             skips("engine.replication.ReadRound", "settled", "lagging", null)),
+    FORGETS_WHAT_WAS_CUT_SHORT(
+            "rule 7: after a start nothing is taken for a write that may have come to one home only",
+            Ground.STORIES,
+            returns("engine.replication.CutShort", "mayBe", false)),
     TAKES_A_LOSS_FOR_A_WIN(
             "rule 8: a write that lost is acknowledged", returns("engine.replication.Writes", "overtaken", null)),
     FOLLOWS_NO_CLOCK(
