@@ -5,7 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
-/** Has something happen just before a call reaches a provider, since no seed hits such a moment for long. */
+/** Has something happen just before a call reaches a provider, or just after, since no seed hits such a moment for long. */
 final class Before {
     private Before() {}
 
@@ -15,12 +15,23 @@ final class Before {
     }
 
     static Provider each(Provider provider, Moment moment) {
+        return with(provider, moment, (_, _, _) -> {});
+    }
+
+    /** Before the answer of a provider is on its way back. */
+    static Provider answers(Provider provider, Moment moment) {
+        return with(provider, (_, _, _) -> {}, moment);
+    }
+
+    private static Provider with(Provider provider, Moment before, Moment after) {
         return (Provider) Proxy.newProxyInstance(
                 Before.class.getClassLoader(), new Class<?>[] {Provider.class}, (_, method, arguments) -> {
                     List<Object> given = arguments == null ? List.of() : List.of(withoutNulls(arguments));
-                    moment.of(provider.name(), method.getName(), given);
+                    before.of(provider.name(), method.getName(), given);
                     try {
-                        return method.invoke(provider, arguments);
+                        Object answer = method.invoke(provider, arguments);
+                        after.of(provider.name(), method.getName(), given);
+                        return answer;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
