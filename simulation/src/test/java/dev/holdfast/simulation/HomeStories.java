@@ -9,12 +9,15 @@ import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.ReadMode;
+import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.scheduler.RunFailure;
 import java.util.ArrayList;
@@ -35,7 +38,7 @@ public final class HomeStories implements LongFunction<String> {
             boolean lost = !writeThatCameToOneHome().isEmpty()
                     || !writeThatAStopCutShort().isEmpty()
                     || !comparisonWhileHintsWait().isEmpty();
-            return lost ? "P1" : "";
+            return lost ? "P1" : writesUnderAClockThatWasAhead().isEmpty() ? "" : "P4 register";
         } catch (RunFailure other) {
             // A mutant that cannot even tell the story is for the drawn worlds.
             return "";
@@ -133,6 +136,33 @@ public final class HomeStories implements LongFunction<String> {
             }
         });
         return heldOnce;
+    }
+
+    /**
+     * A node whose clock was ahead is started again with a clock that is right, and reaches nobody who could tell it.
+     *
+     * @return the key, when what is written then is taken for older than what was there
+     */
+    static List<Key> writesUnderAClockThatWasAhead() {
+        List<Key> overruled = new ArrayList<>();
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            ReplicatedStore first = world.started(disk);
+            world.time.skew(5_000);
+            Version before = acknowledged(first, KEY);
+            first.close();
+            world.time.skew(0);
+            world.placeA.cut(true);
+            world.placeB.cut(true);
+            ReplicatedStore store = world.started(disk);
+            Namespace dark = NAMESPACE.with(Namespace.Policy.DEFAULT.withDarkWrites(true));
+            Written written = store.put(dark, KEY, new byte[] {2}, new byte[0], Record.NEVER, Condition.NONE);
+            assertThat(written).isInstanceOf(Written.Acknowledged.class);
+            if (!((Written.Acknowledged) written).receipt().version().newerThan(before)) {
+                overruled.add(KEY);
+            }
+        });
+        return overruled;
     }
 
     private static Key after(int number) {

@@ -164,6 +164,12 @@ class TwoInTroubleTest {
         assertThat(HomeStories.writeThatCameToOneHome()).isEmpty();
     }
 
+    /** Rule 9. */
+    @Test
+    void whatIsWrittenAfterAStartIsNewerThanWhatAClockThatWasAheadHadStamped() {
+        assertThat(HomeStories.writesUnderAClockThatWasAhead()).isEmpty();
+    }
+
     /** Seed 1199 of worlds of twelve minutes: the home that was away came back by its hints, among which there was none of that write. */
     @Test
     void writeThatAStopCutShortOutlivesTheHomeItCameToOnceItHasBeenShown() {

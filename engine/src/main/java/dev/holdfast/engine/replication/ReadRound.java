@@ -102,7 +102,7 @@ final class ReadRound {
         }
     }
 
-    /** Whether the round could not decide because the key was just being written. */
+    /** Whether the round could not decide because the key was just being written, or whoever was asked just being compared. */
     boolean changing() {
         return changing;
     }
@@ -151,6 +151,7 @@ final class ReadRound {
         Version newest = Version.NONE;
         Version floor = Version.NONE;
         boolean anyVouches = false;
+        boolean countsSince = false;
         List<Member> answering = new ArrayList<>(panel.size());
         for (int i = 0; i < panel.size(); i++) {
             Member member = panel.get(i);
@@ -159,13 +160,20 @@ final class ReadRound {
                 continue;
             }
             answering.add(member);
-            anyVouches |= member.health.stillCounts(words.get(i));
+            boolean counts = member.health.stillCounts(words.get(i));
+            anyVouches |= counts;
+            countsSince |= !counts && member.health.wordCounts();
             if (!seen.sighting.present()) {
                 floor = Version.newest(floor, seen.sighting.version());
             } else if (holder == null || better(seen, newest, holder)) {
                 holder = member;
                 newest = seen.sighting.version();
             }
+        }
+        if (!anyVouches && countsSince) {
+            // It was compared while it was asked: what it says now is worth more.
+            changing = true;
+            return null;
         }
         anyVouches = anyVouches && parts.peers().knowAll(answering) && ofNow(answering);
         Record waiting = newer(hinted, overlay.newest(ref));

@@ -2,6 +2,7 @@ package dev.holdfast.simulation.mutants;
 
 import dev.holdfast.simulation.FeedStories;
 import dev.holdfast.simulation.HomeStories;
+import dev.holdfast.simulation.nodes.NodeStories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ class EngineMutantsTest {
     private static @Nullable Catch hunt(Mutant mutant) throws ReflectiveOperationException {
         String ground = ELSEWHERE == null ? mutant.ground : ELSEWHERE;
         if (ground.equals(Ground.STORIES)) {
-            return tell(mutant, HomeStories.class);
+            Catch atHome = tell(mutant, HomeStories.class);
+            return atHome == null ? tell(mutant, NodeStories.class) : atHome;
         }
         Catch told = tell(mutant, FeedStories.class);
         if (told != null) {

@@ -22,7 +22,7 @@ enum Mutant {
     WRITES_NO_MARK("rule 2: no dirty mark is written", returns("engine.replication.Marks", "write", true)),
     HEEDS_NO_MARKS(
             "rule 2: a provider that another node has marked is believed to lack nothing",
-            Ground.LONG,
+            Ground.STORIES,
             skips("engine.replication.Peers", "read", "isEmpty", true)),
     KNOWS_ALL(
             "rule 2: providers that another node does not write to are believed all the same",
@@ -69,7 +69,7 @@ enum Mutant {
             skips("engine.replication.Listings$Found", "from", "stillHeldBy", false)),
     STAMPS_WITHOUT_MEETING(
             "rule 9: nodes that are new do not look whether others stamp alike",
-            Ground.LONG,
+            Ground.STORIES,
             returns("engine.replication.Peers", "meet", null)),
     COMPARES_BEFORE_ALL_IS_DRAINED(
             "rule 6: a place that lost something is compared while hints for the others still wait",
@@ -102,7 +102,7 @@ enum Mutant {
             returns("engine.kv.HybridClock", "observe", true)),
     RESERVES_NOTHING(
             "rule 9: the clock's reservation is not durable",
-            "--nodes 1 --faults all-cut,cut,provider-crash --seconds 60 --calls 66",
+            Ground.STORIES,
             returns("engine.replication.NodeMemory", "extendTo", null)),
     CLOCK_WITHOUT_ITS_LOGICAL_PART(
             "rule 9: versions of one millisecond do not differ", redirects("engine.kv.HybridClock", "nextAbove", "of")),
@@ -213,13 +213,7 @@ enum Mutant {
     final List<Edit> edits;
 
     /** Those that take hundreds of seeds, or minutes. */
-    static final Set<Mutant> RARE = EnumSet.of(
-            HEEDS_NO_MARKS,
-            TAKES_NO_MARK_FOR_LOST,
-            BELIEVES_A_LONE_ABSENCE,
-            STAMPS_WITHOUT_MEETING,
-            FORGETS_WHAT_IT_LEFT,
-            RESERVES_NOTHING);
+    static final Set<Mutant> RARE = EnumSet.of(TAKES_NO_MARK_FOR_LOST, BELIEVES_A_LONE_ABSENCE, FORGETS_WHAT_IT_LEFT);
 
     Mutant(String what, Edit... edits) {
         this(what, "", edits);

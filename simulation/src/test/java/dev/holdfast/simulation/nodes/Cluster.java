@@ -76,6 +76,17 @@ final class Cluster {
         return node;
     }
 
+    /** A node that meets the same chances as every other one that is started so. */
+    Node startTwin(String name, LocalStore local) throws Exception {
+        Node node = new Node(name, new SplittableRandom(7));
+        node.open(name, local, List.of(NAMESPACE.id()));
+        return node;
+    }
+
+    Thread fork(Runnable task) {
+        return time.fork("story", task);
+    }
+
     /** @param withoutB whether it cannot reach {@code b} */
     Node start(String name, LocalStore local, boolean withoutB) throws Exception {
         Node node = new Node(name);
@@ -126,8 +137,12 @@ final class Cluster {
         private ReplicatedStore store;
 
         private Node(String name) {
+            this(name, random.split());
+        }
+
+        private Node(String name, SplittableRandom chance) {
             process = new Process(name);
-            own = new SimulatedTime(scheduler, process, random.split());
+            own = new SimulatedTime(scheduler, process, chance);
             wayToA = new FaultyProvider(a, own);
             wayToB = new FaultyProvider(b, own);
         }

@@ -134,4 +134,16 @@ class PresenceTest {
             cluster.until(() -> again.get("nothing") instanceof Answer.Found, again.store()::status);
         });
     }
+
+    /** Rule 2. */
+    @Test
+    void nodeConfirmsNoAbsenceByAProviderThatAnotherOneHasMarked() {
+        assertThat(NodeStories.absenceIsConfirmedByAMarkedProvider()).isFalse();
+    }
+
+    /** Rule 9. */
+    @Test
+    void nodesThatAreNewAtTheSameMomentGiveNoTwoWritesOneVersion() {
+        assertThat(NodeStories.nodesThatAreNewStampAlike()).isFalse();
+    }
 }
