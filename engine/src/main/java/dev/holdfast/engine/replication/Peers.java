@@ -59,6 +59,11 @@ final class Peers {
             others.remove(node);
             again = parts.stamps().meet(others, found.complete());
         }
+        if (members.lostAt() != null && !parts.removal().found()) {
+            // Until it is known whom to wait for, nothing is vouched for: a lone node knows at once that there is
+            // nobody.
+            read();
+        }
     }
 
     long run() throws InterruptedException {

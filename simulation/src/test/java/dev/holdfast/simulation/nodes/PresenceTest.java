@@ -135,6 +135,21 @@ class PresenceTest {
         });
     }
 
+    /** Seed 68: it had lost its disk, and died before it could learn that there is no other node. */
+    @Test
+    void nodeThatIsAloneVouchesAgainAsSoonAsItIsStarted() {
+        Cluster.run(cluster -> {
+            Cluster.Node first = cluster.start("x", new MemoryLocalStore());
+            first.untilAllCurrent();
+            first.kill();
+            MemoryLocalStore disk = new MemoryLocalStore();
+            Cluster.Node amnesiac = cluster.start("x", disk);
+            amnesiac.untilAllCurrent();
+            amnesiac.kill();
+            assertThat(confirmsAbsence(cluster.start("x", disk))).isTrue();
+        });
+    }
+
     /** Rule 2. */
     @Test
     void nodeConfirmsNoAbsenceByAProviderThatAnotherOneHasMarked() {

@@ -96,9 +96,9 @@ class RemovalTest {
         Cluster.run(cluster -> {
             Cluster.Node y = cluster.start("y", new MemoryLocalStore());
             y.untilAllCurrent();
-            y.store().system().put(Key.of("dirty/b/p"), "dirty".getBytes(StandardCharsets.UTF_8));
             y.loseA();
             y.untilDown("a");
+            y.store().system().put(Key.of("dirty/b/p"), "dirty".getBytes(StandardCharsets.UTF_8));
             // The last one left stays in service, and cannot be compared with anything.
             assertThat(y.store().nodes().remove("p")).isInstanceOf(Removed.Done.class);
             cluster.sleep(Duration.ofSeconds(30));
