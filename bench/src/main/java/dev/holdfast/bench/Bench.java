@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
             "Each command below measures something else; without one, that."
         },
         synopsisSubcommandLabel = "[hot | scale | others]",
-        subcommands = {HotCommand.class, ScaleCommand.class, OthersCommand.class},
+        subcommands = {HotCommand.class, ScaleCommand.class, OthersCommand.class, StartCommand.class},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,

@@ -223,7 +223,7 @@ final class HoldfastServer implements AutoCloseable {
         return "";
     }
 
-    private void awaitAllCurrent() throws IOException, InterruptedException {
+    void awaitAllCurrent() throws IOException, InterruptedException {
         Client.await(process, "have all providers current", TO_RECOVER, () -> {
             for (JsonNode provider : providers()) {
                 if (!provider.path("state").asString("").equals("current")) {

@@ -21,6 +21,9 @@ import dev.holdfast.cli.command.TokenCommands;
 import dev.holdfast.cli.http.Failure;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -60,17 +63,20 @@ public final class Holdfast implements Runnable {
 
     /** @return the exit code */
     public static int run(Shell shell, String... arguments) {
-        CommandLine commands = commands(shell);
+        CommandLine commands = arguments.length == 0 ? commands(shell) : commands(shell, arguments[0]);
         int exitCode = commands.execute(arguments);
         shell.out().flush();
         shell.err().flush();
         return exitCode;
     }
 
-    static CommandLine commands(Shell shell) {
-        CommandLine root = new CommandLine(new Holdfast())
-                .addSubcommand(new ServerCommand(shell))
-                .addSubcommand(Group.of(
+    /** In the order of the help. */
+    private static SequencedMap<String, Supplier<Object>> known(Shell shell) {
+        SequencedMap<String, Supplier<Object>> known = new LinkedHashMap<>();
+        known.put("server", () -> new ServerCommand(shell));
+        known.put(
+                "kv",
+                () -> Group.of(
                         "kv",
                         "Reads and writes keys.",
                         new KvGet(shell),
@@ -83,8 +89,10 @@ public final class Holdfast implements Runnable {
                                 "Reads, writes and deletes many keys, named in a file.",
                                 new KvBulkGet(shell),
                                 new KvBulkPut(shell),
-                                new KvBulkDelete(shell))))
-                .addSubcommand(Group.of(
+                                new KvBulkDelete(shell))));
+        known.put(
+                "namespace",
+                () -> Group.of(
                         "namespace",
                         "Makes, shows, changes and deletes namespaces.",
                         new NamespaceCommands.List(shell),
@@ -93,31 +101,54 @@ public final class Holdfast implements Runnable {
                         new NamespaceCommands.Rename(shell),
                         new NamespaceCommands.Set(shell),
                         new NamespaceCommands.Delete(shell),
-                        new NamespaceCommands.Restore(shell)))
-                .addSubcommand(Group.of(
+                        new NamespaceCommands.Restore(shell)));
+        known.put(
+                "token",
+                () -> Group.of(
                         "token",
                         "Makes and revokes tokens.",
                         new TokenCommands.Create(shell),
                         new TokenCommands.Listing(shell),
                         new TokenCommands.Revoke(shell),
-                        new TokenCommands.ResetAdmin(shell)))
-                .addSubcommand(Group.of(
+                        new TokenCommands.ResetAdmin(shell)));
+        known.put(
+                "provider",
+                () -> Group.of(
                         "provider",
                         "Shows the providers.",
                         new ProviderCommands.Listing(shell),
-                        new ProviderCommands.Show(shell)))
-                .addSubcommand(Group.of(
+                        new ProviderCommands.Show(shell)));
+        known.put(
+                "node",
+                () -> Group.of(
                         "node",
                         "Shows the nodes over the same providers, and removes one that is gone.",
                         new NodeCommands.Listing(shell),
-                        new NodeCommands.Remove(shell)))
-                .addSubcommand(new Status(shell))
-                .addSubcommand(new Explain(shell))
-                .addSubcommand(new Compare(shell))
-                .addSubcommand(new DrillCommand(shell))
-                .addSubcommand(SimulateCommand.line(shell))
-                .addSubcommand(new ReplayCommand(shell))
-                .addSubcommand(new Completion(shell));
+                        new NodeCommands.Remove(shell)));
+        known.put("status", () -> new Status(shell));
+        known.put("explain", () -> new Explain(shell));
+        known.put("compare", () -> new Compare(shell));
+        known.put("drill", () -> new DrillCommand(shell));
+        known.put("simulate", () -> SimulateCommand.line(shell));
+        known.put("replay", () -> new ReplayCommand(shell));
+        known.put("completion", () -> new Completion(shell));
+        return known;
+    }
+
+    static CommandLine commands(Shell shell) {
+        return commands(shell, "");
+    }
+
+    /** @param first if it is a command, the others are not made: that takes longer than most of them do */
+    private static CommandLine commands(Shell shell, String first) {
+        CommandLine root = new CommandLine(new Holdfast());
+        SequencedMap<String, Supplier<Object>> known = known(shell);
+        boolean alone = known.containsKey(first) && !first.equals("completion");
+        known.forEach((name, made) -> {
+            if (!alone || name.equals(first)) {
+                root.addSubcommand(made.get());
+            }
+        });
         WholeNumber.teach(root);
         return root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
