@@ -325,6 +325,23 @@ class NearStoreTest {
     }
 
     @Test
+    void aKeyOfWhichEveryChangeIsHeardIsSeldomAskedFor() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.open(world.disk());
+            NearStore near = near(world, store, new OwnCoverage(store, world.time));
+            put(near, KEY, 1);
+            for (int i = 0; i < 595; i++) {
+                world.time.park(SECOND);
+                assertThat(read(near, KEY).status()).isEqualTo(CacheStatus.HIT);
+            }
+            assertThat(near.edge().counters().refreshes()).isZero();
+            world.time.park(10 * SECOND);
+            read(near, KEY);
+            assertThat(near.edge().counters().refreshes()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void whatAListingOrAFailedConditionShowsIsNotForgottenByTheNextRead() {
         inEveryWorld(world -> {
             ReplicatedStore store = world.open(world.disk());

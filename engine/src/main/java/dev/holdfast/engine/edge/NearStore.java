@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class NearStore implements Store {
+    /**
+     * For how many times to live what is heard of is believed without being asked for again. To hear of every change is what keeps it
+     * the newest; asking bounds what a fault in that could do. Each key for each time to live would be most of an origin's load.
+     */
+    private static final int TTLS_HEARD = 10;
+
     private final Store store;
     private final Time time;
     private final Coverage coverage;
@@ -134,7 +140,7 @@ public final class NearStore implements Store {
         if (age >= ttlNanos) {
             return null;
         }
-        if (told >= ttlNanos - ttlNanos / 5) {
+        if (age >= ttlNanos - ttlNanos / 5 || told / TTLS_HEARD >= ttlNanos) {
             asking.refresh(namespace, ref, entry);
         }
         near.counters().hits.increment();
