@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PropagationTest {
     private static final boolean LONG = Boolean.getBoolean("long");
     private static final int EDGES = LONG ? 8 : 3;
+    /** A multiple of the writers, each of which has keys of its own. */
     private static final int KEYS = 400;
+
     private static final int CHANGES_A_SECOND = 200;
     private static final long MEASURED_NANOS = (LONG ? 60L : 10L) * 1_000_000_000;
     /** Looking at each change at each edge would be most of the load. */
@@ -62,14 +65,12 @@ class PropagationTest {
         }
     }
 
+    /** By one writer for each key at a time, so that the last number is the last version. */
     private long write(HoldfastServer origin, int key) {
-        // One writer for each key at a time, so that the last number is the last version.
-        synchronized (written) {
-            long number = written.get(key) + 1;
-            Fleet.put(origin, Fleet.value(namespace, "k" + key), Long.toString(number));
-            written.set(key, number);
-            return number;
-        }
+        long number = written.get(key) + 1;
+        Fleet.put(origin, Fleet.value(namespace, "k" + key), Long.toString(number));
+        written.set(key, number);
+        return number;
     }
 
     private long read(HoldfastServer edge, int key) {
@@ -89,27 +90,42 @@ class PropagationTest {
         AtomicLong slow = new AtomicLong();
         long questions = misses(fleet);
         long begin = System.nanoTime();
-        int changes = 0;
+        List<Thread> writers = new ArrayList<>();
+        LongAdder changes = new LongAdder();
         try (var lookers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (; System.nanoTime() - begin < MEASURED_NANOS; changes++) {
-                int key = changes % KEYS;
-                long at = System.nanoTime();
-                long number = write(fleet.origin, key);
-                if (changes % LOOKED_AT == 0) {
-                    fleet.edges.forEach(edge -> lookers.submit(() -> look(edge, key, number, at, slow)));
-                }
-                long next = begin + (changes + 1) * (1_000_000_000L / CHANGES_A_SECOND);
-                Thread.sleep(Math.max(0, next - System.nanoTime()) / 1_000_000);
+            for (int w = 0; w < WRITERS; w++) {
+                int first = w;
+                writers.add(Thread.ofVirtual().start(() -> {
+                    // Each writes when it is its turn, however long the one before took.
+                    for (int change = first; ; change += WRITERS) {
+                        long turn = change * (1_000_000_000L / CHANGES_A_SECOND);
+                        pause(Math.max(0, begin + turn - System.nanoTime()) / 1_000_000);
+                        if (System.nanoTime() - begin > MEASURED_NANOS) {
+                            return;
+                        }
+                        int key = change % KEYS;
+                        long at = System.nanoTime();
+                        long number = write(fleet.origin, key);
+                        changes.increment();
+                        if (change / WRITERS % LOOKED_AT == 0) {
+                            fleet.edges.forEach(edge -> lookers.submit(() -> look(edge, key, number, at, slow)));
+                        }
+                    }
+                }));
+            }
+            for (Thread writer : writers) {
+                writer.join();
             }
         }
         Long[] sorted = delays.toArray(Long[]::new);
         Arrays.sort(sorted);
         System.out.printf(
-                "propagation: %,d changes in %d s to %d edges; from the beginning of the write to the first answer"
-                        + " with it, %,d looked at: p50 %.1f ms, p99 %.1f ms, max %.1f ms; %d questions to the origin"
-                        + " meanwhile%n",
-                changes,
+                "propagation: %,d changes in %d s (%d a second) to %d edges; from the beginning of the write to the"
+                        + " first answer with it, %,d looked at: p50 %.1f ms, p99 %.1f ms, max %.1f ms; %d questions to"
+                        + " the origin meanwhile%n",
+                changes.sum(),
                 MEASURED_NANOS / 1_000_000_000,
+                changes.sum() * 1_000_000_000 / MEASURED_NANOS,
                 EDGES,
                 sorted.length,
                 sorted[sorted.length / 2] / 1e6,
