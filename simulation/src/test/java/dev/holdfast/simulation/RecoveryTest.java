@@ -239,6 +239,29 @@ class RecoveryTest {
         });
     }
 
+    /** Seed 2325 of worlds of twelve minutes: b had been given up for a pause, and a fell silent while b was still being tried. */
+    @Test
+    void readsWaitForTheOneThatPassesItsTrialsWhenTheOtherFallsSilent() {
+        inEveryWorld(FAR, world -> {
+            ReplicatedStore store = world.started();
+            putMany(store, 20);
+            for (long after = 0; after < 100; after += 20) {
+                world.cutOffB(store);
+                world.placeB.cut(false);
+                world.time.park(after * MILLI);
+                world.placeA.cut(true);
+                long begin = world.time.nanos();
+                while (world.time.nanos() - begin < SECOND) {
+                    assertThat(store.get(TwoHomes.NAMESPACE.id(), Key.of("k1"), ReadMode.CONFIRMED))
+                            .as("b back for %d ms when a falls silent", after)
+                            .isInstanceOf(Answer.Found.class);
+                }
+                world.placeA.cut(false);
+                world.await("both are current", 60 * SECOND, () -> allCurrent(store));
+            }
+        });
+    }
+
     @Test
     void firstStartWithOneProviderAwayIsWholeOnceItAnswers() {
         inEveryWorld(world -> {

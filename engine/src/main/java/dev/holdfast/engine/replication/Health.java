@@ -30,6 +30,7 @@ final class Health {
     private volatile double readScore;
     private volatile double writeScore;
     private volatile long lastAnswer;
+    private volatile long provedAt;
     private final AtomicLong doubts = new AtomicLong();
     private volatile boolean mustCompare;
     private volatile boolean blank;
@@ -40,6 +41,7 @@ final class Health {
         this.sinceMillis = time.wallMillis();
         this.lastAnswer = time.nanos();
         this.movedAt = lastAnswer;
+        this.provedAt = lastAnswer;
     }
 
     ProviderState state() {
@@ -102,9 +104,17 @@ final class Health {
         return sinceMillis;
     }
 
-    /** On the clock of {@link Time#nanos}, when it came to the state it is in, or fell silent before that. */
+    /**
+     * On the clock of {@link Time#nanos}, when it came to the state it is in, or fell silent before that; or since then did all that
+     * it was tried with, as one does that is about to be back.
+     */
     long lastOfUse() {
-        return Math.min(movedAt, lastAnswer);
+        return Math.max(Math.min(movedAt, lastAnswer), provedAt);
+    }
+
+    /** It did all that it was tried with. */
+    void proved() {
+        provedAt = time.nanos();
     }
 
     /** On the clock of {@link Time#nanos}, when it came to the state it is in. */

@@ -77,7 +77,8 @@ final class Members {
 
     /**
      * Waits out the moment between the last provider's leaving and another one's return, such as when one that was given up for a
-     * pause is still being tried while the other turns out to be wiped. When all have been away for longer it does not wait.
+     * pause is still being tried, and does all that it is tried with, while the other turns out to be wiped or falls silent. When all
+     * have been away for longer it does not wait.
      *
      * @return whether {@code enough} holds, which is looked at whenever a provider changes its state
      */

@@ -126,11 +126,11 @@ final class Recovery {
 
     private long tryAgain() throws InterruptedException, LocalStoreFault {
         member.phase = "probing";
-        boolean nobodyServes = nobodyServes();
         if (tried()) {
+            member.health.proved();
             goodProbes++;
             // Patience with one that comes and goes protects those who can do without it.
-            if (goodProbes >= neededProbes || nobodyServes) {
+            if (goodProbes >= neededProbes || nobodyServes()) {
                 goodProbes = 0;
                 // It has to prove itself for longer each time that it leaves again soon.
                 neededProbes = Math.min(neededProbes * 2, MAX_GOOD_PROBES);
@@ -142,7 +142,7 @@ final class Recovery {
         goodProbes = 0;
         failures++;
         long pause = config.retryInterval().toNanos() << Math.min(failures, 16);
-        long longest = nobodyServes
+        long longest = nobodyServes()
                 ? NOBODY_SERVES_INTERVALS * config.retryInterval().toNanos()
                 : config.maxRetryInterval().toNanos();
         return Math.min(pause, longest);
