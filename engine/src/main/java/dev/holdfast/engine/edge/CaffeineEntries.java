@@ -3,6 +3,7 @@ package dev.holdfast.engine.edge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.engine.replication.KeyRef;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -15,6 +16,7 @@ final class CaffeineEntries implements Entries {
 
     private final Cache<KeyRef, Entry> cache;
     private final long largest;
+    private final LongAdder evicted = new LongAdder();
 
     CaffeineEntries(long bytes) {
         largest = bytes / LARGEST_PART;
@@ -23,7 +25,7 @@ final class CaffeineEntries implements Entries {
                 .weigher((KeyRef ref, Entry entry) -> entry.weight(ref.key().bytes().length))
                 // Its upkeep is short, and no thread but the engine's own may run here.
                 .executor(Runnable::run)
-                .recordStats()
+                .evictionListener((_, _, _) -> evicted.increment())
                 .build();
     }
 
@@ -61,6 +63,6 @@ final class CaffeineEntries implements Entries {
                 .eviction()
                 .map(eviction -> eviction.weightedSize().orElse(0))
                 .orElse(0L);
-        return new Load(cache.estimatedSize(), bytes, cache.stats().evictionCount());
+        return new Load(cache.estimatedSize(), bytes, evicted.sum());
     }
 }

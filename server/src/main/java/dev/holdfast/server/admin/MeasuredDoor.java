@@ -7,16 +7,14 @@ import java.io.IOException;
 
 /** A door whose answers are counted and timed. */
 public final class MeasuredDoor implements Door {
-    private final String name;
     private final Door door;
-    private final Metrics metrics;
+    private final Metrics.OfDoor metrics;
     private final Time time;
 
     /** @param name its label in the metrics */
     public MeasuredDoor(String name, Door door, Metrics metrics, Time time) {
-        this.name = name;
         this.door = door;
-        this.metrics = metrics;
+        this.metrics = metrics.of(name);
         this.time = time;
     }
 
@@ -30,7 +28,7 @@ public final class MeasuredDoor implements Door {
         long begin = time.nanos();
         door.answer(call);
         // How long somebody watched says nothing of how fast the server is.
-        metrics.count(name, call, call.streamed() ? 0 : time.nanos() - begin);
+        metrics.count(call, call.streamed() ? 0 : time.nanos() - begin);
     }
 
     @Override
@@ -38,7 +36,7 @@ public final class MeasuredDoor implements Door {
         long begin = time.nanos();
         boolean answered = door.answerAtOnce(call);
         if (answered) {
-            metrics.count(name, call, time.nanos() - begin);
+            metrics.count(call, time.nanos() - begin);
         }
         return answered;
     }
@@ -47,6 +45,6 @@ public final class MeasuredDoor implements Door {
     public void refuse(Call call, int status, String sentence) {
         long begin = time.nanos();
         door.refuse(call, status, sentence);
-        metrics.count(name, call, time.nanos() - begin);
+        metrics.count(call, time.nanos() - begin);
     }
 }

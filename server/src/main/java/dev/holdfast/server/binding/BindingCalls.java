@@ -63,7 +63,7 @@ final class BindingCalls {
         if (record.expiration() != Record.NEVER) {
             call.answerHeader("CF-Expiration", Long.toString(record.expiration()));
         }
-        call.respond(200, "application/octet-stream", record.value());
+        call.respond(200, Call.BYTES, record.value());
         return true;
     }
 

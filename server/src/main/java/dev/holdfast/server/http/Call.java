@@ -9,6 +9,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -23,7 +24,11 @@ public final class Call {
     /** Header of every answer: the id under which the server's log knows the request. */
     public static final String REQUEST_ID = "Holdfast-Request";
 
+    /** The content type of bytes of which the server knows nothing. */
+    public static final String BYTES = "application/octet-stream";
+
     private static final byte[] NOTHING = {};
+    private static final HttpField CONTENT_IS_BYTES = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, BYTES);
     /** How long a client that is refused may pause in sending before it is cut off. */
     private static final long LINGER_NANOS = 3_000_000_000L;
 
@@ -141,6 +146,12 @@ public final class Call {
         return this;
     }
 
+    /** Sets a header of the answer. */
+    public Call answerHeader(FixedHeader header) {
+        response.getHeaders().put(header.field);
+        return this;
+    }
+
     /** Sets a header of the answer to raw UTF-8. */
     public Call answerHeaderUtf8(String name, byte[] utf8) {
         return answerHeader(name, new String(utf8, StandardCharsets.ISO_8859_1));
@@ -176,7 +187,9 @@ public final class Call {
         response.setStatus(status);
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(REQUEST_ID, id);
-        if (contentType != null) {
+        if (BYTES.equals(contentType)) {
+            headers.put(CONTENT_IS_BYTES);
+        } else if (contentType != null) {
             headers.put(HttpHeader.CONTENT_TYPE, contentType);
         }
         boolean refusesBody = status >= 400 && oneRequestAtATime() && body.unread();

@@ -52,7 +52,7 @@ final class KeyCalls {
         if (record.expiration() != Record.NEVER) {
             call.answerHeader("expiration", Long.toString(record.expiration()));
         }
-        call.respond(200, "application/octet-stream", record.value());
+        call.respond(200, Call.BYTES, record.value());
         return true;
     }
 

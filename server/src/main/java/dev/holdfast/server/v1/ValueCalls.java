@@ -70,11 +70,11 @@ final class ValueCalls {
                 if (known != null && (known.equals("*") || known.equals(etag(record.version())))) {
                     call.respond(304);
                 } else {
-                    call.respond(200, "application/octet-stream", record.value());
+                    call.respond(200, Call.BYTES, record.value());
                 }
             }
             case Answer.Missing(Version asOf, Store.Freshness freshness) -> {
-                call.answerHeader(NearHeaders.CONFIRMED, Boolean.toString(freshness.confirmed()));
+                NearHeaders.confirmed(call, freshness.confirmed());
                 call.answerHeader("Holdfast-Absent-As-Of", asOf.toString());
                 throw new ApiError(404, "key-not-found", "There is no key \"" + key + "\".");
             }
@@ -120,9 +120,10 @@ final class ValueCalls {
     }
 
     private static void describe(Call call, Record record, Store.Freshness freshness) {
-        call.answerHeader("ETag", etag(record.version()));
-        call.answerHeader("Holdfast-Version", record.version().toString());
-        call.answerHeader(NearHeaders.CONFIRMED, Boolean.toString(freshness.confirmed()));
+        String version = record.version().toString();
+        call.answerHeader("ETag", "\"" + version + "\"");
+        call.answerHeader("Holdfast-Version", version);
+        NearHeaders.confirmed(call, freshness.confirmed());
         if (record.metadata().length > 0) {
             call.answerHeaderUtf8("Holdfast-Metadata", record.metadata());
         }
