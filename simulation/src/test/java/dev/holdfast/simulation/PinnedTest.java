@@ -55,6 +55,19 @@ class PinnedTest {
     }
 
     @Test
+    void aDefectOfOneQuestionDoesNotEndTheCopying() {
+        inEveryWorld(world -> {
+            PinnedOrigin origin = filled(world);
+            // More than there are threads to ask.
+            origin.defects = 20;
+            PinnedEdge edge = new PinnedEdge(world, origin, null, EdgeConfig.DEFAULT).whole();
+            for (int i = 0; i < MANY; i++) {
+                assertThat(edge.value("k" + i)).isEqualTo(i);
+            }
+        });
+    }
+
+    @Test
     void whileEverythingIsDeadEveryKeyIsAnsweredAtOnceAndSoIsAnAbsence() {
         inEveryWorld(world -> {
             PinnedEdge edge = edge(world).whole();

@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ public final class Pinned implements AutoCloseable {
         this.pinned = pinned;
         follow();
         forgetOthers();
-        this.thread = time.fork("pinned", this::run);
+        this.thread = Background.start(time, "pinned", this::step);
     }
 
     private void forgetOthers() {
@@ -79,16 +80,10 @@ public final class Pinned implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (true) {
-                time.sleep(TICK_NANOS);
-                follow();
-                kept.values().forEach(each -> each.copy().advance(coverage));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private long step() {
+        follow();
+        kept.values().forEach(each -> each.copy().advance(coverage));
+        return TICK_NANOS;
     }
 
     /** Begins the copies of namespaces that have come to be pinned, and ends those of others. */
@@ -114,15 +109,14 @@ public final class Pinned implements AutoCloseable {
         }
         copies.add(copy);
         near.recall(copy);
-        PinnedFetch fetch = new PinnedFetch(time, store, copy);
         PinnedWalk walk = new PinnedWalk(time, store, coverage, near, copy, config.pinnedVerify());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < FETCHERS; i++) {
-            threads.add(time.fork("pinned-fetch", fetch::run));
+            threads.add(Background.start(time, "pinned-fetch", new PinnedFetch(time, store, copy)::step));
         }
-        threads.add(time.fork("pinned-walk", walk::run));
+        threads.add(Background.start(time, "pinned-walk", walk::step));
         if (disk != null) {
-            threads.add(time.fork("pinned-disk", disk::run));
+            threads.add(Background.start(time, "pinned-disk", disk::step));
         }
         return new Kept(copy, disk, threads);
     }

@@ -108,15 +108,13 @@ final class PinnedDisk {
         return time.wallMillis() - Math.max(0, time.nanos() - nanos) / 1_000_000;
     }
 
-    /** Writes what changes until it is interrupted. */
-    void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                time.sleep(write() ? PAUSE_NANOS : AFTER_FAULT_NANOS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /**
+     * Writes what has changed.
+     *
+     * @return how long to rest before the next step
+     */
+    long step() {
+        return write() ? PAUSE_NANOS : AFTER_FAULT_NANOS;
     }
 
     /** @return whether it lies on the disk */
@@ -126,6 +124,7 @@ final class PinnedDisk {
         // Before the keys are taken: what it covers is among them then. What is wanted no row remembers.
         PinnedWhole whole = copy.here();
         List<Key> keys = copy.takeDirty();
+        boolean done = false;
         try {
             if (forgotten != emptied) {
                 forget();
@@ -136,12 +135,15 @@ final class PinnedDisk {
             if (copy.emptied() == forgotten) {
                 writeWhole(whole, !keys.isEmpty());
             }
-            return true;
+            done = true;
         } catch (LocalStoreFault fault) {
             LOG.warn("the copy of a pinned namespace cannot be written: {}", fault.getMessage());
-            copy.dirtyAgain(keys);
-            return false;
+        } finally {
+            if (!done) {
+                copy.dirtyAgain(keys);
+            }
         }
+        return done;
     }
 
     /** The namespace is not pinned any more. */

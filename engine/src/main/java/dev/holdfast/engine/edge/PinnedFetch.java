@@ -11,7 +11,7 @@ import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.time.Time;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for what a copy wants, a few keys at a time, for as long as it takes. */
+/** Asks for what a copy wants, one key after the other, for as long as it takes. For one thread; several may work for a copy. */
 final class PinnedFetch {
     private static final long LOOK_NANOS = 3_600_000_000_000L;
     private static final long FIRST_PAUSE_NANOS = 500_000_000L;
@@ -20,6 +20,7 @@ final class PinnedFetch {
     private final Time time;
     private final Store store;
     private final PinnedCopy copy;
+    private long pause = FIRST_PAUSE_NANOS;
 
     PinnedFetch(Time time, Store store, PinnedCopy copy) {
         this.time = time;
@@ -27,23 +28,24 @@ final class PinnedFetch {
         this.copy = copy;
     }
 
-    /** Asks for one key after the other until it is interrupted; several threads may do so. */
-    void run() {
-        long pause = FIRST_PAUSE_NANOS;
+    /**
+     * Asks for a key that is wanted; waits for one if there is none.
+     *
+     * @return how long to rest before the next
+     */
+    long step() throws InterruptedException {
+        Key key = copy.wants().next(LOOK_NANOS);
+        boolean done = false;
         try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Key key = copy.wants().next(LOOK_NANOS);
-                if (fetch(key)) {
-                    pause = FIRST_PAUSE_NANOS;
-                } else {
-                    copy.wants().again(key);
-                    time.sleep(pause);
-                    pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-                }
+            done = fetch(key);
+        } finally {
+            if (!done) {
+                copy.wants().again(key);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        long rest = done ? 0 : pause;
+        pause = done ? FIRST_PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        return rest;
     }
 
     /** @return false when it is to be asked for again */

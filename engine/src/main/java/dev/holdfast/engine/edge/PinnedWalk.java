@@ -67,20 +67,18 @@ final class PinnedWalk {
         this.askedLeftNanos = walkedNanos;
     }
 
-    /** Walks whenever it is time to, until it is interrupted. */
-    void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                if (due()) {
-                    walk();
-                } else {
-                    askLeft();
-                    time.sleep(TICK_NANOS);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /**
+     * Walks if it is time to.
+     *
+     * @return how long to rest before the next step
+     */
+    long step() throws InterruptedException {
+        if (due()) {
+            walk();
+            return 0;
         }
+        askLeft();
+        return TICK_NANOS;
     }
 
     /** What origins lack they may only have to learn yet. */

@@ -9,6 +9,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;

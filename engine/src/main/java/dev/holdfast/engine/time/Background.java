@@ -1,17 +1,16 @@
-package dev.holdfast.engine.replication;
+package dev.holdfast.engine.time;
 
-import dev.holdfast.engine.time.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Work that goes on for as long as the store is open, one step after another. A step that fails is logged, and the next comes. */
-final class Background {
+/** Work that goes on for as long as its owner is open, one step after another. A step that fails is logged, and the next comes. */
+public final class Background {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
     private static final long AFTER_FAILURE_NANOS = 1_000_000_000L;
 
     /** A step of the work. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         /** @return how long to rest before the next step, in nanoseconds */
         long run() throws InterruptedException;
     }
@@ -19,7 +18,7 @@ final class Background {
     private Background() {}
 
     /** Starts a thread that runs steps until it is interrupted. */
-    static Thread start(Time time, String name, Step step) {
+    public static Thread start(Time time, String name, Step step) {
         return time.fork(name, () -> {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
