@@ -51,16 +51,8 @@ final class HoldfastServer implements AutoCloseable {
         int port = Ports.free();
         int adminPort = Ports.free();
         Path data = data(folder);
-        List<String> command = List.of(
-                launcher.toString(),
-                "server",
-                "--data",
-                data.toString(),
-                "--listen",
-                "127.0.0.1:" + port,
-                "--admin-listen",
-                "127.0.0.1:" + adminPort,
-                "--drills");
+        List<String> command = new ArrayList<>(command(launcher, folder, port, adminPort));
+        command.add("--drills");
         Map<String, String> environment = tls == null
                 ? Map.of()
                 : Map.of(
@@ -78,6 +70,19 @@ final class HoldfastServer implements AutoCloseable {
         String account = Files.readString(data.resolve("account-id")).strip();
         Client client = new Client(token, tls);
         return belongings.add(new HoldfastServer(process, port, adminPort, account, token, client));
+    }
+
+    /** What starts one. */
+    static List<String> command(Path launcher, Path folder, int port, int adminPort) {
+        return List.of(
+                launcher.toString(),
+                "server",
+                "--data",
+                data(folder).toString(),
+                "--listen",
+                "127.0.0.1:" + port,
+                "--admin-listen",
+                "127.0.0.1:" + adminPort);
     }
 
     /** Where the server that was started in a folder keeps its data. */

@@ -52,6 +52,9 @@ final class HotCommand implements Callable<Integer> {
     @Option(names = "--value-bytes", description = "Bytes of a value.")
     private int valueBytes = 288;
 
+    @Option(names = "--keys", description = "Keys, 0 for as many as stay near, up to 10,000.")
+    private int keys = 0;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         pace.positive(List.of(connections, pipeline, streams, valueBytes));
@@ -66,6 +69,7 @@ final class HotCommand implements Callable<Integer> {
                 doors.stream().map(Entrance::named).toList(),
                 protocols.stream().map(Protocol::named).toList(),
                 valueBytes,
+                keys > 0 ? keys : HotReads.keys(valueBytes),
                 connections,
                 pipeline,
                 streams);
@@ -78,7 +82,7 @@ final class HotCommand implements Callable<Integer> {
                 "%d-byte values, %,d keys by Zipf's law; %d keep-alive connections of HTTP/1.1, %d requests at once"
                         + " where pipelined; %d of HTTP/2 with %d streams each",
                 valueBytes,
-                HotReads.keys(valueBytes),
+                lineup.keys(),
                 connections,
                 pipeline,
                 Math.max(1, connections / streams),

@@ -40,6 +40,7 @@ final class HotReads {
             List<Entrance> doors,
             List<Protocol> protocols,
             int valueBytes,
+            int keys,
             int connections,
             int depth,
             int streams) {
@@ -62,7 +63,7 @@ final class HotReads {
         }
 
         private Lineup part(Stage stage, List<Protocol> protocols) throws IOException, InterruptedException {
-            Load load = Load.draw(keys(valueBytes), valueBytes);
+            Load load = Load.draw(keys, valueBytes);
             Room room = stage.room(TITLE, load);
             List<Site> sites = new ArrayList<>();
             for (Entrance door : doors) {

@@ -16,8 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Report(Map<String, String> circumstances, Lineup lineup, Results results) {
 
     void print(PrintStream out) {
-        circumstances.forEach((name, value) -> out.println("- " + name + ": " + value));
-        out.println();
+        circumstances(out, circumstances);
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
                 "what", "", "per second", "least to most", "CPU us", "load CPU us", "p50 ms", "p99 ms", "failed"));
@@ -41,6 +40,11 @@ record Report(Map<String, String> circumstances, Lineup lineup, Results results)
             out.println("Disturbed, so not of the state that was to be measured:");
             results.disturbances().forEach(each -> out.println("- " + each));
         }
+    }
+
+    static void circumstances(PrintStream out, Map<String, String> circumstances) {
+        circumstances.forEach((name, value) -> out.println("- " + name + ": " + value));
+        out.println();
     }
 
     private void ratios(PrintStream out) {
@@ -71,7 +75,8 @@ record Report(Map<String, String> circumstances, Lineup lineup, Results results)
         return decimal(results.spread(id, Sample::cpuMicros).median(), 1);
     }
 
-    private static void table(PrintStream out, List<List<String>> rows) {
+    /** @param rows the first has the names of the columns */
+    static void table(PrintStream out, List<List<String>> rows) {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {
@@ -109,11 +114,11 @@ record Report(Map<String, String> circumstances, Lineup lineup, Results results)
         return median == 0 ? "-" : decimal(median / 1e3, 2);
     }
 
-    private static String span(Spread spread, int digits) {
+    static String span(Spread spread, int digits) {
         return decimal(spread.least(), digits) + " to " + decimal(spread.most(), digits);
     }
 
-    private static String decimal(double value, int digits) {
+    static String decimal(double value, int digits) {
         return String.format(Locale.ROOT, "%,." + digits + "f", value);
     }
 

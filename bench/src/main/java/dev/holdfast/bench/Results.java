@@ -1,6 +1,7 @@
 package dev.holdfast.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,13 @@ final class Results {
                     sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
             return new Spread(median, sorted.getFirst(), sorted.getLast());
         }
+    }
+
+    /** @param q which part of all is not more than it, 0 to 1 */
+    static double quantile(double[] values, double q) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.min(sorted.length - 1, sorted.length * q)];
     }
 
     Spread spread(String id, ToDoubleFunction<Sample> figure) {

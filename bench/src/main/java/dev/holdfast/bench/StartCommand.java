@@ -1,10 +1,11 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.bench.Results.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,6 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         showDefaultValues = true)
 final class StartCommand implements Callable<Integer> {
-    private static final int BULK = 10_000;
     private static final Duration TO_SERVE = Duration.ofMinutes(2);
 
     @Option(names = "--keys", description = "Keys in the store.")
@@ -44,7 +44,7 @@ final class StartCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     /** A way to start. */
-    private record Way(String name, String javaOptions, double[] seconds, double[] cpuSeconds) {}
+    private record Way(String name, String javaOptions, List<Double> seconds, List<Double> cpuSeconds) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -52,85 +52,48 @@ final class StartCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "numbers must be 1 or more");
         }
         List<Way> ways = List.of(
-                new Way("rehearsed", "", new double[rounds], new double[rounds]),
-                new Way("not rehearsed", "-XX:AOTMode=off", new double[rounds], new double[rounds]));
+                new Way("rehearsed", "", new ArrayList<>(), new ArrayList<>()),
+                new Way("not rehearsed", "-XX:AOTMode=off", new ArrayList<>(), new ArrayList<>()));
         try (Belongings belongings = new Belongings()) {
             Path folder = belongings.add(Folder.make()).path();
             Map<String, String> circumstances = Machine.describe(folder, List.of());
             System.err.printf(Locale.ROOT, "putting %,d keys ...%n", keys);
-            Entrance.Room room = fill(folder);
+            Entrance.Room room = Filled.make(folder, keys, valueBytes);
             for (int round = 0; round < rounds; round++) {
                 for (Way way : ways) {
-                    measure(folder, room, way, round);
+                    measure(folder, room, way);
                     System.err.printf(
                             Locale.ROOT,
                             "round %d of %d  %-14s %.2f s%n",
                             round + 1,
                             rounds,
                             way.name(),
-                            way.seconds()[round]);
+                            way.seconds().getLast());
                 }
             }
-            circumstances.forEach((name, value) -> System.out.println("- " + name + ": " + value));
-            System.out.printf(Locale.ROOT, "- load: %,d keys of %d bytes%n%n", keys, valueBytes);
+            circumstances.put("load", String.format(Locale.ROOT, "%,d keys of %d bytes", keys, valueBytes));
+            Report.circumstances(System.out, circumstances);
         }
-        System.out.println("| start | first answer after (s) | least to most | processor time (s) |");
-        System.out.println("| --- | --- | --- | --- |");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("start", "first answer after (s)", "least to most", "processor time (s)"));
         for (Way way : ways) {
-            Arrays.sort(way.seconds());
-            Arrays.sort(way.cpuSeconds());
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.2f | %.2f to %.2f | %.2f |%n",
+            Spread seconds = Spread.of(way.seconds());
+            rows.add(List.of(
                     way.name(),
-                    way.seconds()[rounds / 2],
-                    way.seconds()[0],
-                    way.seconds()[rounds - 1],
-                    way.cpuSeconds()[rounds / 2]);
+                    Report.decimal(seconds.median(), 2),
+                    Report.span(seconds, 2),
+                    Report.decimal(Spread.of(way.cpuSeconds()).median(), 2)));
         }
+        Report.table(System.out, rows);
         return 0;
     }
 
-    private Entrance.Room fill(Path folder) throws IOException, InterruptedException {
-        try (Belongings running = new Belongings()) {
-            HoldfastServer server = HoldfastServer.start(Pace.launcher(), folder, null, running);
-            Entrance.Room room = server.createNamespace("start");
-            String target =
-                    "/client/v4/accounts/" + room.account() + "/storage/kv/namespaces/" + room.namespace() + "/bulk";
-            String value = "v".repeat(valueBytes);
-            for (int first = 0; first < keys; first += BULK) {
-                StringBuilder body = new StringBuilder("[");
-                for (int i = first; i < Math.min(keys, first + BULK); i++) {
-                    body.append(i == first ? "" : ",")
-                            .append("{\"key\":\"k")
-                            .append(i)
-                            .append("\",\"value\":\"")
-                            .append(value)
-                            .append("\"}");
-                }
-                server.client()
-                        .require("PUT", server.port(), target, body.append(']').toString());
-            }
-            server.awaitAllCurrent();
-            return room;
-        }
-    }
-
-    private static void measure(Path folder, Entrance.Room room, Way way, int round)
-            throws IOException, InterruptedException {
+    private static void measure(Path folder, Entrance.Room room, Way way) throws IOException, InterruptedException {
         int port = Ports.free();
-        List<String> command = List.of(
-                Pace.launcher().toString(),
-                "server",
-                "--data",
-                HoldfastServer.data(folder).toString(),
-                "--listen",
-                "127.0.0.1:" + port,
-                "--admin-listen",
-                "127.0.0.1:" + Ports.free());
+        List<String> command = HoldfastServer.command(Pace.launcher(), folder, port, Ports.free());
         String token = Files.readString(HoldfastServer.data(folder).resolve("admin-token"))
                 .strip();
-        String target = "/v1/namespaces/" + room.namespace() + "/values/k0";
+        String target = "/v1/namespaces/" + room.namespace() + "/values/" + Filled.key(0);
         try (Client client = new Client(token, null)) {
             long begun = System.nanoTime();
             Child process = Child.silent("start", folder, command, Map.of("HOLDFAST_JAVA_OPTS", way.javaOptions()));
@@ -140,8 +103,8 @@ final class StartCommand implements Callable<Integer> {
                         "answer",
                         TO_SERVE,
                         () -> client.send("GET", port, target, "").statusCode() == 200);
-                way.seconds()[round] = (System.nanoTime() - begun) / 1e9;
-                way.cpuSeconds()[round] = process.cpuMicros() / 1e6;
+                way.seconds().add((System.nanoTime() - begun) / 1e9);
+                way.cpuSeconds().add(process.cpuMicros() / 1e6);
             }
         }
     }
