@@ -8,18 +8,21 @@ import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.scheduler.RunFailure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -38,7 +41,13 @@ public final class HomeStories implements LongFunction<String> {
             boolean lost = !writeThatCameToOneHome().isEmpty()
                     || !writeThatAStopCutShort().isEmpty()
                     || !comparisonWhileHintsWait().isEmpty();
-            return lost ? "P1" : writesUnderAClockThatWasAhead().isEmpty() ? "" : "P4 register";
+            if (lost) {
+                return "P1";
+            }
+            if (!deletesCollectedBeforeAPlaceWasMadeAnew().isEmpty()) {
+                return "P5";
+            }
+            return writesUnderAClockThatWasAhead().isEmpty() ? "" : "P4 register";
         } catch (RunFailure other) {
             // A mutant that cannot even tell the story is for the drawn worlds.
             return "";
@@ -136,6 +145,41 @@ public final class HomeStories implements LongFunction<String> {
             }
         });
         return heldOnce;
+    }
+
+    /**
+     * A delete is collected, then one home is wiped and made anew, and then the other one goes back to a copy of before the delete.
+     *
+     * @return the key, when it is alive again
+     */
+    static List<Key> deletesCollectedBeforeAPlaceWasMadeAnew() {
+        List<Key> alive = new ArrayList<>();
+        Duration second = Duration.ofSeconds(1);
+        ReplicationConfig collecting = ReplicationConfig.DEFAULT.withCollecting(second, second, second);
+        inEveryWorld(world -> {
+            ReplicatedStore store =
+                    ReplicatedStore.open(collecting, world.time, world.disk(), "node", List.of(world.a, world.b));
+            store.start(() -> List.of(NAMESPACE.id()));
+            acknowledged(store, KEY);
+            world.placeB.backUp();
+            assertThat(store.delete(NAMESPACE, KEY, Condition.NONE)).isInstanceOf(Written.Acknowledged.class);
+            world.await(
+                    "the delete is collected",
+                    120 * SECOND,
+                    () -> world.placeA.held(NAMESPACE.id(), KEY) == null
+                            && world.placeB.held(NAMESPACE.id(), KEY) == null);
+            world.placeA.wipe();
+            world.await("a is doubted", 30 * SECOND, () -> states(store).getFirst() != ProviderState.CURRENT);
+            world.await("a is made anew", 60 * SECOND, () -> allCurrent(store));
+            world.placeB.rollBack();
+            world.await("b is doubted", 30 * SECOND, () -> states(store).getLast() != ProviderState.CURRENT);
+            world.await("both are current", 60 * SECOND, () -> allCurrent(store));
+            // This node still knows better than to show it; the next one would not.
+            if (world.placeA.held(NAMESPACE.id(), KEY) instanceof Head held && !held.tombstone()) {
+                alive.add(KEY);
+            }
+        });
+        return alive;
     }
 
     /**

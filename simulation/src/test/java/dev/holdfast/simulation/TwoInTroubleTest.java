@@ -170,6 +170,12 @@ class TwoInTroubleTest {
         assertThat(HomeStories.writesUnderAClockThatWasAhead()).isEmpty();
     }
 
+    /** Seed 6984 of worlds of twelve minutes, and others that had few calls: the floor was lost with the places, one after the other. */
+    @Test
+    void whatWasDeletedAndCollectedDoesNotComeBackWithACopyOfBefore() {
+        assertThat(HomeStories.deletesCollectedBeforeAPlaceWasMadeAnew()).isEmpty();
+    }
+
     /** Seed 1199 of worlds of twelve minutes: the home that was away came back by its hints, among which there was none of that write. */
     @Test
     void writeThatAStopCutShortOutlivesTheHomeItCameToOnceItHasBeenShown() {

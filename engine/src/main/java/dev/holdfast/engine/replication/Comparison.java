@@ -46,6 +46,7 @@ final class Comparison {
     private final LocalStore local;
     private final Counters counters;
     private final Overlay overlay;
+    private final Floors floors;
     private final List<Member> compared;
     private final double yield;
     private final Tally tally;
@@ -65,6 +66,7 @@ final class Comparison {
         this.local = parts.local();
         this.counters = parts.counters();
         this.overlay = new Overlay(parts.hints(), parts.members(), parts.counters());
+        this.floors = new Floors(parts);
         this.compared = compared;
         this.yield = yield;
         this.tally = new Tally(time, counters, compared);
@@ -150,6 +152,9 @@ final class Comparison {
         }
         crew.finish();
         if (!scan.failed().isEmpty()) {
+            sound.set(false);
+        }
+        if (sound.get() && !floors.level(compared, namespace)) {
             sound.set(false);
         }
     }
