@@ -44,7 +44,7 @@ final class Follower implements AutoCloseable {
                     following = true;
                 }
                 switch (signal.event()) {
-                    case null -> heardMillis = time.wallMillis();
+                    case null -> heardMillis = time.wallMillis() - signal.behindMillis();
                     case WatchEvent.Change change -> changed(change);
                     case WatchEvent.Gap _ -> {}
                 }

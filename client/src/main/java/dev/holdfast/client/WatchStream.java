@@ -28,8 +28,13 @@ final class WatchStream implements AutoCloseable {
      * What comes next.
      *
      * @param event null for a heartbeat, which only says that nothing was missed
+     * @param behindMillis of a heartbeat, how long ago all that was told by now was all that there was: an edge tells of what it has heard
      */
-    record Signal(@Nullable WatchEvent event, String position) {}
+    record Signal(@Nullable WatchEvent event, String position, long behindMillis) {
+        Signal(WatchEvent event, String position) {
+            this(event, position, 0);
+        }
+    }
 
     private final Calls calls;
     private final String path;
@@ -141,7 +146,8 @@ final class WatchStream implements AutoCloseable {
             return switch (event.kind()) {
                 case "change" -> new Signal(change(event.id(), data), event.id());
                 case "gap" -> new Signal(new WatchEvent.Gap(event.id(), Json.text(data, "why")), event.id());
-                case "heartbeat" -> new Signal(null, event.id());
+                case "heartbeat" ->
+                    new Signal(null, event.id(), data.path("behind_ms").asLong(0));
                 default -> null;
             };
         } catch (JacksonException | IllegalArgumentException other) {

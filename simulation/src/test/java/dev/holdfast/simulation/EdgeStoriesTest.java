@@ -17,6 +17,7 @@ import dev.holdfast.engine.edge.FeedFollower;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.Relay;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Point;
@@ -37,7 +38,7 @@ class EdgeStoriesTest {
 
     private static NearStore edge(TwoHomes world, ScriptedOrigin origin, EdgeConfig config, @Nullable DiskLevel disk) {
         Near near = Near.simulated(world.time, config, disk);
-        FeedFollower feed = new FeedFollower(world.time, origin, near, () -> {});
+        FeedFollower feed = new FeedFollower(world.time, origin, near, new Relay(world.time, 0), () -> {});
         return new NearStore(origin, world.time, config, Coverage.all(List.of(feed)), near);
     }
 

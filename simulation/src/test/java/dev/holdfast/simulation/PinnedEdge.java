@@ -11,6 +11,7 @@ import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.Pinned;
 import dev.holdfast.engine.edge.PinnedStatus;
+import dev.holdfast.engine.edge.Relay;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
@@ -60,7 +61,7 @@ final class PinnedEdge {
         this.world = world;
         this.origin = origin;
         Near near = Near.simulated(world.time, config, level);
-        feed = new FeedFollower(world.time, origin, near, () -> {});
+        feed = new FeedFollower(world.time, origin, near, new Relay(world.time, 0), () -> {});
         Coverage coverage = Coverage.all(List.of(feed));
         store = new NearStore(origin, world.time, config, coverage, near);
         world.time.park(lateNanos);

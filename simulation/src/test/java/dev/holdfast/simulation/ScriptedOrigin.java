@@ -63,7 +63,7 @@ final class ScriptedOrigin implements Store, ChangeStream {
     }
 
     void hears() {
-        tell(new Event.Heard(at(sequence)));
+        tell(new Event.Heard(at(sequence), 0));
     }
 
     void tells(int number) {

@@ -11,8 +11,12 @@ public interface ChangeStream extends AutoCloseable {
         /** A change. */
         record Told(ChangeLog.Change change) implements Event {}
 
-        /** All changes of a node up to a place in its log have been told by now. */
-        record Heard(Point heard) implements Event {}
+        /**
+         * All changes up to a place in the log of a node have been told by now.
+         *
+         * @param behindNanos how long ago those were all that there are; 0 if the node makes them itself
+         */
+        record Heard(Point heard, long behindNanos) implements Event {}
 
         /** What came before this cannot be told, or it is not known whether all of it was. */
         record Lost(String why) implements Event {}

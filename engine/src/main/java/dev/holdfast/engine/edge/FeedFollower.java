@@ -19,6 +19,7 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     private final Time time;
     private final ChangeStream stream;
     private final Near near;
+    private final Relay.Source relay;
     private final Runnable catalogueChanged;
     private final Thread thread;
     private volatile @Nullable Span span;
@@ -32,11 +33,15 @@ public final class FeedFollower implements Coverage, AutoCloseable {
      */
     private record Span(long since, long until, Point heard) {}
 
-    /** @param catalogueChanged called when namespaces or tokens may have changed; must not wait */
-    public FeedFollower(Time time, ChangeStream stream, Near near, Runnable catalogueChanged) {
+    /**
+     * @param relay is told on what is heard
+     * @param catalogueChanged called when namespaces or tokens may have changed; must not wait
+     */
+    public FeedFollower(Time time, ChangeStream stream, Near near, Relay relay, Runnable catalogueChanged) {
         this.time = time;
         this.stream = stream;
         this.near = near;
+        this.relay = relay.source();
         this.catalogueChanged = catalogueChanged;
         this.asOf = time.nanos();
         this.thread = time.fork("follow", this::follow);
@@ -54,18 +59,17 @@ public final class FeedFollower implements Coverage, AutoCloseable {
 
     private void take(Event event) {
         switch (event) {
-            case Event.Told(ChangeLog.Change change) -> near.heard(change, asOf);
-            case Event.Heard(Point heard) -> {
-                Span before = span;
-                long now = time.nanos();
-                long since = before != null && before.heard().node().equals(heard.node()) ? before.since() : now;
-                span = new Span(since, now, heard);
-                asOf = now;
+            case Event.Told(ChangeLog.Change change) -> {
+                near.heard(change, asOf);
+                // After that: who hears of it there may ask here.
+                relay.tell(change);
             }
+            case Event.Heard(Point heard, long behindNanos) -> heard(heard, behindNanos);
             case Event.Lost(String why) -> {
                 LOG.info("the feed has a gap, so what is near is asked for again as it is read: {}", why);
                 near.counters().gaps.increment();
                 lost();
+                relay.gap(why);
                 catalogueChanged.run();
             }
             case Event.Catalogue() -> catalogueChanged.run();
@@ -74,6 +78,21 @@ public final class FeedFollower implements Coverage, AutoCloseable {
 
     private void lost() {
         span = null;
+    }
+
+    private void heard(Point heard, long behindNanos) {
+        Span before = span;
+        long now = time.nanos();
+        long since = now;
+        if (before != null && before.heard().node().equals(heard.node())) {
+            since = before.since();
+        } else {
+            relay.gap("changes at " + heard.node() + " are heard of from here on");
+        }
+        long until = now - behindNanos;
+        asOf = until - asOf > 0 ? until : asOf;
+        span = new Span(since, asOf, heard);
+        relay.heard(asOf);
     }
 
     @Override

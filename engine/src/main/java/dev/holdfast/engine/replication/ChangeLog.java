@@ -85,6 +85,12 @@ public interface ChangeLog {
     Position newest();
 
     /**
+     * How long ago all that can be told now was all that there was, in nanoseconds; 0 in the log of a node that makes the changes itself.
+     * To be asked before {@link #newest}: what it says may be lost by the next moment.
+     */
+    long behindNanos();
+
+    /**
      * What happened after a position. Returns as soon as there is something, and at the latest after {@code waitNanos}.
      *
      * @param limit at most so many changes; 1 or more

@@ -8,6 +8,11 @@ record NodeChanges(Feed feed, String node) implements ChangeLog {
     }
 
     @Override
+    public long behindNanos() {
+        return 0;
+    }
+
+    @Override
     public Page read(Position after, int limit, long waitNanos) throws InterruptedException {
         return feed.read(after, limit, waitNanos);
     }

@@ -14,6 +14,8 @@ public final class NearHeaders {
     public static final String SOURCE = "Holdfast-Source";
     public static final String CONFIRMED = "Holdfast-Confirmed";
     public static final String CACHE_STATUS = "CF-Cache-Status";
+    /** The age to the millisecond, for other nodes, which go on counting. */
+    public static final String AGE_MILLIS = "Holdfast-Age-Millis";
 
     private static final FixedHeader MADE_NOW = new FixedHeader("Age", "0");
     private static final FixedHeader FROM_MEMORY = new FixedHeader(SOURCE, "memory");

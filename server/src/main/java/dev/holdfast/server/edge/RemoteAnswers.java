@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -55,8 +56,12 @@ final class RemoteAnswers {
         boolean confirmed = response.header(NearHeaders.CONFIRMED)
                 .map(Boolean::parseBoolean)
                 .orElse(false);
+        OptionalLong millis = response.numberHeader(NearHeaders.AGE_MILLIS);
+        if (millis.isPresent()) {
+            return new Freshness(RemoteStore.SOURCE, confirmed, "", millis.getAsLong());
+        }
         long seconds = response.numberHeader("Age").orElse(0);
-        // Seconds are cut, and no age may be understated.
+        // Seconds are cut, and no age may be understated. An older origin knows no others.
         return new Freshness(RemoteStore.SOURCE, confirmed, "", seconds == 0 ? 0 : seconds * 1000 + 999);
     }
 

@@ -98,7 +98,10 @@ public final class RemoteChanges implements ChangeStream {
     private @Nullable Event event(EventStream.Event told) throws DamagedRecord {
         Event event = switch (told.kind()) {
             case "change" -> new Event.Told(change(told));
-            case "heartbeat" -> new Event.Heard(Point.parse(told.id()));
+            case "heartbeat" ->
+                new Event.Heard(
+                        Point.parse(told.id()),
+                        Json.parse(told.data()).path("behind_ms").asLong(0) * 1_000_000);
             case "gap" -> new Event.Lost(Json.parse(told.data()).path("why").asString(""));
             case "catalogue" -> new Event.Catalogue();
             default -> null;

@@ -48,7 +48,7 @@ public final class RemoteStore implements Store {
             case FRESH -> "fresh";
         };
         try {
-            return RemoteAnswers.read(origins.send(Request.get(value(namespace, key) + "?mode=" + asked)));
+            return RemoteAnswers.read(origins.send(Request.get(value(namespace, key) + "?age=millis&mode=" + asked)));
         } catch (TransportFailure failure) {
             return new Answer.Unavailable(RemoteAnswers.unreachable(failure));
         } catch (InterruptedException e) {

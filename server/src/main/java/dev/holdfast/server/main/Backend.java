@@ -8,7 +8,6 @@ import dev.holdfast.server.admin.Node.Home;
 import dev.holdfast.server.edge.Origins;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind the doors of a node.
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param near all that clients read and write passes here
  * @param origin the store of this node's own providers; empty for an edge
  * @param origins whom an edge asks; empty for an origin
- * @param changes what it tells others of changes; null when it tells nothing
+ * @param changes what it tells others of changes
  * @param account of namespaces that are found by title
  */
 record Backend(
@@ -25,5 +24,5 @@ record Backend(
         Optional<Origins> origins,
         List<Home> homes,
         ReplicatedCatalogue catalogue,
-        @Nullable ChangeLog changes,
+        ChangeLog changes,
         String account) {}

@@ -6,6 +6,7 @@ import dev.holdfast.engine.edge.FeedFollower;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.Pinned;
+import dev.holdfast.engine.edge.Relay;
 import dev.holdfast.engine.kv.HybridClock;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EdgeBackend {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeBackend.class);
+    /** Of changes that are told on: those of a minute or so at a busy origin. Who lags further behind asks anew. */
+    private static final long RELAYED_BYTES = 16L << 20;
 
     private final ServerConfig config;
     private final OriginsConfig origins;
@@ -57,10 +60,12 @@ final class EdgeBackend {
         EdgeConfig cache = config.cache().edge();
         CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened);
         Near near = Near.of(time, cache, disk.level());
+        Relay relay = new Relay(time, RELAYED_BYTES);
+        catalogue.whenAdopted(relay::catalogueChanged);
         List<FeedFollower> feeds = new ArrayList<>();
         for (URI origin : origins.urls()) {
             RemoteChanges changes = new RemoteChanges(opened.add(reach(List.of(origin))), time);
-            feeds.add(opened.add(new FeedFollower(time, changes, near, catalogue::refresh)));
+            feeds.add(opened.add(new FeedFollower(time, changes, near, relay, catalogue::refresh)));
         }
         RemoteStore there = new RemoteStore(all, time);
         Coverage coverage = Coverage.all(feeds);
@@ -69,7 +74,7 @@ final class EdgeBackend {
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
         return new Backend(
-                store, Optional.empty(), Optional.of(all), List.of(), catalogue, null, account(folder, remote));
+                store, Optional.empty(), Optional.of(all), List.of(), catalogue, relay, account(folder, remote));
     }
 
     /** What was heard with the catalogue; asked for alone if an earlier start was cut off between the two. */

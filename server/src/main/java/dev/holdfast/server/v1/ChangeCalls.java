@@ -88,6 +88,7 @@ final class ChangeCalls {
      * first is told that: an edge takes a heartbeat for all that there is.
      */
     private Position begin(Optional<Point> since, Events events) {
+        long behind = log.behindNanos();
         Position newest = log.newest();
         Position begin = newest;
         if (since.isPresent() && since.get().node().equals(log.node())) {
@@ -96,7 +97,7 @@ final class ChangeCalls {
             events.gap(begin, "The id is one of node " + since.get().node() + ", and this is node " + log.node() + ".");
         }
         if (begin.equals(newest)) {
-            events.heartbeat(begin);
+            events.heartbeat(begin, behind);
         }
         return begin;
     }
@@ -132,8 +133,9 @@ final class ChangeCalls {
                 }
                 checkAt = now + CHECK_NANOS;
             }
+            long behind = log.behindNanos();
             if (now - beatAt >= 0 && at.compareTo(log.newest()) >= 0) {
-                events.heartbeat(at);
+                events.heartbeat(at, behind);
                 beatAt = now + heartbeat;
             }
             if (!events.empty()) {

@@ -50,8 +50,14 @@ final class Events {
         event(resumeAt, "gap", Json.object().put("why", why));
     }
 
-    void heartbeat(Position at) {
-        event(at, "heartbeat", Json.object());
+    /** @param behindNanos how long ago all that was told up to here was all that there was */
+    void heartbeat(Position at, long behindNanos) {
+        ObjectNode data = Json.object();
+        if (behindNanos > 0) {
+            // Rounded up: nothing may seem younger than it is.
+            data.put("behind_ms", (behindNanos + 999_999) / 1_000_000);
+        }
+        event(at, "heartbeat", data);
     }
 
     /** The stream ends here for good: who comes again is refused. */

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The native door, {@code /v1}: which part of it a call is for. */
 public final class NativeDoor implements Door {
@@ -27,7 +26,7 @@ public final class NativeDoor implements Door {
     private final ValueCalls values;
     private final KeyCalls keys;
     private final NamespaceCalls namespaces;
-    private final @Nullable ChangeCalls changes;
+    private final ChangeCalls changes;
     private final CatalogueCalls catalogue;
 
     /**
@@ -36,7 +35,7 @@ public final class NativeDoor implements Door {
      */
     public NativeDoor(
             NearStore store,
-            @Nullable ChangeLog log,
+            ChangeLog log,
             ReplicatedCatalogue catalogue,
             Duration ttl,
             Namespaces namespaces,
@@ -49,7 +48,7 @@ public final class NativeDoor implements Door {
         this.values = new ValueCalls(store, ttl, rooms, time);
         this.keys = new KeyCalls(store, rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
-        this.changes = log == null ? null : new ChangeCalls(log, rooms, time);
+        this.changes = new ChangeCalls(log, rooms, time);
         this.catalogue = new CatalogueCalls(catalogue, rooms, account);
     }
 
@@ -92,8 +91,8 @@ public final class NativeDoor implements Door {
             case NAMESPACES -> namespaces.all(call);
             case NAMESPACE -> namespaces.one(call, parts[1]);
             case KEYS -> keys.answer(call, parts[1]);
-            case WATCH -> changes().watch(call, parts[1]);
-            case FEED -> changes().feed(call);
+            case WATCH -> changes.watch(call, parts[1]);
+            case FEED -> changes.feed(call);
             case CATALOGUE -> catalogue.answer(call);
             case RESTORE -> namespaces.restore(call, parts[1]);
             case VALUE -> values.answer(call, parts[1], parts[3]);
@@ -105,14 +104,6 @@ public final class NativeDoor implements Door {
     /** What it serves, with variable parts as {@code {name}}. */
     public static List<String> paths() {
         return Arrays.stream(Place.values()).map(Place::template).toList();
-    }
-
-    private ChangeCalls changes() throws ApiError {
-        if (changes == null) {
-            throw new ApiError(
-                    404, "not-an-origin", "This node is an edge, which tells nobody of changes; ask an origin.");
-        }
-        return changes;
     }
 
     @Override

@@ -63,6 +63,9 @@ final class ValueCalls {
             return false;
         }
         NearHeaders.describe(call, near);
+        if ("millis".equals(call.query().get("age"))) {
+            call.answerHeader(NearHeaders.AGE_MILLIS, Long.toString(near.ageMillis()));
+        }
         switch (near.answer()) {
             case Answer.Found(Record record, Store.Freshness freshness) -> {
                 describe(call, record, freshness);

@@ -176,9 +176,42 @@ class EdgeTest {
     }
 
     @Test
+    void anEdgeBeforeItHearsOfWhatItHears() throws Exception {
+        String here = "http://127.0.0.1:" + edge.dataPort();
+        try (RunningServer far = edge("far", Map.of("origins.urls", here))) {
+            origin.data("PUT", room + "k", "1");
+            assertThat(read(far, "k").text()).isEqualTo("1");
+            origin.data("PUT", room + "k", "2");
+            await(far, "k", "2", "HIT");
+            // Too large to be told with the change.
+            String large = "3".repeat(5_000);
+            origin.data("PUT", room + "k", large);
+            RunningServer.await(() -> {
+                try {
+                    return read(far, "k").text().equals(large);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            await(far, "k", large, "HIT");
+            Reply written = at(far, "PUT", room + "k", "4");
+            assertThat(read(far, "k").text()).isEqualTo("4");
+            assertThat(read(edge, "k", "Holdfast-Session", written.header("Holdfast-Session"))
+                            .text())
+                    .isEqualTo("4");
+            origin.namespace("later");
+            RunningServer.await(() -> {
+                try {
+                    return at(far, "GET", "/v1/namespaces/later", null).status() == 200;
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+    }
+
+    @Test
     void whatOnlyAnOriginHasIsNotFoundThere() throws Exception {
-        assertThat(at(edge, "GET", "/v1/feed", null).code()).isEqualTo("not-an-origin");
-        assertThat(at(edge, "GET", "/v1/namespaces/shop/watch", null).code()).isEqualTo("not-an-origin");
         for (String path : new String[] {"/v1/compare", "/v1/nodes"}) {
             assertThat(edge.send(edge.adminPort(), origin.token, "GET", path, null)
                             .code())

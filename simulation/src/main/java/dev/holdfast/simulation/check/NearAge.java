@@ -52,7 +52,9 @@ final class NearAge implements NearRule {
         boolean fromMemory = pinned || freshness.source().equals("memory");
         long asOf = read.beginNanos() - (near.ageMillis() + 1) * MILLI;
         boolean followed = fromMemory && (read.edge() || read.at() == At.FOLLOWING_CLIENT);
+        // What an edge tells on has come to it by a feed.
         asOf -= followed ? FEED_NANOS : 0;
+        asOf -= read.at() == At.FAR_EDGE ? FEED_NANOS : 0;
         boolean fromDisk = freshness.source().equals("disk")
                 // What a copy has after a start is as old as the wall clock says.
                 || (pinned && history.restarted(read.place(), asOf - 2 * History.MOST_SKEW_NANOS, read.endNanos()));

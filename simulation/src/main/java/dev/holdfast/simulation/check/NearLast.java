@@ -17,6 +17,9 @@ final class NearLast implements NearRule {
     /** What a feed keeps in step is younger than this: its heartbeat comes every second. */
     private static final long IN_STEP_MILLIS = 1_500;
 
+    /** At an edge that asks edges there is another heartbeat to wait for. */
+    private static final long FAR_MILLIS = 1_500;
+
     private final Writes writes;
     private final boolean alone;
 
@@ -36,7 +39,8 @@ final class NearLast implements NearRule {
             return null;
         }
         NearAnswer near = read.answer();
-        boolean young = near != null && near.ageMillis() < IN_STEP_MILLIS;
+        long oldest = IN_STEP_MILLIS + (read.at() == At.FAR_EDGE ? FAR_MILLIS : 0);
+        boolean young = near != null && near.ageMillis() < oldest;
         // A single way may take longer than an edge waits for it.
         boolean updating = read.edge() && read.is(CacheStatus.UPDATING) && young;
         if (!read.confirmed() && !updating) {

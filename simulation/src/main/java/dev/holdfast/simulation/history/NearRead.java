@@ -44,6 +44,8 @@ public record NearRead(
     public enum At {
         ORIGIN,
         EDGE,
+        /** An edge that asks edges. */
+        FAR_EDGE,
         /** The client of an application. */
         CLIENT,
         /** One that follows the changes. */
@@ -67,7 +69,7 @@ public record NearRead(
 
     /** Whether it is an edge that was called. */
     public boolean edge() {
-        return at == At.EDGE;
+        return at == At.EDGE || at == At.FAR_EDGE;
     }
 
     /** Whether it is the client of an application that was called. */

@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
  * @param cutNanos the longest it is cut
  * @param network how long one way from an edge to an origin takes
  * @param pinned whether the namespace is, so that each edge keeps a full copy
+ * @param tiered whether the last of several edges asks the others, and not the origins
  * @param apps how many applications use the Java client; crashes, cuts and ways are as for edges
  * @param appsFollow whether their clients follow the changes
  */
@@ -37,6 +38,7 @@ record EdgePlan(
         long cutNanos,
         Latency network,
         boolean pinned,
+        boolean tiered,
         int apps,
         boolean appsFollow) {
 
@@ -76,6 +78,7 @@ record EdgePlan(
                 (50L << random.nextInt(8)) * MILLI,
                 network(random),
                 pinned,
+                edges > 1 && later.nextInt(2) == 0,
                 // Last, so that a world without any is the same whether or not there could have been some.
                 edges == 0 || random.nextBoolean() ? 0 : 1 + random.nextInt(2),
                 random.nextInt(3) > 0);
@@ -87,6 +90,11 @@ record EdgePlan(
         Duration verify = Duration.ofSeconds(1 + later.nextInt(10));
         return new EdgeConfig(
                 cache.memoryBytes(), cache.diskBytes(), cache.patience(), cache.refreshers(), room, verify);
+    }
+
+    /** For how much of what it hears an edge has room, to tell it on: in cramped worlds for a few changes. */
+    long relayedBytes() {
+        return cache.memoryBytes() == CRAMPED_BYTES ? 4 * CRAMPED_BYTES : ROOMY_BYTES;
     }
 
     /** The namespace's; without edges nothing reads from near, and nothing is asked of it. */

@@ -42,12 +42,15 @@ final class Edges {
         this.time = time;
         this.recorder = recorder;
         this.random = random;
+        List<Serving.Host> edges = new ArrayList<>();
         for (int i = 0; i < plan.edges(); i++) {
             String name = "edge-" + i;
-            List<Wire> wires = wires(i, nodes, scheduler);
+            boolean far = plan.tiered() && i == plan.edges() - 1;
+            List<Wire> wires = wires(i, far ? edges : nodes, scheduler);
             SimulatedDisk disk = new SimulatedDisk(name, scheduler, random.split(), plan.network(), false);
-            Edge edge = new Edge(name, plan, namespace, wires, disk, scheduler, random.split(), recorder);
+            Edge edge = new Edge(name, far, plan, namespace, wires, disk, scheduler, random.split(), recorder);
             stations.add(edge);
+            edges.add(edge);
             places.add(new Reader.Place.AtEdge(edge, namespace, plan.ttlNanos()));
         }
         for (int i = 0; i < plan.apps(); i++) {
@@ -62,10 +65,10 @@ final class Edges {
     }
 
     /** Each station prefers another origin. */
-    private List<Wire> wires(int station, List<Node> nodes, Scheduler scheduler) {
+    private List<Wire> wires(int station, List<? extends Serving.Host> hosts, Scheduler scheduler) {
         List<Wire> wires = new ArrayList<>();
-        for (int j = 0; j < nodes.size(); j++) {
-            Node origin = nodes.get((station + j) % nodes.size());
+        for (int j = 0; j < hosts.size(); j++) {
+            Serving.Host origin = hosts.get((station + j) % hosts.size());
             wires.add(new Wire(origin, scheduler, time, random.split(), plan.network()));
         }
         return wires;

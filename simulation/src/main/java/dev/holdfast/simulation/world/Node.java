@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A machine that runs the origin: one process at a time, on one disk. */
-final class Node {
+final class Node implements Serving.Host {
     private static final long BOOT_PAUSE_NANOS = 100_000_000L;
 
     private final Variant variant;
@@ -38,7 +38,8 @@ final class Node {
         this.machine = new Machine<>(name, scheduler, random, changes, this::boot);
     }
 
-    String name() {
+    @Override
+    public String name() {
         return machine.name();
     }
 
@@ -97,6 +98,11 @@ final class Node {
     /** Steps the wall clock. */
     void skew(long millis) {
         machine.skew(millis);
+    }
+
+    @Override
+    public <T> @Nullable T serve(Function<Serving, T> call, T whenDead) {
+        return machine.ask(call::apply, whenDead);
     }
 
     /**

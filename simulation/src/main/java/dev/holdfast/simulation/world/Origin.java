@@ -1,14 +1,11 @@
 package dev.holdfast.simulation.world;
 
-import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.Provider;
-import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicationConfig;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +14,7 @@ import org.jspecify.annotations.Nullable;
 public interface Origin {
 
     /** A node that runs, until its process is killed. */
-    interface Running {
-        Store store();
-
-        /** The same with near answers before it, which all calls pass; null when it keeps none. */
-        default @Nullable NearStore near() {
-            return null;
-        }
-
-        /** What the node changes; null when it keeps no log of that. */
-        @Nullable
-        ChangeLog changes();
-
+    interface Running extends Serving {
         /** Compares all homes with each other; returns once that is under way. */
         void compare();
 

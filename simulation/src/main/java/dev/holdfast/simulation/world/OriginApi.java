@@ -79,7 +79,7 @@ final class OriginApi {
         this.made = made;
     }
 
-    Reply answer(Origin.Running running, Asked asked) {
+    Reply answer(Serving running, Asked asked) {
         String root = "/v1/namespaces/" + namespace.title();
         if (asked.path().equals(root + "/watch")) {
             return watch(running, asked);
@@ -112,7 +112,7 @@ final class OriginApi {
         return Condition.NONE;
     }
 
-    private Reply get(Origin.Running running, Key key, Asked asked) {
+    private Reply get(Serving running, Key key, Asked asked) {
         NearStore near = Objects.requireNonNull(running.near(), "an origin of edges has a near store");
         NearAnswer answer = switch (asked.query()) {
             case "" -> near.read(namespace, key, ttlNanos, session(asked));
@@ -179,13 +179,13 @@ final class OriginApi {
         return texts.isEmpty() ? "[]" : "[\"" + String.join("\",\"", texts) + "\"]";
     }
 
-    private Reply watch(Origin.Running running, Asked asked) {
+    private Reply watch(Serving running, Asked asked) {
         String last = asked.header("Last-Event-ID");
         Portion begin = text(feed.connect(running, last.isEmpty() ? null : Point.parse(last)));
         return new Reply(200, Map.of("Content-Type", List.of("text/event-stream")), begin.bytes(), begin.stream());
     }
 
-    Portion more(Origin.Running running, Connection open) {
+    Portion more(Serving running, Connection open) {
         return text(feed.more(running, open));
     }
 
@@ -196,7 +196,12 @@ final class OriginApi {
                 case Event.Told(ChangeLog.Change change) -> event(events, each.at(), "change", text(change));
                 case Event.Lost(String why) ->
                     event(events, each.at(), "gap", "{\"why\":\"" + why.replace('"', '\'') + "\"}");
-                case Event.Heard _ -> event(events, each.at(), "heartbeat", "{}");
+                case Event.Heard(var _, long behindNanos) ->
+                    event(
+                            events,
+                            each.at(),
+                            "heartbeat",
+                            "{\"behind_ms\":" + (behindNanos + 999_999) / 1_000_000 + "}");
                 case Event.Catalogue _ -> throw new IllegalStateException("the world's namespace never changes");
             }
         }

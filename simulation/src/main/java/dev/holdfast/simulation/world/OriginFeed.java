@@ -23,11 +23,11 @@ final class OriginFeed {
 
     /** What the origin knows of a connection; ends with the origin's process. */
     static final class Connection {
-        private final Origin.Running with;
+        private final Serving with;
         private Position at;
         private long beatNanos;
 
-        private Connection(Origin.Running with, Position at, long beatNanos) {
+        private Connection(Serving with, Position at, long beatNanos) {
             this.with = with;
             this.at = at;
             this.beatNanos = beatNanos;
@@ -46,14 +46,15 @@ final class OriginFeed {
         this.page = page;
     }
 
-    private static ChangeLog log(Origin.Running running) {
+    private static ChangeLog log(Serving running) {
         return Objects.requireNonNull(running.changes(), "an origin of edges keeps a log of its changes");
     }
 
     /** Says first where the stream begins. */
-    Portion connect(Origin.Running running, @Nullable Point since) {
+    Portion connect(Serving running, @Nullable Point since) {
         ChangeLog log = log(running);
         List<Told> events = new ArrayList<>();
+        long behind = log.behindNanos();
         Position newest = log.newest();
         Position begin = newest;
         if (since != null && since.node().equals(log.node())) {
@@ -62,12 +63,12 @@ final class OriginFeed {
             events.add(new Told(new Point(log.node(), begin), new Event.Lost("this is another node")));
         }
         if (begin.equals(newest)) {
-            events.add(heard(log, begin));
+            events.add(heard(log, begin, behind));
         }
         return new Portion(new Connection(running, begin, time.nanos() + SECOND), events);
     }
 
-    Portion more(Origin.Running running, Connection open) {
+    Portion more(Serving running, Connection open) {
         if (!open.with.equals(running)) {
             // The process that knew of the connection is gone.
             return new Portion(null, List.of());
@@ -92,16 +93,17 @@ final class OriginFeed {
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts an origin's request", e);
         }
+        long behind = log.behindNanos();
         if (time.nanos() - open.beatNanos >= 0 && open.at.compareTo(log.newest()) >= 0) {
-            events.add(heard(log, open.at));
+            events.add(heard(log, open.at, behind));
             open.beatNanos = time.nanos() + SECOND;
         }
         return new Portion(open, events);
     }
 
     /** That all has been told. */
-    private static Told heard(ChangeLog log, Position until) {
+    private static Told heard(ChangeLog log, Position until, long behindNanos) {
         Point at = new Point(log.node(), until);
-        return new Told(at, new Event.Heard(at));
+        return new Told(at, new Event.Heard(at, behindNanos));
     }
 }

@@ -56,7 +56,7 @@ final class Reader {
 
         default NearRead.At at() {
             return switch (this) {
-                case AtEdge _ -> NearRead.At.EDGE;
+                case AtEdge at -> at.edge().far() ? NearRead.At.FAR_EDGE : NearRead.At.EDGE;
                 case AtOrigin _ -> NearRead.At.ORIGIN;
                 case AtApp(App app) -> app.follows() ? NearRead.At.FOLLOWING_CLIENT : NearRead.At.CLIENT;
             };

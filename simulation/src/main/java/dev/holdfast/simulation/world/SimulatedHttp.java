@@ -184,7 +184,7 @@ final class SimulatedHttp extends HttpClient {
         return true;
     }
 
-    private static <T> T over(Wire wire, java.util.function.Function<Origin.Running, T> work) throws IOException {
+    private static <T> T over(Wire wire, java.util.function.Function<Serving, T> work) throws IOException {
         return switch (wire.call(work, PATIENCE_NANOS)) {
             case Came.Answered<T>(T answer) -> answer;
             case Came.Unreachable<T>() -> throw new ConnectException("nobody listens");

@@ -9,9 +9,9 @@ import dev.holdfast.simulation.scheduler.Timer;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/** The way from one edge to one origin. What an origin has begun it goes on with, whatever becomes of the way or of who has asked. */
+/** The way from one edge to one origin, or to another edge. What an origin has begun it goes on with, whatever becomes of the way or of who has asked. */
 final class Wire {
-    private final Node origin;
+    private final Serving.Host origin;
     private final Scheduler scheduler;
     private final SimulatedTime network;
     private final Process ways;
@@ -33,7 +33,7 @@ final class Wire {
         record Late<T>() implements Came<T> {}
     }
 
-    Wire(Node origin, Scheduler scheduler, SimulatedTime network, SplittableRandom random, Latency latency) {
+    Wire(Serving.Host origin, Scheduler scheduler, SimulatedTime network, SplittableRandom random, Latency latency) {
         this.origin = origin;
         this.scheduler = scheduler;
         this.network = network;
@@ -52,11 +52,11 @@ final class Wire {
     }
 
     /** Has a thread of the origin do something, and waits for its answer. Called on a thread of the edge. */
-    <T> Came<T> call(Function<Origin.Running, T> work, long withinNanos) {
+    <T> Came<T> call(Function<Serving, T> work, long withinNanos) {
         Pending<Came<T>, RuntimeException> reply = new Pending<>();
         Timer late = scheduler.after(withinNanos, ways, () -> reply.answer(new Came.Late<>()));
         carry(() -> network.fork("wire", () -> {
-            Came<T> came = origin.ask(running -> new Came.Answered<>(work.apply(running)), new Came.Broken<>());
+            Came<T> came = origin.serve(running -> new Came.Answered<>(work.apply(running)), new Came.Broken<>());
             carry(() -> reply.answer(came == null ? new Came.Unreachable<>() : came));
         }));
         Came<T> came = reply.await();

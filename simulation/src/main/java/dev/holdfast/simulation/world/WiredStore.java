@@ -34,11 +34,14 @@ final class WiredStore implements Store {
     private final long ttlNanos;
     private final Time time;
     private final List<Wire> wires;
-    private final Recorder recorder;
+    private final @Nullable Recorder recorder;
     private final Map<Wire, Long> avoided = new HashMap<>();
 
-    /** @param ttlNanos for how long the origins hold an answer to be good enough */
-    WiredStore(Namespace namespace, long ttlNanos, Time time, List<Wire> wires, Recorder recorder) {
+    /**
+     * @param ttlNanos for how long the origins hold an answer to be good enough
+     * @param recorder of what origins say; null where it is edges that are asked
+     */
+    WiredStore(Namespace namespace, long ttlNanos, Time time, List<Wire> wires, @Nullable Recorder recorder) {
         this.namespace = namespace;
         this.ttlNanos = ttlNanos;
         this.time = time;
@@ -54,11 +57,13 @@ final class WiredStore implements Store {
                 came -> came instanceof Answer.Unavailable,
                 new Answer.Unavailable(NOBODY),
                 new Answer.Unavailable(NOBODY));
-        recorder.told(key, answer);
+        if (recorder != null) {
+            recorder.told(key, answer);
+        }
         return answer;
     }
 
-    private NearAnswer read(Origin.Running running, Key key, ReadMode mode) {
+    private NearAnswer read(Serving running, Key key, ReadMode mode) {
         NearStore near = Objects.requireNonNull(running.near(), "an origin of edges has a near store");
         return mode == ReadMode.CACHED
                 ? near.read(namespace, key, ttlNanos)
@@ -114,7 +119,7 @@ final class WiredStore implements Store {
      * @param undone the answer when nothing has happened
      * @param unknown the answer when nobody knows
      */
-    private <T> T send(Function<Origin.Running, T> work, boolean safe, Predicate<T> refused, T undone, T unknown) {
+    private <T> T send(Function<Serving, T> work, boolean safe, Predicate<T> refused, T undone, T unknown) {
         long deadline = time.nanos() + TIMEOUT_NANOS;
         List<Wire> left = new ArrayList<>(wires);
         T last = undone;

@@ -45,6 +45,10 @@ enum Mutant {
     RAISES_NO_FLOOR(
             "rule 5: tombstones are collected without a floor",
             returns("engine.replication.Collection", "raiseFloor", null)),
+    LEAVES_A_NEW_PLACE_WITHOUT_FLOOR(
+            "rule 5: a place that was made anew is not given the floor of the others",
+            Ground.STORIES,
+            returns("engine.replication.Floors", "level", true)),
     COLLECTS_WHAT_OTHERS_STILL_OWE(
             "rule 5: the watermarks of other nodes do not hold the floor down, nor the length of a request",
             returns("engine.replication.PeerView", "watermark", new Constant("engine.kv.Version", "MAX")),
@@ -176,6 +180,14 @@ enum Mutant {
             Ground.EDGES,
             skips("engine.edge.Asking", "told", "ageMillis", 0L),
             skips("engine.edge.Entry", "answered", "ageMillis", 0L)),
+    TELLS_NO_GAP_ON(
+            "tiers: an edge that may have missed changes does not say so to the edges that ask it",
+            Ground.EDGES,
+            returns("engine.edge.Relay$Source", "gap", null)),
+    TELLS_ALL_AS_OF_NOW(
+            "tiers: an edge says of what it has heard that it is all as of now",
+            Ground.EDGES,
+            returns("engine.edge.Relay", "behindNanos", 0L)),
     CACHES_NO_WRITE(
             "P4: what is written through a node is not told to its cache",
             Ground.EDGES,
@@ -213,7 +225,8 @@ enum Mutant {
     final List<Edit> edits;
 
     /** Those that take hundreds of seeds, or minutes. */
-    static final Set<Mutant> RARE = EnumSet.of(TAKES_NO_MARK_FOR_LOST, BELIEVES_A_LONE_ABSENCE, FORGETS_WHAT_IT_LEFT);
+    static final Set<Mutant> RARE =
+            EnumSet.of(TAKES_NO_MARK_FOR_LOST, BELIEVES_A_LONE_ABSENCE, FORGETS_WHAT_IT_LEFT, TELLS_ALL_AS_OF_NOW);
 
     Mutant(String what, Edit... edits) {
         this(what, "", edits);

@@ -50,6 +50,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     private final Signal changed;
     private final LongAdder forged = new LongAdder();
     private volatile boolean due;
+    private volatile Runnable adopted = () -> {};
     private @Nullable Thread sync;
 
     /**
@@ -85,6 +86,11 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
             exchange();
         }
         sync = time.fork("catalogue", this::sync);
+    }
+
+    /** Has somebody told whenever what others have put there is in force here, too. Must not wait. */
+    public void whenAdopted(Runnable told) {
+        adopted = told;
     }
 
     @Override
@@ -192,8 +198,12 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
         });
         try {
             // Of an incomplete list, too: an entry that is sealed is what it is, whoever gave it.
+            boolean news = false;
             for (Map.Entry<String, SealedEntry> their : theirs.entrySet()) {
-                adopt(their.getKey(), their.getValue());
+                news |= adopt(their.getKey(), their.getValue());
+            }
+            if (news) {
+                adopted.run();
             }
         } catch (LocalStoreFault fault) {
             LOG.error("what other nodes put into the catalogue cannot be kept: {}", fault.getMessage());
