@@ -262,6 +262,46 @@ class RecoveryTest {
         });
     }
 
+    /** Seeds 1252 and 8140 of worlds of twelve minutes: over slow ways a trial takes longer than calls had waited since the other one fell. */
+    @Test
+    void readsWaitForTheOneThatIsHeardOfThoughItsTrialTakesLong() {
+        inEveryWorld(new Latency(40 * MILLI, 5 * MILLI, 0, 0), world -> {
+            ReplicatedStore store = world.started();
+            putMany(store, 20);
+            world.cutOffB(store);
+            world.placeB.cut(false);
+            long calls = world.placeB.calls();
+            world.await("b is tried", 10 * SECOND, () -> world.placeB.calls() > calls);
+            world.placeA.wipe();
+            long begin = world.time.nanos();
+            while (world.time.nanos() - begin < 2 * SECOND) {
+                assertThat(store.get(TwoHomes.NAMESPACE.id(), Key.of("k1"), ReadMode.CONFIRMED))
+                        .isInstanceOf(Answer.Found.class);
+            }
+        });
+    }
+
+    /** The same seeds: each call of a trial had to be as quick as clients of a provider that is well may expect. */
+    @Test
+    void oneThatIsSlowIsBetterThanNone() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            putMany(store, 200);
+            world.cutOffB(store);
+            world.placeB.slow(100 * MILLI);
+            world.placeB.cut(false);
+            world.placeA.cut(true);
+            world.await(
+                    "k1 is read",
+                    10 * SECOND,
+                    () -> store.get(TwoHomes.NAMESPACE.id(), Key.of("k1"), ReadMode.CONFIRMED) instanceof Answer.Found);
+            for (int i = 0; i < 20; i++) {
+                assertThat(store.get(TwoHomes.NAMESPACE.id(), Key.of("k1"), ReadMode.CONFIRMED))
+                        .isInstanceOf(Answer.Found.class);
+            }
+        });
+    }
+
     @Test
     void firstStartWithOneProviderAwayIsWholeOnceItAnswers() {
         inEveryWorld(world -> {

@@ -112,6 +112,11 @@ final class Health {
         return Math.max(Math.min(movedAt, lastAnswer), provedAt);
     }
 
+    /** On the clock of {@link Time#nanos}, when it last did what it was asked, be it late. */
+    long heardAt() {
+        return lastAnswer;
+    }
+
     /** It did all that it was tried with. */
     void proved() {
         provedAt = time.nanos();

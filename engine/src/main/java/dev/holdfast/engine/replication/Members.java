@@ -30,6 +30,9 @@ final class Members {
      */
     private static final long GAP_NANOS = 300_000_000L;
 
+    /** For how long they do so while one of those that have left is still heard of: it may only be slow for a moment. */
+    private static final long LONGEST_GAP_NANOS = 1_500_000_000L;
+
     private final List<Member> all;
     private final Time time;
     private final Signal changed;
@@ -83,11 +86,26 @@ final class Members {
      * @return whether {@code enough} holds, which is looked at whenever a provider changes its state
      */
     boolean awaitInGap(long deadline, BooleanSupplier enough) throws InterruptedException {
+        long until;
+        do {
+            until = Math.min(deadline, gapEnds());
+            if (changed.await(until, enough)) {
+                return true;
+            }
+        } while (until < deadline && gapEnds() > until);
+        return false;
+    }
+
+    private long gapEnds() {
         long left = Long.MIN_VALUE;
+        long heard = Long.MIN_VALUE;
+        long fell = Long.MIN_VALUE;
         for (Member member : all) {
             left = Math.max(left, member.health.lastOfUse());
+            heard = Math.max(heard, member.health.heardAt());
+            fell = Math.max(fell, member.health.movedAt());
         }
-        return changed.await(Math.min(deadline, left + GAP_NANOS), enough);
+        return Math.max(left + GAP_NANOS, Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS));
     }
 
     /** Wakes those who wait for a change of some state. */

@@ -84,6 +84,10 @@ final class Recovery {
         return 0;
     }
 
+    private boolean nobodyVouches() {
+        return members.where(Health::wordCounts).isEmpty();
+    }
+
     private boolean nobodyServes() {
         return members.where(Health::takesWrites).isEmpty();
     }
@@ -130,7 +134,7 @@ final class Recovery {
             member.health.proved();
             goodProbes++;
             // Patience with one that comes and goes protects those who can do without it.
-            if (goodProbes >= neededProbes || nobodyServes()) {
+            if (goodProbes >= neededProbes || nobodyVouches()) {
                 goodProbes = 0;
                 // It has to prove itself for longer each time that it leaves again soon.
                 neededProbes = Math.min(neededProbes * 2, MAX_GOOD_PROBES);
@@ -142,7 +146,7 @@ final class Recovery {
         goodProbes = 0;
         failures++;
         long pause = config.retryInterval().toNanos() << Math.min(failures, 16);
-        long longest = nobodyServes()
+        long longest = nobodyVouches()
                 ? NOBODY_SERVES_INTERVALS * config.retryInterval().toNanos()
                 : config.maxRetryInterval().toNanos();
         return Math.min(pause, longest);
@@ -239,11 +243,14 @@ final class Recovery {
         }
     }
 
-    /** Each call must keep to the deadline that clients would give it, or the provider would be ejected at once again. */
+    /**
+     * Each call must keep to the deadline that clients would give it, or the provider would be ejected at once again. While nobody can
+     * vouch for anything, one that is late is better than none.
+     */
     private <T> T inTime(CallKind kind, Member.Call<T> call) throws ProviderFault {
         long start = time.nanos();
         T answer = member.call(call);
-        if (time.nanos() - start > members.deadlineNanos(member, kind)) {
+        if (time.nanos() - start > members.deadlineNanos(member, kind) && !nobodyVouches()) {
             throw new ProviderFault(FaultKind.TIMEOUT, "it answers too slowly");
         }
         return answer;
