@@ -14,6 +14,7 @@ import dev.holdfast.engine.provider.FaultMode;
 import dev.holdfast.engine.provider.Operation;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
@@ -299,6 +300,40 @@ class RecoveryTest {
                 assertThat(store.get(TwoHomes.NAMESPACE.id(), Key.of("k1"), ReadMode.CONFIRMED))
                         .isInstanceOf(Answer.Found.class);
             }
+        });
+    }
+
+    /** Seed 6677 of worlds of twelve minutes: it needed twelve good trials in a row, of which one in two failed by a call that was late. */
+    @Test
+    void oneThatFailsATrialNowAndThenComesBack() {
+        ReplicationConfig usual = ReplicationConfig.DEFAULT;
+        ReplicationConfig strict = new ReplicationConfig(
+                usual.readTimeout(),
+                usual.writeTimeout(),
+                usual.minDeadline(),
+                usual.maxDeadline(),
+                usual.callTimeout(),
+                usual.maxCalls(),
+                usual.probeInterval(),
+                usual.retryInterval(),
+                usual.maxRetryInterval(),
+                12,
+                usual.compareInterval(),
+                usual.maxSkew(),
+                usual.collectAge(),
+                usual.reserveBytes(),
+                usual.alarmBytes(),
+                usual.feedEntries(),
+                usual.massDeleteShare());
+        inEveryWorld(world -> {
+            ReplicatedStore store =
+                    ReplicatedStore.open(strict, world.time, world.disk(), "node", List.of(world.a, world.b));
+            store.start(() -> List.of(TwoHomes.NAMESPACE.id()));
+            putMany(store, 20);
+            world.cutOffB(store);
+            world.b.inject(new Fault(FaultMode.THROTTLED, 0.06, Set.of(Operation.values()), Duration.ZERO));
+            world.placeB.cut(false);
+            world.await("b is current", 60 * SECOND, () -> allCurrent(store));
         });
     }
 

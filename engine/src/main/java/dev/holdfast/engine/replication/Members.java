@@ -102,10 +102,12 @@ final class Members {
         long fell = Long.MIN_VALUE;
         for (Member member : all) {
             left = Math.max(left, member.health.lastOfUse());
-            heard = Math.max(heard, member.health.heardAt());
+            // One that has to be compared first is not back in a moment.
+            heard = member.health.mustCompare() ? heard : Math.max(heard, member.health.heardAt());
             fell = Math.max(fell, member.health.movedAt());
         }
-        return Math.max(left + GAP_NANOS, Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS));
+        long heardUntil = heard == Long.MIN_VALUE ? heard : Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS);
+        return Math.max(left + GAP_NANOS, heardUntil);
     }
 
     /** Wakes those who wait for a change of some state. */

@@ -143,7 +143,9 @@ final class Recovery {
             }
             return config.retryInterval().toNanos() / 2;
         }
-        goodProbes = 0;
+        // And not all of it is lost with one that is late: over ways that are slow now and then it would never come
+        // back.
+        goodProbes = Math.max(0, goodProbes - 1);
         failures++;
         long pause = config.retryInterval().toNanos() << Math.min(failures, 16);
         long longest = nobodyVouches()
