@@ -13,6 +13,9 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.Fault;
+import dev.holdfast.engine.provider.FaultMode;
+import dev.holdfast.engine.provider.Operation;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
@@ -25,6 +28,7 @@ import dev.holdfast.simulation.scheduler.RunFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
@@ -136,6 +140,8 @@ public final class HomeStories implements LongFunction<String> {
                     "a is seen to have gone back",
                     30 * SECOND,
                     () -> states(store).getFirst() != ProviderState.CURRENT);
+            // So that the hints still wait when both are back.
+            world.b.inject(new Fault(FaultMode.SLOW, 1, Set.of(Operation.PUT), Duration.ofMillis(20)));
             world.placeB.cut(false);
             world.await("both are current", 60 * SECOND, () -> allCurrent(store));
             for (int i = 0; i < WRITES; i++) {
