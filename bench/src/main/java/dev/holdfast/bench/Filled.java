@@ -2,6 +2,7 @@ package dev.holdfast.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** A folder with a store of many keys, whose server has been stopped in order. */
 final class Filled {
@@ -32,7 +33,7 @@ final class Filled {
                         .require("PUT", server.port(), target, body.append(']').toString());
                 if (System.nanoTime() - told > 10_000_000_000L) {
                     told = System.nanoTime();
-                    System.err.printf("%,d of %,d keys%n", first + BULK, keys);
+                    System.err.printf(Locale.ROOT, "%,d of %,d keys%n", Math.min(keys, first + BULK), keys);
                 }
             }
             server.awaitAllCurrent();

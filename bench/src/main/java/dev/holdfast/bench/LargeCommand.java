@@ -119,10 +119,10 @@ final class LargeCommand implements Callable<Integer> {
                 "p99 ms"));
         for (Found found : all) {
             rows.add(List.of(
-                    String.format(Locale.ROOT, "%,d", found.keys()),
-                    String.format(Locale.ROOT, "%.0f", found.loadSeconds()),
-                    String.format(Locale.ROOT, "%,d", found.diskBytes() / found.keys()),
-                    String.format(Locale.ROOT, "%.2f", found.startSeconds()),
+                    Report.decimal(found.keys(), 0),
+                    Report.decimal(found.loadSeconds(), 0),
+                    Report.decimal((double) found.diskBytes() / found.keys(), 0),
+                    Report.decimal(found.startSeconds(), 2),
                     quantile(found.getMillis(), 0.5),
                     quantile(found.getMillis(), 0.99),
                     quantile(found.listMillis(), 0.5),
@@ -132,7 +132,7 @@ final class LargeCommand implements Callable<Integer> {
     }
 
     private static String quantile(double[] millis, double q) {
-        return String.format(Locale.ROOT, "%.2f", Results.quantile(millis, q));
+        return Report.decimal(Results.quantile(millis, q), 2);
     }
 
     private static void dropCaches() throws IOException {

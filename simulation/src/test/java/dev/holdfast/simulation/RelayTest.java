@@ -19,14 +19,21 @@ import org.junit.jupiter.api.Test;
 class RelayTest {
     private static final long ROOM = 10_000;
 
-    /** An edge that has begun to follow an origin, and said so. */
-    private static Relay following(TwoHomes world, ScriptedOrigin origin) throws InterruptedException {
-        Relay relay = new Relay(world.time, ROOM);
-        new FeedFollower(world.time, origin, Near.simulated(world.time, EdgeConfig.DEFAULT, null), relay, () -> {});
-        Position before = relay.newest();
-        origin.hears();
-        assertThat(relay.read(before, 10, 0)).isInstanceOf(Page.Gap.class);
-        return relay;
+    /** What an origin tells an edge that has begun to follow it, and said so. */
+    private interface Story {
+        void of(TwoHomes world, ScriptedOrigin origin, Relay relay) throws InterruptedException;
+    }
+
+    private static void told(Story story) {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            Relay relay = new Relay(world.time, ROOM);
+            new FeedFollower(world.time, origin, Near.simulated(world.time, EdgeConfig.DEFAULT, null), relay, () -> {});
+            Position before = relay.newest();
+            origin.hears();
+            assertThat(relay.read(before, 10, 0)).isInstanceOf(Page.Gap.class);
+            story.of(world, origin, relay);
+        });
     }
 
     private static Page read(Relay relay, Position after) throws InterruptedException {
@@ -39,9 +46,7 @@ class RelayTest {
 
     @Test
     void whatIsHeardIsToldOnInOrder() {
-        inEveryWorld(world -> {
-            ScriptedOrigin origin = new ScriptedOrigin(world);
-            Relay relay = following(world, origin);
+        told((world, origin, relay) -> {
             Position from = relay.newest();
             for (int i = 1; i <= 5; i++) {
                 origin.tells(i);
@@ -63,9 +68,7 @@ class RelayTest {
 
     @Test
     void whoWaitsIsToldAsSoonAsSomethingIsHeard() {
-        inEveryWorld(world -> {
-            ScriptedOrigin origin = new ScriptedOrigin(world);
-            Relay relay = following(world, origin);
+        told((world, origin, relay) -> {
             Position from = relay.newest();
             world.time.fork("teller", () -> {
                 world.time.park(SECOND);
@@ -80,9 +83,7 @@ class RelayTest {
 
     @Test
     void whatMayHaveBeenMissedIsSaidToBeAGap() {
-        inEveryWorld(world -> {
-            ScriptedOrigin origin = new ScriptedOrigin(world);
-            Relay relay = following(world, origin);
+        told((world, origin, relay) -> {
             Position from = relay.newest();
             origin.tells(1);
             origin.loses();
@@ -100,9 +101,7 @@ class RelayTest {
 
     @Test
     void whoLagsFurtherBehindThanThereIsRoomIsToldOfAGap() {
-        inEveryWorld(world -> {
-            ScriptedOrigin origin = new ScriptedOrigin(world);
-            Relay relay = following(world, origin);
+        told((world, origin, relay) -> {
             Position from = relay.newest();
             for (int i = 1; i <= 200; i++) {
                 origin.tells(i);
@@ -117,9 +116,7 @@ class RelayTest {
 
     @Test
     void itSaysHowLongAgoAllHadBeenHeard() {
-        inEveryWorld(world -> {
-            ScriptedOrigin origin = new ScriptedOrigin(world);
-            Relay relay = following(world, origin);
+        told((world, origin, relay) -> {
             origin.hears();
             assertThat(relay.behindNanos()).isLessThan(100 * MILLI);
             world.time.park(30 * SECOND);

@@ -80,8 +80,9 @@ final class Members {
 
     /**
      * Waits out the moment between the last provider's leaving and another one's return, such as when one that was given up for a
-     * pause is still being tried, and does all that it is tried with, while the other turns out to be wiped or falls silent. When all
-     * have been away for longer it does not wait.
+     * pause is still being tried, and does all that it is tried with, while the other turns out to be wiped or falls silent. It
+     * goes on for as long as one is heard of that need not be compared, which may only be slow. When all have been away for longer it
+     * does not wait.
      *
      * @return whether {@code enough} holds, which is looked at whenever a provider changes its state
      */
@@ -106,8 +107,7 @@ final class Members {
             heard = member.health.mustCompare() ? heard : Math.max(heard, member.health.heardAt());
             fell = Math.max(fell, member.health.movedAt());
         }
-        long heardUntil = heard == Long.MIN_VALUE ? heard : Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS);
-        return Math.max(left + GAP_NANOS, heardUntil);
+        return Math.max(left + GAP_NANOS, Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS));
     }
 
     /** Wakes those who wait for a change of some state. */

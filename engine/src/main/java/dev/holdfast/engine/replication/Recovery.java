@@ -31,8 +31,8 @@ final class Recovery {
     private static final long SOON_NANOS = 1_000_000;
 
     private static final int MAX_GOOD_PROBES = 12;
-    /** While no provider serves, the longest pause between two tries, in retry intervals. */
-    private static final int NOBODY_SERVES_INTERVALS = 3;
+    /** While nobody can vouch for anything, the longest pause between two tries, in retry intervals. */
+    private static final int NOBODY_VOUCHES_INTERVALS = 3;
     /** How many calls {@link #trial} makes at most: identity, initialise or removal, vitals, put, get, sight, scan. */
     private static final int TRIAL_CALLS = 7;
 
@@ -143,13 +143,13 @@ final class Recovery {
             }
             return config.retryInterval().toNanos() / 2;
         }
-        // And not all of it is lost with one that is late: over ways that are slow now and then it would never come
+        // Not all of them are lost with one that is late: over ways that are slow now and then it would never come
         // back.
         goodProbes = Math.max(0, goodProbes - 1);
         failures++;
         long pause = config.retryInterval().toNanos() << Math.min(failures, 16);
         long longest = nobodyVouches()
-                ? NOBODY_SERVES_INTERVALS * config.retryInterval().toNanos()
+                ? NOBODY_VOUCHES_INTERVALS * config.retryInterval().toNanos()
                 : config.maxRetryInterval().toNanos();
         return Math.min(pause, longest);
     }
