@@ -3,6 +3,7 @@ package dev.holdfast.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.SplittableRandom;
 
 /** A folder with a store of many keys, whose server has been stopped in order. */
 final class Filled {
@@ -17,7 +18,7 @@ final class Filled {
             Entrance.Room room = server.createNamespace("filled");
             String target =
                     "/client/v4/accounts/" + room.account() + "/storage/kv/namespaces/" + room.namespace() + "/bulk";
-            String value = "v".repeat(valueBytes);
+            SplittableRandom random = new SplittableRandom(11);
             long told = System.nanoTime();
             for (int first = 0; first < keys; first += BULK) {
                 StringBuilder body = new StringBuilder("[");
@@ -26,7 +27,7 @@ final class Filled {
                             .append("{\"key\":\"")
                             .append(key(i))
                             .append("\",\"value\":\"")
-                            .append(value)
+                            .append(Load.value(random, valueBytes))
                             .append("\"}");
                 }
                 server.client()
