@@ -19,8 +19,14 @@ import picocli.CommandLine.Option;
                     + " and both with a dead provider.",
             "Each command below measures something else; without one, that."
         },
-        synopsisSubcommandLabel = "[hot | scale | others | start | large]",
-        subcommands = {HotCommand.class, ScaleCommand.class, OthersCommand.class, StartCommand.class, LargeCommand.class
+        synopsisSubcommandLabel = "[hot | scale | others | start | large | neighbours]",
+        subcommands = {
+            HotCommand.class,
+            ScaleCommand.class,
+            OthersCommand.class,
+            StartCommand.class,
+            LargeCommand.class,
+            NeighboursCommand.class
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.command.Compare;
 import dev.holdfast.cli.command.DrillCommand;
 import dev.holdfast.cli.command.Explain;
+import dev.holdfast.cli.command.GateCommands;
 import dev.holdfast.cli.command.KvBulkDelete;
 import dev.holdfast.cli.command.KvBulkGet;
 import dev.holdfast.cli.command.KvBulkPut;
@@ -125,6 +126,13 @@ public final class Holdfast implements Runnable {
                         "Shows the nodes over the same providers, and removes one that is gone.",
                         new NodeCommands.Listing(shell),
                         new NodeCommands.Remove(shell)));
+        known.put(
+                "gate",
+                () -> Group.of(
+                        "gate",
+                        "Shows and sets what namespaces may do now.",
+                        new GateCommands.Listing(shell),
+                        new GateCommands.Set(shell)));
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));

@@ -42,9 +42,7 @@ class NearStoreTest {
     }
 
     private static Namespace with(OnOutage onOutage) {
-        Namespace.Policy usual = Namespace.Policy.DEFAULT;
-        return TwoHomes.NAMESPACE.with(
-                new Namespace.Policy(usual.durability(), usual.whenShort(), usual.darkWrites(), onOutage));
+        return TwoHomes.NAMESPACE.with(Namespace.Policy.DEFAULT.withOnOutage(onOutage));
     }
 
     private static Written put(NearStore store, Key key, int value) {

@@ -96,9 +96,8 @@ final class PinnedEdge {
     }
 
     void with(String onOutage) {
-        Namespace.Policy usual = Namespace.Policy.DEFAULT;
-        namespace = PINNED.with(new Namespace.Policy(
-                usual.durability(), usual.whenShort(), usual.darkWrites(), OnOutage.parse(onOutage), true));
+        namespace = PINNED.with(
+                Namespace.Policy.DEFAULT.withOnOutage(OnOutage.parse(onOutage)).withPinned(true));
     }
 
     static int value(NearAnswer answer) {

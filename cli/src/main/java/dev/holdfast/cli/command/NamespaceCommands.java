@@ -69,6 +69,14 @@ public final class NamespaceCommands {
                 description = "Have every edge keep a full copy, and read from that.")
         private @Nullable Boolean pinned;
 
+        @Option(
+                names = "--tier",
+                paramLabel = "0..3",
+                description =
+                        "How much depends on it: 0 for what others need to start, 3 for bulk. In an outage those of"
+                                + " lower numbers come first.")
+        private @Nullable Integer tier;
+
         void into(ObjectNode body) {
             if (durability != null) {
                 body.put("durability", durability);
@@ -84,6 +92,9 @@ public final class NamespaceCommands {
             }
             if (pinned != null) {
                 body.put("pinned", pinned);
+            }
+            if (tier != null) {
+                body.put("tier", tier);
             }
         }
     }
@@ -112,8 +123,8 @@ public final class NamespaceCommands {
                     remark(deleted ? "None." : "None yet; make one with holdfast namespace create TITLE");
                     return;
                 }
-                Table table =
-                        new Table("TITLE", "ID", "DURABILITY", "WHEN SHORT", "DARK WRITES", "ON OUTAGE", "PINNED");
+                Table table = new Table(
+                        "TITLE", "ID", "DURABILITY", "WHEN SHORT", "DARK WRITES", "ON OUTAGE", "PINNED", "TIER");
                 for (JsonNode one : all) {
                     table.row(
                             Words.visible(Json.text(one, "title", "")),
@@ -122,7 +133,8 @@ public final class NamespaceCommands {
                             Json.text(one, "when_short", "-"),
                             one.path("dark_writes").asString("-"),
                             Words.visible(Json.text(one, "on_outage", "-")),
-                            one.path("pinned").asString("-"));
+                            one.path("pinned").asString("-"),
+                            one.path("tier").asString("-"));
                 }
                 shell.out().print(table);
             }
@@ -247,7 +259,7 @@ public final class NamespaceCommands {
                 throw new Failure(
                         Failure.USAGE,
                         "Nothing to set; there are --durability, --when-short, --dark-writes, --on-outage,"
-                                + " --pinned.");
+                                + " --pinned, --tier.");
             }
             change(this, body);
         }

@@ -7,6 +7,7 @@ import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Table;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
+import dev.holdfast.simulation.coldstart.ColdStartResult;
 import dev.holdfast.simulation.replay.ArmResult;
 import dev.holdfast.simulation.replay.Outages;
 import dev.holdfast.simulation.replay.Page;
@@ -20,6 +21,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Plays an outage that has happened again, in simulation, on three ways to build the store: one provider"
                     + " behind a cache; two providers, acknowledged on the first; and Holdfast.",
+            "Or plays a recovery, cold-start: all caches empty at once, with and without bounds on what comes to the"
+                    + " providers.",
             "Writes a page, replay-NAME.html, that says what each would have come to, and on what assumptions."
                     + " No server is needed. Without a name it lists the outages."
         },
@@ -42,7 +46,8 @@ import tools.jackson.databind.node.ObjectNode;
             "%nExample:",
             "  holdfast replay",
             "  holdfast replay cf-2025-06-12",
-            "  holdfast replay unisuper-2024-deletion --json"
+            "  holdfast replay unisuper-2024-deletion --json",
+            "  holdfast replay cold-start"
         })
 public final class ReplayCommand implements Callable<Integer> {
     private final Shell shell;
@@ -75,30 +80,58 @@ public final class ReplayCommand implements Callable<Integer> {
             list();
             return 0;
         }
-        Scenario scenario = Outages.named(wanted).orElseThrow(() -> unknown(wanted));
+        if (!wanted.equals(ColdStartReplay.NAME) && Outages.named(wanted).isEmpty()) {
+            throw unknown(wanted);
+        }
         Within.range("--jobs", jobs, 1, 256);
-        Path page = page("replay-" + scenario.name() + ".html");
+        Path page = page("replay-" + wanted + ".html");
         Quiet.engine();
-        shell.err().println("Playing " + scenario.title() + " ...");
-        Replays.Outcome outcome;
-        try (Progress progress = new Progress(shell, "runs", "runs", Replays.RUNS)) {
-            outcome = Replays.play(scenario, jobs, progress::at);
+        try {
+            if (wanted.equals(ColdStartReplay.NAME)) {
+                coldStart(page);
+            } else {
+                outage(Outages.named(wanted).orElseThrow(), page);
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "The replay was interrupted.", stopped);
         }
+        (json ? shell.err() : shell.out()).println("The page is " + page + ".");
+        return 0;
+    }
+
+    private void coldStart(Path page) throws InterruptedException {
+        shell.err().println("Playing a cold start ...");
+        ColdStartReplay replay = new ColdStartReplay(shell);
+        List<ColdStartResult> results = replay.play(jobs);
+        write(page, ColdStartReplay.page(results));
+        if (json) {
+            shell.out().println(Json.MAPPER.writeValueAsString(ColdStartReplay.document(results)));
+        } else {
+            replay.print(results);
+        }
+    }
+
+    private void outage(Scenario scenario, Path page) throws InterruptedException {
+        shell.err().println("Playing " + scenario.title() + " ...");
+        Replays.Outcome outcome;
+        try (Progress progress = new Progress(shell, "runs", "runs", Replays.RUNS)) {
+            outcome = Replays.play(scenario, jobs, progress::at);
+        }
+        write(page, Page.of(outcome));
+        if (json) {
+            shell.out().println(Json.MAPPER.writeValueAsString(document(outcome)));
+        } else {
+            print(outcome);
+        }
+    }
+
+    private static void write(Path page, String content) {
         try {
-            Files.writeString(page, Page.of(outcome));
+            Files.writeString(page, content);
         } catch (IOException e) {
             throw new Failure(Failure.FAILED, page + " cannot be written: " + reason(e) + ".", e);
         }
-        if (json) {
-            shell.err().println("The page is " + page + ".");
-            shell.out().println(Json.MAPPER.writeValueAsString(document(outcome)));
-        } else {
-            print(outcome, page);
-        }
-        return 0;
     }
 
     private void list() {
@@ -106,11 +139,13 @@ public final class ReplayCommand implements Callable<Integer> {
             ArrayNode outages = Json.array();
             Outages.ALL.forEach(
                     scenario -> outages.addObject().put("name", scenario.name()).put("outage", scenario.title()));
+            outages.addObject().put("name", ColdStartReplay.NAME).put("outage", ColdStartReplay.TITLE);
             shell.out().println(Json.MAPPER.writeValueAsString(outages));
             return;
         }
         Table table = new Table("NAME", "OUTAGE");
         Outages.ALL.forEach(scenario -> table.row(scenario.name(), scenario.title()));
+        table.row(ColdStartReplay.NAME, ColdStartReplay.TITLE);
         shell.out().print(table);
     }
 
@@ -144,7 +179,9 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private static Failure unknown(String wanted) {
-        List<String> names = Outages.ALL.stream().map(Scenario::name).toList();
+        List<String> names =
+                new ArrayList<>(Outages.ALL.stream().map(Scenario::name).toList());
+        names.add(ColdStartReplay.NAME);
         List<String> near = Nearest.to(wanted, names);
         return new Failure(
                 Failure.USAGE,
@@ -154,7 +191,7 @@ public final class ReplayCommand implements Callable<Integer> {
                                 : "did you mean " + String.join(" or ", near) + "?"));
     }
 
-    private void print(Replays.Outcome outcome, Path page) {
+    private void print(Replays.Outcome outcome) {
         Table table = new Table("ARM", "REQUESTS", "FAILED", "READS FAILED", "WRITES FAILED", "READS STALE", "LOST");
         for (ArmResult arm : outcome.arms()) {
             ArmResult.Shares during = arm.during();
@@ -170,7 +207,6 @@ public final class ReplayCommand implements Callable<Integer> {
         shell.out().print(table);
         shell.out().println();
         Verdict.of(outcome).forEach(shell.out()::println);
-        shell.out().println("The page is " + page + ".");
     }
 
     private static void shares(ObjectNode to, ArmResult.Shares shares) {

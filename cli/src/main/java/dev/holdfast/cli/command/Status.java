@@ -35,6 +35,7 @@ public final class Status extends Remote {
         } else {
             origin(status);
         }
+        admission(status.path("admission"));
         say("Version " + Json.text(status, "version", "?") + ", account " + Json.text(status, "account_id", "?")
                 + (status.path("drills").asBoolean(false) ? ", drills on" : ""));
     }
@@ -63,6 +64,22 @@ public final class Status extends Remote {
                 + counters.path("repairs").asLong(0) + " repairs, "
                 + counters.path("refused").asLong(0) + " refused");
         cache(status.path("cache"));
+    }
+
+    private void admission(JsonNode admission) {
+        long shed = 0;
+        for (JsonNode ofTier : admission.path("shed")) {
+            shed += ofTier.asLong(0);
+        }
+        int gates = admission.path("gates").asInt(0);
+        say("Admission: " + admission.path("under_way").asLong(0) + " of "
+                + Words.count(admission.path("limit").asLong(0), "call") + " under way, "
+                + admission.path("waiting").asLong(0) + " waiting, " + shed + " shed since start"
+                + (gates == 0 ? "" : ", " + Words.count(gates, "gate") + " not open (holdfast gate list)")
+                + (admission.path("recovering").asBoolean(false)
+                        ? "; RECOVERING: at most "
+                                + Words.count(admission.path("bound_per_second").asLong(0), "call") + " a second"
+                        : ""));
     }
 
     private void cache(JsonNode cache) {

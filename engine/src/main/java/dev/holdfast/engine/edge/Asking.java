@@ -175,11 +175,19 @@ final class Asking {
             case Answer.Missing(Version asOf, Freshness freshness) ->
                 told(namespace, flight, answer, Record.tombstone(asOf), freshness);
             case Answer.Unavailable(Refusal why) -> {
-                if (why.reason() != Reason.UNCONFIRMED_ABSENCE) {
+                if (silent(why.reason())) {
                     silence.begin();
                 }
                 yield lastKnownGood(namespace, flight.ref, why);
             }
+        };
+    }
+
+    /** Whether nobody can be asked. That something is not vouched for, or kept out, says nothing of other keys. */
+    private static boolean silent(Reason reason) {
+        return switch (reason) {
+            case UNCONFIRMED_ABSENCE, SHED, GATE -> false;
+            case NO_PROVIDER, TOO_FEW_HOMES, LOCAL_DISK_FULL, LOCAL_DISK_FAILED, NODE_REMOVED, DEADLINE -> true;
         };
     }
 

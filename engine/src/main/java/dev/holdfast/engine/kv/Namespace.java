@@ -28,8 +28,14 @@ public record Namespace(
      * @param darkWrites whether a write may be acknowledged by the hint log alone while every provider is dead
      * @param onOutage what a reader gets of what is known while nobody can be asked
      * @param pinned whether every edge keeps a full copy, from which it reads
+     * @param tier how much else depends on it, from 0 (what others need to start) to {@link #LAST_TIER} (bulk)
      */
-    public record Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage, boolean pinned) {
+    public record Policy(
+            int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage, boolean pinned, int tier) {
+        /** That of bulk data, which waits for all others. */
+        public static final int LAST_TIER = 3;
+
+        private static final int USUAL_TIER = 2;
         public static final Policy DEFAULT = new Policy(2, WhenShort.ACK_MARKED, false);
 
         /** With {@link OnOutage#STALE}. */
@@ -37,17 +43,25 @@ public record Namespace(
             this(durability, whenShort, darkWrites, OnOutage.STALE);
         }
 
-        /** One that is not pinned. */
+        /** One that is not pinned, of the usual tier. */
         public Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage) {
-            this(durability, whenShort, darkWrites, onOutage, false);
+            this(durability, whenShort, darkWrites, onOutage, false, USUAL_TIER);
         }
 
         public Policy withDarkWrites(boolean allowed) {
-            return new Policy(durability, whenShort, allowed, onOutage, pinned);
+            return new Policy(durability, whenShort, allowed, onOutage, pinned, tier);
+        }
+
+        public Policy withOnOutage(OnOutage other) {
+            return new Policy(durability, whenShort, darkWrites, other, pinned, tier);
+        }
+
+        public Policy withTier(int other) {
+            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, other);
         }
 
         public Policy withPinned(boolean everywhere) {
-            return new Policy(durability, whenShort, darkWrites, onOutage, everywhere);
+            return new Policy(durability, whenShort, darkWrites, onOutage, everywhere, tier);
         }
     }
 

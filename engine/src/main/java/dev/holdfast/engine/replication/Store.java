@@ -73,8 +73,17 @@ public interface Store {
         record Unavailable(Refusal why) implements Answer {}
     }
 
-    /** Why the store does not do what it is asked; nothing has happened. */
-    record Refusal(Reason reason, String sentence) {}
+    /**
+     * Why the store does not do what it is asked; nothing has happened.
+     *
+     * @param retrySeconds after how long to try again
+     */
+    record Refusal(Reason reason, String sentence, int retrySeconds) {
+        /** To be tried again after a second. */
+        public Refusal(Reason reason, String sentence) {
+            this(reason, sentence, 1);
+        }
+    }
 
     enum Reason {
         /** No provider can be reached. */
@@ -90,7 +99,11 @@ public interface Store {
         /** This node was removed from the store. */
         NODE_REMOVED,
         /** The deadline passed before enough homes answered. */
-        DEADLINE
+        DEADLINE,
+        /** There is more to do than the store bears, or may be given while it recovers. */
+        SHED,
+        /** The namespace's gate keeps this out. */
+        GATE
     }
 
     /**

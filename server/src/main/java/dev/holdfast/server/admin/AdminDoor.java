@@ -1,5 +1,6 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.audit.AuditLog;
@@ -29,12 +30,14 @@ public final class AdminDoor implements Door {
     private final TokenCalls tokens;
     private final NodeCalls nodes;
     private final TlsCalls tls;
+    private final GateCalls gates;
 
     /** @param certificate empty without TLS */
     public AdminDoor(
             Node node,
             Metrics metrics,
             Tokens tokens,
+            Namespaces namespaces,
             Gatekeeper gatekeeper,
             AuditLog audit,
             Optional<? extends Certificate> certificate) {
@@ -48,6 +51,7 @@ public final class AdminDoor implements Door {
         this.tokens = new TokenCalls(tokens, audit);
         this.nodes = new NodeCalls(node, audit);
         this.tls = new TlsCalls(certificate, audit);
+        this.gates = new GateCalls(node.gates(), namespaces, node.account(), audit);
     }
 
     @Override
@@ -103,6 +107,8 @@ public final class AdminDoor implements Door {
             case TOKENS -> tokens.all(call, grant);
             case TOKEN -> tokens.one(call, grant, name(parts[3]));
             case TLS -> tls.answer(call, grant);
+            case GATES -> gates.all(call);
+            case GATE -> gates.one(call, grant, name(parts[3]));
             case null -> throw ApiError.notFound();
         }
     }

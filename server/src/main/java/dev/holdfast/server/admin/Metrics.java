@@ -39,6 +39,7 @@ public final class Metrics {
     public void show(Node node) {
         StoreMetrics.register(registry, node);
         CacheMetrics.register(registry, node.near());
+        AdmissionMetrics.register(registry, node);
         ProcessMetrics.register(registry);
     }
 

@@ -1,5 +1,7 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
@@ -20,6 +22,8 @@ import java.util.function.BooleanSupplier;
 public record Node(
         Optional<ReplicatedStore> origin,
         NearStore near,
+        AdmittedStore admitted,
+        Gates gates,
         List<Home> providers,
         boolean drills,
         BooleanSupplier serving,

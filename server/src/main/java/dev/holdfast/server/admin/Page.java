@@ -17,7 +17,9 @@ enum Page {
     RAW("/v1/raw/{provider}"),
     TOKENS("/v1/tokens"),
     TOKEN("/v1/tokens/{id}"),
-    TLS("/v1/tls");
+    TLS("/v1/tls"),
+    GATES("/v1/gates"),
+    GATE("/v1/gates/{namespace}");
 
     private final String template;
 

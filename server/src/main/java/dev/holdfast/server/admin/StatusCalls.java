@@ -1,5 +1,6 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.admission.AdmissionStatus;
 import dev.holdfast.engine.edge.EdgeStatus;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.PinnedStatus;
@@ -37,6 +38,7 @@ final class StatusCalls {
                 .put("alarm", hints.alarm());
         body.set("counters", counters(status.counters()));
         body.set("cache", cache(node.near()));
+        body.set("admission", admission());
         body.put("role", node.origin().isPresent() ? "origin" : "edge")
                 .put("version", node.version())
                 .put("started_at", node.startedAt())
@@ -105,6 +107,24 @@ final class StatusCalls {
                 .put("divergent", counters.divergent())
                 .put("collected", counters.collected())
                 .put("refused", counters.refused());
+    }
+
+    private ObjectNode admission() {
+        AdmissionStatus admission = node.admitted().admission();
+        ObjectNode form = Json.object()
+                .put("under_way", admission.underWay())
+                .put("limit", admission.limit())
+                .put("waiting", admission.waiting())
+                .put("waited", admission.waited());
+        ArrayNode shed = form.putArray("shed");
+        for (long ofTier : admission.shed()) {
+            shed.add(ofTier);
+        }
+        return form.put("kept_out", node.admitted().keptOut())
+                .put("gates", node.gates().notOpen())
+                .put("recovering", admission.recovering())
+                .put("borne_per_second", Math.round(admission.borne()))
+                .put("bound_per_second", Math.round(admission.bound()));
     }
 
     private static ObjectNode cache(NearStore near) {

@@ -10,6 +10,7 @@ public final class ApiError extends Exception {
 
     private final int status;
     private final String code;
+    private final int retrySeconds;
     private final transient @Nullable ObjectNode beside;
 
     public ApiError(int status, String code, String sentence) {
@@ -18,10 +19,20 @@ public final class ApiError extends Exception {
 
     /** @param beside fields that stand beside {@code error} in the answer */
     public ApiError(int status, String code, String sentence, @Nullable ObjectNode beside) {
+        this(status, code, sentence, beside, 1);
+    }
+
+    /** Nothing has been done; the same may be tried again after {@code retrySeconds}. */
+    public static ApiError unavailable(String code, String sentence, int retrySeconds) {
+        return new ApiError(503, code, sentence, null, retrySeconds);
+    }
+
+    private ApiError(int status, String code, String sentence, @Nullable ObjectNode beside, int retrySeconds) {
         super(sentence, null, false, false);
         this.status = status;
         this.code = code;
         this.beside = beside;
+        this.retrySeconds = retrySeconds;
     }
 
     /** The error of a call that failed outside the protocol's own rules. */
@@ -68,7 +79,7 @@ public final class ApiError extends Exception {
             call.answerHeader("WWW-Authenticate", "Bearer");
         }
         if (status == 503) {
-            call.answerHeader("Retry-After", "1");
+            call.answerHeader("Retry-After", Integer.toString(retrySeconds));
         }
         Json.answer(call, status, body);
     }

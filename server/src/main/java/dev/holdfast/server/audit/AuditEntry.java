@@ -31,7 +31,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         FAULT_CLEAR,
         COMPARE,
         NODE_REMOVE,
-        TLS_RELOAD;
+        TLS_RELOAD,
+        GATE_SET;
 
         String label() {
             return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');

@@ -1,5 +1,6 @@
 package dev.holdfast.server.binding;
 
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Limits;
@@ -37,8 +38,8 @@ final class BindingCalls {
     private final BulkGet bulkGet;
     private final Time time;
 
-    BindingCalls(NearStore store, Duration ttl, Time time) {
-        this.reads = new Reads(store, ttl);
+    BindingCalls(NearStore store, Lanes lanes, Duration ttl, Time time) {
+        this.reads = new Reads(store, lanes, ttl);
         this.writes = new Writes(store, time);
         this.bulkGet = new BulkGet(reads, time);
         this.time = time;

@@ -1,5 +1,7 @@
 package dev.holdfast.server.binding;
 
+import dev.holdfast.engine.admission.Gates;
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
@@ -27,6 +29,7 @@ import java.util.Optional;
 public final class BindingDoor implements Door {
     private final Gatekeeper gatekeeper;
     private final Namespaces namespaces;
+    private final Gates gates;
     private final String account;
     private final BindingCalls calls;
 
@@ -35,11 +38,19 @@ public final class BindingDoor implements Door {
      * @param ttl for how long an answer is good enough for whoever does not say
      */
     public BindingDoor(
-            Gatekeeper gatekeeper, Namespaces namespaces, String account, NearStore store, Duration ttl, Time time) {
+            Gatekeeper gatekeeper,
+            Namespaces namespaces,
+            Gates gates,
+            String account,
+            NearStore store,
+            Lanes lanes,
+            Duration ttl,
+            Time time) {
         this.gatekeeper = gatekeeper;
         this.namespaces = namespaces;
+        this.gates = gates;
         this.account = account;
-        this.calls = new BindingCalls(store, ttl, time);
+        this.calls = new BindingCalls(store, lanes, ttl, time);
     }
 
     @Override
@@ -60,7 +71,7 @@ public final class BindingDoor implements Door {
         try {
             dispatch(call, room, grant(pass));
         } catch (Refused refused) {
-            Refused.retryAfter(call, refused.status());
+            refused.retryAfter(call);
             refuse(call, refused.status(), refused.text());
         }
     }
@@ -130,8 +141,10 @@ public final class BindingDoor implements Door {
             throw Refused.bad(Codes.NAMESPACE_NOT_FOUND, "Namespace \"" + room.name() + "\" not found");
         }
         // Who may not look everywhere does not learn which namespaces there are.
-        return found.filter(namespace -> grant.may(permission, namespace.id()))
+        Namespace namespace = found.filter(there -> grant.may(permission, there.id()))
                 .orElseThrow(() -> new Refused(403, Codes.AUTHENTICATION, "Authentication error"));
+        Refused.ifClosed(gates, namespace.id());
+        return namespace;
     }
 
     private Optional<Namespace> find(Room room) {

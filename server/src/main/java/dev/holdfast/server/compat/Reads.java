@@ -1,5 +1,6 @@
 package dev.holdfast.server.compat;
 
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
@@ -18,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads for clients that cannot see how sure an answer is: what is not vouched for is refused, never passed off as absence. */
 public final class Reads {
     private final NearStore store;
+    private final Lanes lanes;
     private final long ttlNanos;
 
     /** @param ttl for how long an answer is good enough for whoever does not say */
-    public Reads(NearStore store, Duration ttl) {
+    public Reads(NearStore store, Lanes lanes, Duration ttl) {
         this.store = store;
+        this.lanes = lanes;
         this.ttlNanos = ttl.toNanos();
     }
 
@@ -45,11 +48,12 @@ public final class Reads {
      */
     public @Nullable Got get(Call call, Namespace namespace, Key key, @Nullable Long cacheTtl) throws Refused {
         long ttl = cacheTtl == null ? ttlNanos : TimeUnit.SECONDS.toNanos(cacheTtl);
-        if (!call.atOnce()) {
-            return got(store.read(namespace, key, ttl));
+        if (call.atOnce()) {
+            NearAnswer near = lanes.atOnce(namespace.id()) ? store.atOnce(namespace, key, ttl) : null;
+            return near == null ? null : got(near);
         }
-        NearAnswer near = store.atOnce(namespace, key, ttl);
-        return near == null ? null : got(near);
+        NearAnswer near = lanes.inTurn(namespace.id(), () -> store.atOnce(namespace, key, ttl));
+        return got(near != null ? near : store.read(namespace, key, ttl));
     }
 
     private static Got got(NearAnswer near) throws Refused {

@@ -1,7 +1,10 @@
 package dev.holdfast.server.compat;
 
+import dev.holdfast.engine.admission.Gates;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.server.http.Call;
+import java.util.Optional;
 
 /**
  * A request that is not done, as Workers KV would say it: the status for both doors, the code for REST v4, the text for both.
@@ -15,16 +18,31 @@ public final class Refused extends Exception {
 
     private final int status;
     private final int code;
+    private final int retrySeconds;
 
     public Refused(int status, int code, String text) {
+        this(status, code, text, 1);
+    }
+
+    private Refused(int status, int code, String text, int retrySeconds) {
         super(text, null, false, false);
         this.status = status;
         this.code = code;
+        this.retrySeconds = retrySeconds;
     }
 
     /** The store says no, and nothing has happened. */
     public static Refused unavailable(Refusal why) {
-        return new Refused(503, Codes.UNAVAILABLE, "service temporarily unavailable: " + why.sentence());
+        return new Refused(
+                503, Codes.UNAVAILABLE, "service temporarily unavailable: " + why.sentence(), why.retrySeconds());
+    }
+
+    /** Refuses what is asked of a namespace whose gate is closed. */
+    public static void ifClosed(Gates gates, NamespaceId namespace) throws Refused {
+        Optional<Refusal> closed = gates.closed(namespace);
+        if (closed.isPresent()) {
+            throw unavailable(closed.get());
+        }
     }
 
     /** The store cannot say whether it has happened. */
@@ -52,9 +70,9 @@ public final class Refused extends Exception {
     }
 
     /** Tells clients that honour it when to come again. */
-    public static void retryAfter(Call call, int status) {
+    public void retryAfter(Call call) {
         if (status == 429 || status == 503 || status == 504) {
-            call.answerHeader("Retry-After", "1");
+            call.answerHeader("Retry-After", Integer.toString(retrySeconds));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.server.config;
 
+import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.server.config.Values.Given;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public record ServerConfig(
         List<ProviderConfig> providers,
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
+        AdmissionConfig admission,
         Cache cache,
         OriginsConfig origins,
         Logging logging,
@@ -78,6 +80,7 @@ public record ServerConfig(
                 ProviderConfig.from(values, data),
                 NamespaceDefaults.from(values),
                 Replication.from(values),
+                Admission.from(values),
                 Cache.from(values),
                 OriginsConfig.from(values, data),
                 Logging.from(values),
@@ -95,6 +98,7 @@ public record ServerConfig(
         all.add(DATA);
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
+        all.addAll(Admission.SETTINGS);
         all.addAll(Cache.SETTINGS);
         all.addAll(OriginsConfig.SETTINGS);
         all.addAll(Logging.SETTINGS);

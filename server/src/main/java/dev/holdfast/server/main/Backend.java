@@ -1,8 +1,11 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.server.admin.Node.Home;
 import dev.holdfast.server.edge.Origins;
@@ -15,6 +18,7 @@ import java.util.Optional;
  * @param near all that clients read and write passes here
  * @param origin the store of this node's own providers; empty for an edge
  * @param origins whom an edge asks; empty for an origin
+ * @param admitted what comes to those who are behind the near answers
  * @param changes what it tells others of changes
  * @param account of namespaces that are found by title
  */
@@ -23,6 +27,9 @@ record Backend(
         Optional<ReplicatedStore> origin,
         Optional<Origins> origins,
         List<Home> homes,
+        AdmittedStore admitted,
+        Gates gates,
         ReplicatedCatalogue catalogue,
+        CatalogueNamespaces namespaces,
         ChangeLog changes,
         String account) {}

@@ -69,12 +69,22 @@ final class EdgeBackend {
         }
         RemoteStore there = new RemoteStore(all, time);
         Coverage coverage = Coverage.all(feeds);
-        NearStore store = new NearStore(there, time, cache, coverage, near);
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        Admitting admitting = Admitting.of(there, config.admission(), namespaces, local, time, opened);
+        NearStore store = new NearStore(admitting.store(), time, cache, coverage, near);
         opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
         return new Backend(
-                store, Optional.empty(), Optional.of(all), List.of(), catalogue, relay, account(folder, remote));
+                store,
+                Optional.empty(),
+                Optional.of(all),
+                List.of(),
+                admitting.store(),
+                admitting.gates(),
+                catalogue,
+                namespaces,
+                relay,
+                account(folder, remote));
     }
 
     /** What was heard with the catalogue; asked for alone if an earlier start was cut off between the two. */

@@ -1,5 +1,6 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.Purge;
@@ -113,13 +114,14 @@ public final class HoldfastServer {
             case ORIGIN -> new OriginBackend(config, time, opened, say).open(folder);
             case EDGE -> new EdgeBackend(config, time, opened).open(folder);
         };
-        CatalogueNamespaces namespaces = new CatalogueNamespaces(
-                backend.catalogue(), time, config.namespaces().undo());
+        CatalogueNamespaces namespaces = backend.namespaces();
         Tokens tokens = new Tokens(backend.catalogue(), time);
         TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         Node node = new Node(
                 backend.origin(),
                 backend.near(),
+                backend.admitted(),
+                backend.gates(),
                 backend.homes(),
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
@@ -135,13 +137,16 @@ public final class HoldfastServer {
             adminToken(folder, tokens, audit);
         }
 
-        Door admin = new AdminDoor(node, metrics, tokens, gatekeeper, audit, tls);
+        Door admin = new AdminDoor(node, metrics, tokens, namespaces, gatekeeper, audit, tls);
         adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
+        Lanes lanes = opened.add(new Lanes(time, new Processor()::full));
         BindingDoor binding = new BindingDoor(
                 gatekeeper,
                 namespaces,
+                backend.gates(),
                 backend.account(),
                 backend.near(),
+                lanes,
                 config.cache().ttl(),
                 time);
         List<Door> doors = List.of(
@@ -152,7 +157,9 @@ public final class HoldfastServer {
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
+                                backend.gates(),
                                 backend.near(),
+                                lanes,
                                 config.cache().ttl(),
                                 () -> config.namespaces().policy(),
                                 audit,
@@ -161,10 +168,12 @@ public final class HoldfastServer {
                         "native",
                         new NativeDoor(
                                 backend.near(),
+                                lanes,
                                 backend.changes(),
                                 backend.catalogue(),
                                 config.cache().ttl(),
                                 namespaces,
+                                backend.gates(),
                                 backend.account(),
                                 config.namespaces(),
                                 gatekeeper,

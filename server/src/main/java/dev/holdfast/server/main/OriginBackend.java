@@ -10,6 +10,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
@@ -55,8 +56,22 @@ final class OriginBackend {
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
         EdgeConfig cache = config.cache().edge();
         DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
-        NearStore near = new NearStore(store, time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
-        return new Backend(near, Optional.of(store), Optional.empty(), homes, catalogue, store.changes(), account);
+        CatalogueNamespaces namespaces =
+                new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        Admitting admitting = Admitting.of(store, config.admission(), namespaces, local, time, opened);
+        NearStore near =
+                new NearStore(admitting.store(), time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
+        return new Backend(
+                near,
+                Optional.of(store),
+                Optional.empty(),
+                homes,
+                admitting.store(),
+                admitting.gates(),
+                catalogue,
+                namespaces,
+                store.changes(),
+                account);
     }
 
     private LocalStore local(DataFolder folder) throws StartFailed {

@@ -46,7 +46,7 @@ final class Envelope {
      * @param detail further members of the error
      */
     static void error(Call call, Refused refused, Json.Content result, Json.Content detail) {
-        Refused.retryAfter(call, refused.status());
+        refused.retryAfter(call);
         call.respond(refused.status(), JSON, Json.bytes(json -> {
             json.writeStartObject();
             json.writeName("result");

@@ -1,5 +1,7 @@
 package dev.holdfast.server.rest;
 
+import dev.holdfast.engine.admission.Gates;
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
@@ -27,6 +29,7 @@ public final class RestDoor implements Door {
     private final Gatekeeper gatekeeper;
     private final Namespaces namespaces;
     private final NamespaceCalls namespaceCalls;
+    private final Gates gates;
     private final KeyCalls keyCalls;
     private final BulkCalls bulkCalls;
 
@@ -37,15 +40,18 @@ public final class RestDoor implements Door {
     public RestDoor(
             Gatekeeper gatekeeper,
             Namespaces namespaces,
+            Gates gates,
             NearStore store,
+            Lanes lanes,
             Duration ttl,
             Supplier<Namespace.Policy> policy,
             AuditLog audit,
             Time time) {
         this.gatekeeper = gatekeeper;
         this.namespaces = namespaces;
+        this.gates = gates;
         namespaceCalls = new NamespaceCalls(namespaces, policy, audit);
-        Reads reads = new Reads(store, ttl);
+        Reads reads = new Reads(store, lanes, ttl);
         keyCalls = new KeyCalls(store, reads, time);
         bulkCalls = new BulkCalls(store, reads, time);
     }
@@ -76,7 +82,7 @@ public final class RestDoor implements Door {
             return false;
         }
         try {
-            return keyCalls.get(call, entered(route, granted.grant(), Permission.READ), route.key());
+            return keyCalls.get(call, open(route, granted.grant(), Permission.READ), route.key());
         } catch (Refused refused) {
             return false;
         }
@@ -106,14 +112,14 @@ public final class RestDoor implements Door {
             case "GET NAMESPACE" -> namespaceCalls.get(call, visible(route, grant));
             case "PUT NAMESPACE" -> namespaceCalls.rename(call, grant, entered(route, grant, Permission.ADMIN));
             case "DELETE NAMESPACE" -> namespaceCalls.delete(call, grant, toDelete(route, grant));
-            case "GET KEYS" -> keyCalls.list(call, entered(route, grant, Permission.LIST));
-            case "GET VALUE" -> keyCalls.get(call, entered(route, grant, Permission.READ), route.key());
-            case "PUT VALUE" -> keyCalls.put(call, entered(route, grant, Permission.WRITE), route.key());
-            case "DELETE VALUE" -> keyCalls.delete(call, entered(route, grant, Permission.WRITE), route.key());
-            case "GET METADATA" -> keyCalls.metadata(call, entered(route, grant, Permission.READ), route.key());
-            case "PUT BULK" -> bulkCalls.put(call, entered(route, grant, Permission.WRITE));
-            case "DELETE BULK", "POST BULK_DELETE" -> bulkCalls.delete(call, entered(route, grant, Permission.WRITE));
-            case "POST BULK_GET" -> bulkCalls.get(call, entered(route, grant, Permission.READ));
+            case "GET KEYS" -> keyCalls.list(call, open(route, grant, Permission.LIST));
+            case "GET VALUE" -> keyCalls.get(call, open(route, grant, Permission.READ), route.key());
+            case "PUT VALUE" -> keyCalls.put(call, open(route, grant, Permission.WRITE), route.key());
+            case "DELETE VALUE" -> keyCalls.delete(call, open(route, grant, Permission.WRITE), route.key());
+            case "GET METADATA" -> keyCalls.metadata(call, open(route, grant, Permission.READ), route.key());
+            case "PUT BULK" -> bulkCalls.put(call, open(route, grant, Permission.WRITE));
+            case "DELETE BULK", "POST BULK_DELETE" -> bulkCalls.delete(call, open(route, grant, Permission.WRITE));
+            case "POST BULK_GET" -> bulkCalls.get(call, open(route, grant, Permission.READ));
             default -> {
                 call.answerHeader("Allow", route.resource().methods());
                 throw new Refused(
@@ -134,6 +140,13 @@ public final class RestDoor implements Door {
 
     private Namespace entered(Route route, Grant grant, Permission permission) throws Refused {
         return find(route, permitted(route, grant, permission), "get namespace: 'namespace not found'");
+    }
+
+    /** One whose keys may be asked for now. */
+    private Namespace open(Route route, Grant grant, Permission permission) throws Refused {
+        Namespace namespace = entered(route, grant, permission);
+        Refused.ifClosed(gates, namespace.id());
+        return namespace;
     }
 
     private Namespace toDelete(Route route, Grant grant) throws Refused {

@@ -49,7 +49,7 @@ final class KeyCalls {
     }
 
     private void list(Call call, String named) throws ApiError {
-        Entered room = rooms.enter(call, named, Permission.LIST);
+        Entered room = rooms.enterOpen(call, named, Permission.LIST);
         boolean values = flag(call, "values");
         if (values) {
             Access.require(room.grant(), Permission.READ, room.namespace().id());
@@ -126,7 +126,7 @@ final class KeyCalls {
     }
 
     private void deleteByPrefix(Call call, String named) throws ApiError {
-        Entered room = rooms.enter(call, named, Permission.WRITE);
+        Entered room = rooms.enterOpen(call, named, Permission.WRITE);
         Access.require(room.grant(), Permission.LIST, room.namespace().id());
         if (call.query().get("prefix") == null) {
             throw ApiError.badRequest("no-prefix", "Say which keys to delete: ?prefix=P. An empty prefix deletes all.");

@@ -190,12 +190,14 @@ final class NamespaceCalls {
         Boolean darkWrites = fields.booleanOrNull("dark_writes");
         String onOutage = fields.textOrNull("on_outage");
         Boolean pinned = fields.booleanOrNull("pinned");
+        Long tier = fields.wholeOrNull("tier", 0, Policy.LAST_TIER);
         return new Policy(
                 durability == null ? otherwise.durability() : durability.intValue(),
                 whenShort == null ? otherwise.whenShort() : whenShort(whenShort),
                 darkWrites == null ? otherwise.darkWrites() : darkWrites,
                 onOutage == null ? otherwise.onOutage() : onOutage(onOutage),
-                pinned == null ? otherwise.pinned() : pinned);
+                pinned == null ? otherwise.pinned() : pinned,
+                tier == null ? otherwise.tier() : tier.intValue());
     }
 
     private static OnOutage onOutage(String text) throws ApiError {
@@ -235,6 +237,7 @@ final class NamespaceCalls {
                 .put("dark_writes", namespace.policy().darkWrites())
                 .put("on_outage", namespace.policy().onOutage().toString())
                 .put("pinned", namespace.policy().pinned())
+                .put("tier", namespace.policy().tier())
                 .put("created_at", namespace.createdAt());
         if (namespace.deleted()) {
             form.put("deleted_at", namespace.deletedAt());

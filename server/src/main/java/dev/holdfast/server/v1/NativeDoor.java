@@ -1,5 +1,7 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.admission.Gates;
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
@@ -35,17 +37,19 @@ public final class NativeDoor implements Door {
      */
     public NativeDoor(
             NearStore store,
+            Lanes lanes,
             ChangeLog log,
             ReplicatedCatalogue catalogue,
             Duration ttl,
             Namespaces namespaces,
+            Gates gates,
             String account,
             NamespaceDefaults defaults,
             Gatekeeper gatekeeper,
             AuditLog audit,
             Time time) {
-        Rooms rooms = new Rooms(namespaces, account, new Access(gatekeeper));
-        this.values = new ValueCalls(store, ttl, rooms, time);
+        Rooms rooms = new Rooms(namespaces, gates, account, new Access(gatekeeper));
+        this.values = new ValueCalls(store, lanes, ttl, rooms, time);
         this.keys = new KeyCalls(store, rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
         this.changes = new ChangeCalls(log, rooms, time);

@@ -17,7 +17,7 @@ final class Outcomes {
 
     /** Nothing has happened; 503 with the reason as the code. */
     static ApiError refused(Refusal why) {
-        return new ApiError(503, code(why.reason()), why.sentence());
+        return ApiError.unavailable(code(why.reason()), why.sentence(), why.retrySeconds());
     }
 
     /** The one outcome after which a client must look before it writes again. */

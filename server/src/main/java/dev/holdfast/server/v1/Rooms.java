@@ -1,8 +1,10 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
@@ -18,11 +20,13 @@ final class Rooms {
     private static final int ID_LENGTH = 32;
 
     private final Namespaces namespaces;
+    private final Gates gates;
     private final String account;
     private final Access access;
 
-    Rooms(Namespaces namespaces, String account, Access access) {
+    Rooms(Namespaces namespaces, Gates gates, String account, Access access) {
         this.namespaces = namespaces;
+        this.gates = gates;
         this.account = account;
         this.access = access;
     }
@@ -42,6 +46,16 @@ final class Rooms {
         Grant grant = access.grant(call);
         String name = name(named);
         return admit(grant, name, living(name), anyOf);
+    }
+
+    /** Like {@link #enter}, for one whose keys may be asked for now. */
+    Entered enterOpen(Call call, String named, Permission permission) throws ApiError {
+        Entered room = enter(call, named, permission);
+        Optional<Refusal> closed = gates.closed(room.namespace().id());
+        if (closed.isPresent()) {
+            throw Outcomes.refused(closed.get());
+        }
+        return room;
     }
 
     /** Like {@link #enter}, for a namespace that is deleted and can be restored. */

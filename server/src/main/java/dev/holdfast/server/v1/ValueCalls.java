@@ -1,5 +1,6 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
@@ -34,13 +35,15 @@ final class ValueCalls {
     private static final String SESSION = "Holdfast-Session";
 
     private final NearStore store;
+    private final Lanes lanes;
     private final long ttlNanos;
     private final Rooms rooms;
     private final Time time;
 
-    ValueCalls(NearStore store, Duration ttl, Rooms rooms, Time time) {
+    ValueCalls(NearStore store, Lanes lanes, Duration ttl, Rooms rooms, Time time) {
         this.ttlNanos = ttl.toNanos();
         this.store = store;
+        this.lanes = lanes;
         this.rooms = rooms;
         this.time = time;
     }
@@ -56,7 +59,7 @@ final class ValueCalls {
 
     /** @return false when the call must not wait for what it takes; nothing has been done then */
     boolean get(Call call, String named, String rawKey) throws ApiError {
-        Entered room = rooms.enter(call, named, Permission.READ);
+        Entered room = rooms.enterOpen(call, named, Permission.READ);
         Key key = Rooms.key(rawKey);
         NearAnswer near = near(call, room.namespace(), key);
         if (near == null) {
@@ -91,9 +94,11 @@ final class ValueCalls {
         if (mode == null || mode.equals("cached")) {
             long ttl = Lifetimes.cacheTtlNanos(call.query(), ttlNanos);
             List<Point> session = session(call);
-            return call.atOnce()
-                    ? store.atOnce(namespace, key, ttl, session)
-                    : store.read(namespace, key, ttl, session);
+            if (call.atOnce()) {
+                return lanes.atOnce(namespace.id()) ? store.atOnce(namespace, key, ttl, session) : null;
+            }
+            NearAnswer near = lanes.inTurn(namespace.id(), () -> store.atOnce(namespace, key, ttl, session));
+            return near != null ? near : store.read(namespace, key, ttl, session);
         }
         ReadMode asked = switch (mode) {
             case "confirmed" -> ReadMode.CONFIRMED;
@@ -136,7 +141,7 @@ final class ValueCalls {
     }
 
     private void put(Call call, String named, String rawKey) throws ApiError, BodyFault {
-        Entered room = rooms.enter(call, named, Permission.WRITE);
+        Entered room = rooms.enterOpen(call, named, Permission.WRITE);
         Key key = Rooms.key(rawKey);
         Condition condition = Conditions.ofPut(call.header("If-Match"), call.header("If-None-Match"));
         long expiration = Lifetimes.expiration(call.query(), Math.floorDiv(time.wallMillis(), 1000));
@@ -146,7 +151,7 @@ final class ValueCalls {
     }
 
     private void delete(Call call, String named, String rawKey) throws ApiError {
-        Entered room = rooms.enter(call, named, Permission.WRITE);
+        Entered room = rooms.enterOpen(call, named, Permission.WRITE);
         Key key = Rooms.key(rawKey);
         Condition condition = Conditions.ofDelete(call.header("If-Match"), call.header("If-None-Match"));
         answer(call, store.delete(room.namespace(), key, condition));

@@ -66,6 +66,8 @@ class AdminDoorTest {
         "GET,/v1/nodes",
         "DELETE,/v1/nodes/x",
         "POST,/v1/tls",
+        "GET,/v1/gates",
+        "PUT,/v1/gates/x",
         "GET,/nothing"
     })
     void everythingElseNeedsAnAdminTokenForAllNamespaces(String method, String path) throws Exception {

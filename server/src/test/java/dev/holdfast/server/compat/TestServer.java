@@ -1,15 +1,20 @@
 package dev.holdfast.server.compat;
 
+import dev.holdfast.engine.admission.Gates;
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.engine.time.SystemTime;
+import dev.holdfast.providers.rocksdb.RocksLocalStore;
+import dev.holdfast.providers.rocksdb.RocksSettings;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
 import dev.holdfast.server.binding.MiniflareDoor;
@@ -41,14 +46,24 @@ public final class TestServer implements AutoCloseable {
     public final Namespace first = made("first");
     public final Namespace second = made("second");
     private final AuditLog audit;
+    private final LocalStore local;
+    private final Lanes lanes;
     private final HttpServer server;
 
     public TestServer(Path folder) throws IOException {
         audit = new AuditLog(folder, 1_000_000, 1, TIME);
+        Gates gates;
+        try {
+            local = RocksLocalStore.create(folder.resolve("local"), "here", RocksSettings.LOCAL, TIME);
+            gates = Gates.open(TIME, local);
+        } catch (LocalStore.LocalStoreFault fault) {
+            throw new IOException(fault);
+        }
         Gatekeeper gatekeeper = this::authenticate;
         EdgeConfig cache = EdgeConfig.DEFAULT;
         NearStore near = new NearStore(store, TIME, cache, Coverage.NONE, Near.of(TIME, cache, null));
-        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, ACCOUNT, near, Duration.ZERO, TIME);
+        lanes = new Lanes(TIME, () -> false);
+        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, gates, ACCOUNT, near, lanes, Duration.ZERO, TIME);
         server = new HttpServer(
                 Listener.onVirtualThreads("test", "127.0.0.1", 0, null),
                 HttpLimits.DEFAULT,
@@ -58,7 +73,9 @@ public final class TestServer implements AutoCloseable {
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
+                                gates,
                                 near,
+                                lanes,
                                 Duration.ZERO,
                                 () -> Namespace.Policy.DEFAULT,
                                 audit,
@@ -149,6 +166,8 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.stop(Duration.ofSeconds(5));
+        lanes.close();
         audit.close();
+        local.close();
     }
 }

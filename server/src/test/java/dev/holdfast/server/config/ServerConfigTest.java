@@ -3,6 +3,7 @@ package dev.holdfast.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
@@ -38,6 +39,7 @@ class ServerConfigTest {
                         List.of(provider("a", data.resolve("a")), provider("b", data.resolve("b"))),
                         new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
                         ReplicationConfig.DEFAULT,
+                        AdmissionConfig.DEFAULT,
                         new Cache(EdgeConfig.DEFAULT, Duration.ofSeconds(60)),
                         new OriginsConfig(
                                 OriginsConfig.Role.ORIGIN,
@@ -101,6 +103,14 @@ class ServerConfigTest {
               collect-age: 12m
               feed-entries: 5000
               mass-delete-percent: 25
+            admission:
+              min-calls: 3
+              max-calls: 33
+              max-waiting: 34
+              patience: 35ms
+            recovery:
+              max-load: 4
+              min-load: 36
             cache:
               memory: 9MiB
               disk: 3MiB
@@ -166,6 +176,7 @@ class ServerConfigTest {
                                 7L << 30,
                                 5_000,
                                 0.25),
+                        new AdmissionConfig(3, 33, 34, Duration.ofMillis(35), 4, 36),
                         new Cache(
                                 new EdgeConfig(
                                         9 << 20, 3 << 20, Duration.ofMillis(7), 5, 2 << 20, Duration.ofMinutes(8)),

@@ -53,10 +53,13 @@ public final class SimulatedProvider implements Provider {
     private Set<Key> dark = Set.of();
     private long slowNanos;
     private long stalledUntil;
+    private long nanosEach;
+    private long servedUntil;
     private boolean shortPages;
     private boolean queues;
     private boolean closed;
     private long calls;
+    private long lookups;
     private Runnable less = () -> {};
 
     /** What a call does at the provider. */
@@ -106,6 +109,14 @@ public final class SimulatedProvider implements Provider {
     /** Its disk syncs nothing for so long; what needs no sync goes on. */
     public void stall(long nanos) {
         stalledUntil = scheduler.now() + nanos;
+    }
+
+    /**
+     * Serves so many calls a second from now on, one after the other; more wait in a queue without end, and are served also when nobody
+     * waits for the answer any more, as most services do.
+     */
+    public void serveAtMost(double callsPerSecond) {
+        nanosEach = (long) (1e9 / callsPerSecond);
     }
 
     /** Does not serve these keys, as when one shard of it is down; nor a scan, which would need them all. */
@@ -159,6 +170,11 @@ public final class SimulatedProvider implements Provider {
     /** How many calls it has begun to serve. */
     public long calls() {
         return calls;
+    }
+
+    /** How many of them were for a record or its version. */
+    public long lookups() {
+        return lookups;
     }
 
     /** Has {@code listener} called after every moment at which something durable may have become less. */
@@ -312,6 +328,15 @@ public final class SimulatedProvider implements Provider {
             return;
         }
         calls++;
+        if (nanosEach > 0) {
+            servedUntil = Math.max(servedUntil, scheduler.now()) + nanosEach;
+            scheduler.after(servedUntil - scheduler.now(), server, () -> begin(service, work, reply));
+        } else {
+            begin(service, work, reply);
+        }
+    }
+
+    private <T> void begin(Latency service, Work<T> work, Reply<T> reply) {
         if (service.equals(Latency.NONE)) {
             serve(work, reply);
         } else {
@@ -416,6 +441,7 @@ public final class SimulatedProvider implements Provider {
     }
 
     private @Nullable Record read(Shelf place, NamespaceId namespace, Key key) throws ProviderFault {
+        lookups++;
         requireLight(key);
         try {
             return place.get(namespace, key);

@@ -1,11 +1,11 @@
 package dev.holdfast.simulation.replay;
 
 /** Text as it is written into a page. */
-final class Markup {
+public final class Markup {
     private Markup() {}
 
     /** Figures stay with their units. */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace("\"", "&quot;")
@@ -13,11 +13,11 @@ final class Markup {
     }
 
     /** A cell that names its column, which a narrow screen shows beside it. */
-    static String cell(String column, String style, String text) {
+    public static String cell(String column, String style, String text) {
         return "<td data-column=\"" + escaped(column) + "\" class=\"" + style + "\">" + escaped(text) + "</td>";
     }
 
-    static String heading(String... columns) {
+    public static String heading(String... columns) {
         StringBuilder row = new StringBuilder("<thead><tr>");
         for (String column : columns) {
             row.append("<th>").append(escaped(column)).append("</th>");

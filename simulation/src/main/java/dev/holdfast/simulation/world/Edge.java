@@ -1,5 +1,8 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.admission.AdmissionConfig;
+import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.FeedFollower;
@@ -69,7 +72,14 @@ final class Edge implements Station, Serving.Host {
             }
             WiredStore origins = new WiredStore(namespace, plan.ttlNanos(), own, wires, far ? null : recorder);
             Coverage coverage = Coverage.all(feeds);
-            NearStore store = new NearStore(origins, own, plan.cache(), coverage, near);
+            AdmittedStore admitted = AdmittedStore.open(
+                    origins,
+                    own,
+                    Gates.open(own, disk),
+                    AdmissionConfig.DEFAULT,
+                    id -> namespace.policy().tier(),
+                    disk);
+            NearStore store = new NearStore(admitted, own, plan.cache(), coverage, near);
             if (plan.pinned()) {
                 SimulatedDisk kept = level == null ? null : disk;
                 List<Namespace> pinned = List.of(namespace);

@@ -99,9 +99,7 @@ record EdgePlan(
 
     /** The namespace's; without edges nothing reads from near, and nothing is asked of it. */
     Namespace.Policy policy(Namespace.Policy usual) {
-        return edges == 0
-                ? usual
-                : new Namespace.Policy(usual.durability(), usual.whenShort(), usual.darkWrites(), onOutage, pinned);
+        return edges == 0 ? usual : usual.withOnOutage(onOutage).withPinned(pinned);
     }
 
     private static OnOutage onOutage(SplittableRandom random) {

@@ -1,11 +1,15 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.engine.admission.AdmissionConfig;
+import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.OwnCoverage;
 import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
@@ -22,7 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The store that ships, unmodified, with its near cache in memory before it. */
+/** The store that ships, unmodified, with its near cache in memory and its admission before it. */
 public final class ReplicatedOrigin implements Origin {
     private final List<NamespaceId> namespaces;
 
@@ -43,7 +47,14 @@ public final class ReplicatedOrigin implements Origin {
             store.start(() -> namespaces);
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);
-            return new Serving(store, new NearStore(store, time, cache, new OwnCoverage(store, time), near));
+            AdmittedStore admitted = AdmittedStore.open(
+                    store,
+                    time,
+                    Gates.open(time, disk),
+                    AdmissionConfig.DEFAULT,
+                    id -> Namespace.Policy.DEFAULT.tier(),
+                    disk);
+            return new Serving(store, new NearStore(admitted, time, cache, new OwnCoverage(store, time), near));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a start", e);
         }

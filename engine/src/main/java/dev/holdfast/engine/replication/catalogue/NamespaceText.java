@@ -27,6 +27,7 @@ final class NamespaceText {
         lines.put("dark-writes", Boolean.toString(namespace.policy().darkWrites()));
         lines.put("on-outage", namespace.policy().onOutage().toString());
         lines.put("pinned", Boolean.toString(namespace.policy().pinned()));
+        lines.put("tier", Integer.toString(namespace.policy().tier()));
         lines.put("created-at", Long.toString(namespace.createdAt()));
         lines.put("deleted-at", Long.toString(namespace.deletedAt()));
         StringBuilder text = new StringBuilder();
@@ -51,7 +52,8 @@ final class NamespaceText {
                 WhenShort.valueOf(value(lines, "when-short")),
                 Boolean.parseBoolean(value(lines, "dark-writes")),
                 OnOutage.parse(lines.getOrDefault("on-outage", OnOutage.STALE.toString())),
-                Boolean.parseBoolean(lines.getOrDefault("pinned", "false")));
+                Boolean.parseBoolean(lines.getOrDefault("pinned", "false")),
+                Integer.parseInt(lines.getOrDefault("tier", Integer.toString(Policy.DEFAULT.tier()))));
         return new Namespace(
                 NamespaceId.parse(value(lines, "id")),
                 value(lines, "title"),

@@ -1,0 +1,225 @@
+package dev.holdfast.engine.admission;
+
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.LocalStore.Table;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.time.Background;
+import dev.holdfast.engine.time.Time;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store to which only so much comes as it bears, and only what the gates let through: what lies between the near cache and the providers
+ * of an origin, or the origins of an edge. A read that is kept out is answered by the near cache with what it knows, if it knows
+ * anything (promise P3). Thread-safe.
+ */
+public final class AdmittedStore implements Store, AutoCloseable {
+    private static final byte[] BORNE = "admission/borne".getBytes(StandardCharsets.US_ASCII);
+    private static final long KEEP_NANOS = 60_000_000_000L;
+    /** For how long all must have been away that its return is a recovery: caches of nodes have aged by then. */
+    private static final long AWAY_NANOS = 5_000_000_000L;
+
+    private static final long PRESENT = Long.MIN_VALUE;
+
+    private final Store store;
+    private final Time time;
+    private final Gates gates;
+    private final Admission admission;
+    private final ToIntFunction<NamespaceId> tiers;
+    private final LocalStore local;
+    private final AtomicLong awaySince = new AtomicLong(PRESENT);
+    private final LongAdder keptOut = new LongAdder();
+    private final Thread keeper;
+
+    private AdmittedStore(
+            Store store,
+            Time time,
+            Gates gates,
+            AdmissionConfig config,
+            ToIntFunction<NamespaceId> tiers,
+            LocalStore local,
+            double borne) {
+        this.store = store;
+        this.time = time;
+        this.gates = gates;
+        this.admission = new Admission(time, config, borne);
+        this.tiers = tiers;
+        this.local = local;
+        this.keeper = Background.start(time, "admission", this::keep);
+    }
+
+    /**
+     * Begins, with the load that is known to be borne from earlier processes.
+     *
+     * @param tiers of each namespace, 0 to {@link Namespace.Policy#LAST_TIER}
+     * @param local where that load is kept
+     */
+    public static AdmittedStore open(
+            Store store,
+            Time time,
+            Gates gates,
+            AdmissionConfig config,
+            ToIntFunction<NamespaceId> tiers,
+            LocalStore local)
+            throws LocalStoreFault {
+        byte[] kept = local.get(Table.NODE, BORNE);
+        double borne = kept == null ? 0 : ByteBuffer.wrap(kept).getDouble();
+        return new AdmittedStore(store, time, gates, config, tiers, local, borne);
+    }
+
+    private long keep() {
+        byte[] borne = ByteBuffer.allocate(Double.BYTES)
+                .putDouble(admission.status().borne())
+                .array();
+        try {
+            local.commit(new Batch().put(Table.NODE, BORNE, borne));
+        } catch (LocalStoreFault unkept) {
+            // What is kept is a little older then; the disk's fault is told where writes need it.
+            return KEEP_NANOS;
+        }
+        return KEEP_NANOS;
+    }
+
+    /** What comes to the store now, from memory. */
+    public AdmissionStatus admission() {
+        return admission.status();
+    }
+
+    /** How many calls a gate has kept out since the start. */
+    public long keptOut() {
+        return keptOut.sum();
+    }
+
+    @Override
+    public Answer get(NamespaceId namespace, Key key, ReadMode mode) {
+        return admitted(
+                namespace,
+                Limit.Kind.READ,
+                gate -> gate.admits(key),
+                () -> store.get(namespace, key, mode),
+                Answer.Unavailable::new,
+                answer -> answer instanceof Answer.Unavailable(Refusal why) ? why : null);
+    }
+
+    @Override
+    public Written put(
+            Namespace namespace, Key key, byte[] value, byte[] metadata, long expiration, Condition condition) {
+        return write(namespace, key, () -> store.put(namespace, key, value, metadata, expiration, condition));
+    }
+
+    @Override
+    public Written delete(Namespace namespace, Key key, Condition condition) {
+        return write(namespace, key, () -> store.delete(namespace, key, condition));
+    }
+
+    private Written write(Namespace namespace, Key key, Supplier<Written> call) {
+        return admitted(
+                namespace.id(),
+                Limit.Kind.WRITE,
+                gate -> gate.admits(key),
+                call,
+                Written.Refused::new,
+                written -> switch (written) {
+                    case Written.Refused(Refusal why) -> why;
+                    case Written.Unknown(Refusal why) -> why;
+                    case Written.Acknowledged _, Written.ConditionFailed _ -> null;
+                });
+    }
+
+    @Override
+    public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        return admitted(
+                namespace,
+                Limit.Kind.LIST,
+                Gate::admitsAll,
+                () -> store.list(namespace, prefix, after, limit),
+                Listing.Unavailable::new,
+                listing -> listing instanceof Listing.Unavailable(Refusal why) ? why : null);
+    }
+
+    /** What an answer refuses, null for nothing. */
+    private interface Refused<T> {
+        @Nullable
+        Refusal why(T answer);
+    }
+
+    /** How a refusal is told. */
+    private interface Refusing<T> {
+        T because(Refusal why);
+    }
+
+    private <T> T admitted(
+            NamespaceId namespace,
+            Limit.Kind kind,
+            Predicate<Gate> may,
+            Supplier<T> call,
+            Refusing<T> refusing,
+            Refused<T> refused) {
+        if (!may.test(gates.of(namespace))) {
+            keptOut.increment();
+            return refusing.because(gates.refusal(namespace));
+        }
+        Refusal full = admission.enter(namespace, tiers.applyAsInt(namespace), kind);
+        if (full != null) {
+            return refusing.because(full);
+        }
+        long began = time.nanos();
+        boolean answered = false;
+        try {
+            T answer = call.get();
+            Refusal why = refused.why(answer);
+            answered = why == null;
+            heard(why);
+            return answer;
+        } finally {
+            admission.leave(namespace, kind, began, answered);
+        }
+    }
+
+    /** Learns whether anybody is there, and has the store recover when it is back. */
+    private void heard(@Nullable Refusal why) {
+        long since = awaySince.get();
+        if (why != null && why.reason() == Reason.NO_PROVIDER) {
+            if (since == PRESENT) {
+                awaySince.compareAndSet(PRESENT, time.nanos());
+            }
+        } else if (why == null && since != PRESENT && awaySince.compareAndSet(since, PRESENT)) {
+            if (time.nanos() - since > AWAY_NANOS) {
+                admission.recover();
+            }
+        }
+    }
+
+    /** What each home says is for people, who look when nothing else works. */
+    @Override
+    public Explanation explain(NamespaceId namespace, Key key) {
+        return store.explain(namespace, key);
+    }
+
+    @Override
+    public StoreStatus status() {
+        return store.status();
+    }
+
+    @Override
+    public void close() {
+        keeper.interrupt();
+        try {
+            keeper.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

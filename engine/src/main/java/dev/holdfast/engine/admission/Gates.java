@@ -1,0 +1,157 @@
+package dev.holdfast.engine.admission;
+
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.provider.LocalStore.Batch;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.LocalStore.Table;
+import dev.holdfast.engine.replication.Store.Reason;
+import dev.holdfast.engine.replication.Store.Refusal;
+import dev.holdfast.engine.time.Time;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gates of this node. They are on its own disk and in memory, so that they survive a restart and are read and changed with every
+ * provider and every other node dead; each node has its own. Thread-safe.
+ */
+public final class Gates {
+    private static final String PREFIX = "gate/";
+    private static final int RETRY_SECONDS = 5;
+
+    private final Time time;
+    private final LocalStore local;
+    private final Map<NamespaceId, Setting> settings = new ConcurrentHashMap<>();
+    /** A lock and no monitor, since it is held while the disk syncs. */
+    private final ReentrantLock changing = new ReentrantLock();
+
+    /**
+     * A gate that is not open, or only partly.
+     *
+     * @param by who has set it, for people
+     * @param at milliseconds since the Unix epoch
+     */
+    public record Setting(NamespaceId namespace, Gate gate, String by, String why, long at) {}
+
+    /**
+     * What became of a change.
+     *
+     * @param notKept why the node's disk did not keep it, so that it is in force until the next start only; null when it is kept
+     */
+    public record Changed(Setting setting, @Nullable String notKept) {}
+
+    private Gates(Time time, LocalStore local) {
+        this.time = time;
+        this.local = local;
+    }
+
+    /** The gates as this node's disk has them. */
+    public static Gates open(Time time, LocalStore local) throws LocalStoreFault {
+        Gates gates = new Gates(time, local);
+        byte[] end = PREFIX.getBytes(StandardCharsets.US_ASCII);
+        end[end.length - 1]++;
+        local.forEach(Table.NODE, PREFIX.getBytes(StandardCharsets.US_ASCII), end, stored -> {
+            Setting setting = read(stored);
+            gates.settings.put(setting.namespace(), setting);
+        });
+        return gates;
+    }
+
+    /** What a namespace may do now. */
+    public Gate of(NamespaceId namespace) {
+        if (settings.isEmpty()) {
+            return Gate.OPEN;
+        }
+        Setting setting = settings.get(namespace);
+        return setting == null ? Gate.OPEN : setting.gate();
+    }
+
+    /** The gate of a namespace, with who has set it; empty when it is open. */
+    public Optional<Setting> setting(NamespaceId namespace) {
+        return Optional.ofNullable(settings.get(namespace));
+    }
+
+    /** How many gates are not open. */
+    public int notOpen() {
+        return settings.size();
+    }
+
+    /** Why nothing at all may be done in a namespace; empty when something may. */
+    public Optional<Refusal> closed(NamespaceId namespace) {
+        return of(namespace).kind() == Gate.Kind.CLOSED ? Optional.of(refusal(namespace)) : Optional.empty();
+    }
+
+    /** Why a gate keeps something out. */
+    Refusal refusal(NamespaceId namespace) {
+        Setting setting = settings.get(namespace);
+        if (setting == null) {
+            return new Refusal(Reason.GATE, "The namespace's gate was opened just now. Try again.");
+        }
+        return new Refusal(
+                Reason.GATE,
+                "The namespace is " + described(setting.gate()) + " since "
+                        + Instant.ofEpochSecond(Math.floorDiv(setting.at(), 1000L)) + ", set by " + setting.by()
+                        + (setting.why().isEmpty() ? "." : ": " + setting.why() + "."),
+                RETRY_SECONDS);
+    }
+
+    private static String described(Gate gate) {
+        return switch (gate.kind()) {
+            case OPEN -> "open";
+            case RAMPING -> "open for " + gate + " of its keys";
+            case STALE_ONLY -> "open for reads of what this node knows only";
+            case CLOSED -> "closed";
+        };
+    }
+
+    /** In force when this returns. */
+    public Changed set(NamespaceId namespace, Gate gate, String by, String why) {
+        Setting setting = new Setting(namespace, gate, by, why, time.wallMillis());
+        byte[] key = (PREFIX + namespace).getBytes(StandardCharsets.US_ASCII);
+        changing.lock();
+        try {
+            Batch batch = new Batch();
+            if (gate.equals(Gate.OPEN)) {
+                settings.remove(namespace);
+                batch.delete(Table.NODE, key);
+            } else {
+                settings.put(namespace, setting);
+                batch.put(Table.NODE, key, written(setting));
+            }
+            local.commit(batch);
+            return new Changed(setting, null);
+        } catch (LocalStoreFault fault) {
+            return new Changed(setting, fault.getMessage());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private static byte[] written(Setting setting) {
+        return String.join(
+                        "\n",
+                        setting.gate().toString(),
+                        Long.toString(setting.at()),
+                        URLEncoder.encode(setting.by(), StandardCharsets.UTF_8),
+                        URLEncoder.encode(setting.why(), StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Setting read(LocalStore.Entry stored) {
+        String name = new String(stored.key(), StandardCharsets.US_ASCII);
+        String[] lines = new String(stored.value(), StandardCharsets.UTF_8).split("\n", -1);
+        return new Setting(
+                NamespaceId.parse(name.substring(PREFIX.length())),
+                Gate.parse(lines[0]),
+                URLDecoder.decode(lines[2], StandardCharsets.UTF_8),
+                URLDecoder.decode(lines[3], StandardCharsets.UTF_8),
+                Long.parseLong(lines[1]));
+    }
+}

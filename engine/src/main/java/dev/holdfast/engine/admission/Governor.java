@@ -1,0 +1,131 @@
+package dev.holdfast.engine.admission;
+
+/**
+ * How fast the store may be filled with questions again after an outage: at most a multiple of what it has borne before, since caches
+ * that are empty ask for everything at once (promise P6). Outside of a recovery it bounds nothing, and learns what is borne.
+ *
+ * <p>What is borne is the most that was answered in a second, as an average over ten, and is forgotten by half in two hours. A
+ * recovery is over once ten seconds have passed in which less than three quarters of the bound were wanted. Writes are counted and
+ * never held up: they are acknowledged now or lost for the client (promise P2).
+ *
+ * <p>A token bucket that holds a fifth of a second, and one call at least. Not thread-safe.
+ */
+final class Governor {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long WINDOW_NANOS = 10 * SECOND;
+    private static final double BURST_SECONDS = 0.2;
+    private static final double KEPT_A_WINDOW = 0.999;
+    private static final double OVER = 0.75;
+
+    private final double maxLoad;
+    private final double leastLoad;
+    private double borne;
+    private boolean recovering;
+    private double tokens;
+    private long tokensAt;
+    private long windowBegan;
+    private long answered;
+    private long wanted;
+
+    /** @param borne calls a second that were borne before this process; 0 for not known */
+    Governor(double maxLoad, double leastLoad, double borne, long nowNanos) {
+        this.maxLoad = maxLoad;
+        this.leastLoad = leastLoad;
+        this.borne = borne;
+        this.tokensAt = nowNanos;
+        this.windowBegan = nowNanos;
+    }
+
+    /** From now on the store is given no more than it has borne, until it is seen that it need not be. */
+    void recover(long nowNanos) {
+        if (maxLoad > 0 && borne > 0 && !recovering) {
+            recovering = true;
+            tokens = 0;
+            tokensAt = nowNanos;
+            beginWindow(nowNanos);
+        }
+    }
+
+    boolean recovering() {
+        return recovering;
+    }
+
+    /** Calls a second that the store has borne. */
+    double borne() {
+        return borne;
+    }
+
+    /** Calls a second that it is given at most while it recovers. */
+    double bound() {
+        return Math.max(leastLoad, maxLoad * borne);
+    }
+
+    /** Notes that a call came, whether or not there is one for it. */
+    void wanted(long nowNanos) {
+        look(nowNanos);
+        wanted++;
+    }
+
+    /** Takes one out of the bucket if there is one. */
+    boolean take(long nowNanos) {
+        if (!recovering) {
+            return true;
+        }
+        fill(nowNanos);
+        if (tokens < 1) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+
+    /** Takes one that there need not be: others then wait longer. */
+    void takeAnyway(long nowNanos) {
+        if (recovering) {
+            fill(nowNanos);
+            tokens--;
+        }
+    }
+
+    /** For how long there will be none. */
+    long untilNextNanos(long nowNanos) {
+        if (!recovering) {
+            return 0;
+        }
+        fill(nowNanos);
+        return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / bound() * SECOND);
+    }
+
+    /** A call was answered. */
+    void answered(long nowNanos) {
+        look(nowNanos);
+        answered++;
+    }
+
+    private void fill(long nowNanos) {
+        tokens = Math.min(
+                Math.max(1, bound() * BURST_SECONDS), tokens + (nowNanos - tokensAt) / (double) SECOND * bound());
+        tokensAt = nowNanos;
+    }
+
+    private void look(long nowNanos) {
+        long passed = nowNanos - windowBegan;
+        if (passed < WINDOW_NANOS) {
+            return;
+        }
+        double seconds = passed / (double) SECOND;
+        if (recovering) {
+            recovering = wanted / seconds >= OVER * bound();
+        } else {
+            // What recovers is no measure: it is bounded by what is known.
+            borne = Math.max(borne * Math.pow(KEPT_A_WINDOW, passed / (double) WINDOW_NANOS), answered / seconds);
+        }
+        beginWindow(nowNanos);
+    }
+
+    private void beginWindow(long nowNanos) {
+        windowBegan = nowNanos;
+        answered = 0;
+        wanted = 0;
+    }
+}

@@ -1,0 +1,312 @@
+package dev.holdfast.simulation.coldstart;
+
+import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.Gates;
+import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.edge.Near;
+import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.edge.OwnCoverage;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.ReplicationConfig;
+import dev.holdfast.simulation.parts.Latency;
+import dev.holdfast.simulation.parts.SimulatedDisk;
+import dev.holdfast.simulation.parts.SimulatedProvider;
+import dev.holdfast.simulation.scheduler.Pace;
+import dev.holdfast.simulation.scheduler.Process;
+import dev.holdfast.simulation.scheduler.Scheduler;
+import dev.holdfast.simulation.scheduler.SimulatedTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Plays a cold start on one arm. All arms meet the same users. */
+final class ColdStartWorld {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MAX_STEPS = 2_000_000_000L;
+    private static final long SEED = 20250612;
+    private static final double ZIPF = 0.99;
+    private static final int VALUE_BYTES = 288;
+    private static final long TTL_NANOS = 600 * SECOND;
+    /** In which each key is asked for again: ten times to live, since the node hears of every change. */
+    private static final long CYCLE_NANOS = 10 * TTL_NANOS;
+
+    private static final long DOWN_NANOS = 5 * SECOND;
+    private static final Latency NETWORK = new Latency(500_000, 1_000_000, 0, 0);
+    private static final Latency DISK = new Latency(1_000_000, 1_000_000, 0, 0);
+    /** Requests under way beyond which a server refuses, as {@code http.calls} has it. */
+    private static final int MOST_UNDER_WAY = 4096;
+
+    /** As SDKs and browsers do: a request is given up after two seconds, and sent again three times, later each time. */
+    private static final long GIVE_UP_NANOS = 2 * SECOND;
+
+    private static final int TRIES = 4;
+    private static final long PAUSE_NANOS = 200_000_000;
+
+    private final ColdStart plan;
+    private final ColdStart.Arm arm;
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final Scheduler scheduler = new Scheduler(random.split(), Pace.EVEN, MAX_STEPS);
+    private final SimulatedTime world = new SimulatedTime(scheduler, new Process("users"), random.split());
+    private final SimulatedProvider a = new SimulatedProvider("a", scheduler, random.split(), NETWORK, DISK);
+    private final SimulatedProvider b = new SimulatedProvider("b", scheduler, random.split(), NETWORK, DISK);
+    private final SimulatedDisk disk = new SimulatedDisk("node", scheduler, random.split(), DISK, false);
+    private final List<Namespace> namespaces = new ArrayList<>();
+    private final List<double[]> popularity = new ArrayList<>();
+    private final Felt felt;
+    private @Nullable Serving node;
+    private int starts;
+
+    ColdStartWorld(ColdStart plan, ColdStart.Arm arm) {
+        this.plan = plan;
+        this.arm = arm;
+        this.felt = new Felt(plan.tiers().size(), plan.warmSeconds() + plan.coldSeconds());
+        for (int tier = 0; tier < plan.tiers().size(); tier++) {
+            namespaces.add(new Namespace(
+                    new NamespaceId(0, tier + 1),
+                    "tier-" + tier,
+                    "0".repeat(32),
+                    "",
+                    "",
+                    Namespace.Policy.DEFAULT.withTier(tier),
+                    0,
+                    0));
+            popularity.add(zipf(plan.tiers().get(tier).keys()));
+        }
+    }
+
+    private static double[] zipf(int keys) {
+        double[] upTo = new double[keys];
+        double sum = 0;
+        for (int i = 0; i < keys; i++) {
+            sum += 1 / Math.pow(i + 1.0, ZIPF);
+            upTo[i] = sum;
+        }
+        for (int i = 0; i < keys; i++) {
+            upTo[i] /= sum;
+        }
+        return upTo;
+    }
+
+    Felt play() {
+        scheduler.run(world.process(), this::live);
+        return felt;
+    }
+
+    private void live() {
+        found();
+        start();
+        fill();
+        a.serveAtMost(plan.callsPerSecond());
+        b.serveAtMost(plan.callsPerSecond());
+        long begin = scheduler.now();
+        felt.begin(begin);
+        world.fork("watch", () -> watch(begin));
+        world.fork("trigger", () -> trigger(begin + plan.warmSeconds() * SECOND));
+        SplittableRandom users = new SplittableRandom(SEED + 1);
+        long end = begin + (plan.warmSeconds() + plan.coldSeconds()) * SECOND;
+        long next = begin;
+        while (next < end) {
+            world.park(next - scheduler.now());
+            int tier = tier(users.nextDouble());
+            Key key = key(drawn(popularity.get(tier), users.nextDouble()));
+            long jitter = users.nextLong(PAUSE_NANOS);
+            world.fork("user", () -> use(tier, key, jitter));
+            next += (long) (-Math.log(1 - users.nextDouble()) / plan.readsPerSecond() * SECOND);
+        }
+    }
+
+    private int tier(double draw) {
+        double upTo = 0;
+        for (int tier = 0; tier < plan.tiers().size() - 1; tier++) {
+            upTo += plan.tiers().get(tier).share();
+            if (draw < upTo) {
+                return tier;
+            }
+        }
+        return plan.tiers().size() - 1;
+    }
+
+    private static int drawn(double[] upTo, double draw) {
+        int at = Arrays.binarySearch(upTo, draw);
+        return Math.min(upTo.length - 1, at < 0 ? -at - 1 : at);
+    }
+
+    private static Key key(int index) {
+        return Key.of("key-" + index);
+    }
+
+    /** Makes the places, for a store that has no way of its own to begin. */
+    private void found() {
+        if (arm == ColdStart.Arm.USUAL) {
+            try {
+                a.initialise(new Identity("0".repeat(31) + "a", 1));
+                b.initialise(new Identity("0".repeat(31) + "b", 1));
+            } catch (ProviderFault fault) {
+                throw new IllegalStateException("all is well as yet", fault);
+            }
+        }
+    }
+
+    private void start() {
+        SimulatedTime own = new SimulatedTime(scheduler, new Process("node." + ++starts), random.split());
+        Thread waiter = Thread.currentThread();
+        own.fork("boot", () -> {
+            node = boot(own);
+            LockSupport.unpark(waiter);
+        });
+        while (node == null) {
+            LockSupport.park(this);
+        }
+    }
+
+    private Serving boot(SimulatedTime time) {
+        if (arm == ColdStart.Arm.USUAL) {
+            return new UsualStore(time, List.of(a, b), CYCLE_NANOS, GIVE_UP_NANOS);
+        }
+        try {
+            ReplicatedStore store = ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, "node", List.of(a, b));
+            List<NamespaceId> ids = namespaces.stream().map(Namespace::id).toList();
+            store.start(() -> ids);
+            AdmittedStore admitted = AdmittedStore.open(
+                    store,
+                    time,
+                    Gates.open(time, disk),
+                    arm.config(),
+                    id -> namespaces.get((int) id.low() - 1).policy().tier(),
+                    disk);
+            EdgeConfig cache = EdgeConfig.DEFAULT;
+            Near near = Near.simulated(time, cache, null);
+            return new HoldfastNode(
+                    time, new NearStore(admitted, time, cache, new OwnCoverage(store, time), near), TTL_NANOS);
+        } catch (LocalStoreFault fault) {
+            throw new IllegalStateException("this disk never fails", fault);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a start", e);
+        }
+    }
+
+    /** Every key has a value, which is near, and of an age of its own, so that they are not asked for again all together. */
+    private void fill() {
+        Serving now = node;
+        if (now == null) {
+            throw new IllegalStateException("it has started");
+        }
+        Thread waiter = Thread.currentThread();
+        boolean[] done = {false};
+        now.time().fork("fill", () -> {
+            record Filled(Namespace namespace, Key key) {}
+            List<Filled> all = new ArrayList<>();
+            for (int tier = 0; tier < namespaces.size(); tier++) {
+                for (int i = 0; i < plan.tiers().get(tier).keys(); i++) {
+                    all.add(new Filled(namespaces.get(tier), key(i)));
+                }
+            }
+            Collections.shuffle(all, new Random(SEED));
+            for (Filled each : all) {
+                now.time().park(CYCLE_NANOS / all.size());
+                now.fill(each.namespace(), each.key(), new byte[VALUE_BYTES]);
+            }
+            done[0] = true;
+            LockSupport.unpark(waiter);
+        });
+        while (!done[0]) {
+            LockSupport.park(this);
+        }
+    }
+
+    /** Node and cache are gone together, and it starts again. */
+    private void trigger(long at) {
+        world.park(at - scheduler.now());
+        Serving now = node;
+        if (now != null) {
+            now.time().process().kill();
+            node = null;
+            felt.allLeave();
+            disk.crash();
+        }
+        world.park(DOWN_NANOS);
+        start();
+    }
+
+    private void watch(long begin) {
+        long before = a.lookups() + b.lookups();
+        for (int second = 0; second < plan.warmSeconds() + plan.coldSeconds(); second++) {
+            world.park(begin + (second + 1) * SECOND - scheduler.now());
+            long now = a.lookups() + b.lookups();
+            felt.load(second, now - before);
+            before = now;
+        }
+    }
+
+    /** One user, who wants one key and tries until that is too long. */
+    private void use(int tier, Key key, long jitter) {
+        long began = scheduler.now();
+        for (int tried = 0; tried < TRIES; tried++) {
+            if (tried > 0) {
+                world.park((PAUSE_NANOS + jitter) << (tried - 1));
+            }
+            if (ask(tier, key)) {
+                felt.answered(tier, began);
+                return;
+            }
+        }
+        felt.failed(tier, began);
+    }
+
+    private boolean ask(int tier, Key key) {
+        Serving now = node;
+        if (now == null) {
+            return false;
+        }
+        Namespace namespace = namespaces.get(tier);
+        if (now.atOnce(namespace, key)) {
+            return true;
+        }
+        if (felt.underWay() >= MOST_UNDER_WAY) {
+            return false;
+        }
+        return new Request(now, namespace, key).send();
+    }
+
+    /** One request at the server, which goes on there when the client has given it up. */
+    private final class Request {
+        private final Serving at;
+        private final Namespace namespace;
+        private final Key key;
+        private final Thread client = Thread.currentThread();
+        private boolean done;
+        private boolean answered;
+
+        private Request(Serving at, Namespace namespace, Key key) {
+            this.at = at;
+            this.namespace = namespace;
+            this.key = key;
+        }
+
+        private boolean send() {
+            long until = scheduler.now() + GIVE_UP_NANOS;
+            felt.enters();
+            at.time().fork("request", () -> {
+                answered = at.read(namespace, key);
+                done = true;
+                felt.leaves();
+                LockSupport.unpark(client);
+            });
+            while (!done && scheduler.now() < until) {
+                world.park(until - scheduler.now());
+            }
+            return answered;
+        }
+    }
+}
