@@ -74,7 +74,7 @@ public final class GateCommands {
                 "%nExample:",
                 "  holdfast gate set sessions stale-only --why 'provider b restarts'",
                 "  holdfast gate set sessions 25%%",
-                "  holdfast gate set sessions open --also http://10.0.0.2:4654 --also http://10.0.0.3:4654"
+                "  holdfast gate set sessions open --also http://10.0.0.2:4654"
             })
     public static final class Set extends Remote {
         @Parameters(index = "0", paramLabel = "NAMESPACE", description = "Its title or id.")

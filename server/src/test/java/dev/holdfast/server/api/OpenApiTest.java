@@ -214,6 +214,10 @@ class OpenApiTest {
         admin("GET", "/v1/providers/b", null);
         admin("DELETE", "/v1/providers/b/fault", null);
         admin("POST", "/v1/compare", null);
+        server.namespace("gate tour");
+        admin("PUT", "/v1/gates/gate%20tour", "{\"gate\":\"25%\",\"why\":\"a tour\"}");
+        admin("GET", "/v1/gates/gate%20tour", null);
+        admin("GET", "/v1/gates", null);
         admin("GET", "/v1/raw/a?limit=2&namespace=" + server.namespace("raw tour"), null);
         String token = "{\"name\":\"t\",\"namespaces\":[\"*\"],\"permissions\":[\"read\"],\"expires_at\":4102444800}";
         Reply made = server.admin("POST", "/v1/tokens", token);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.admission.Gate;
 import dev.holdfast.server.compat.TestServer;
 import dev.holdfast.server.http.RawClient;
 import java.io.IOException;
@@ -40,6 +41,18 @@ class BindingDoorTest {
         String[] all = java.util.Arrays.copyOf(headers, headers.length + 1);
         all[headers.length] = FIRST;
         return server.send(method, target, body, all);
+    }
+
+    @Test
+    void aNamespaceWhoseGateIsClosedAnswersNothingAndSaysWhyInTheStatusLine() throws IOException {
+        send("PUT", "/k", "v");
+        server.gates.set(server.first.id(), Gate.CLOSED, "me", "a test");
+        RawClient.Answer refused = send("GET", "/k", "");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.reason()).contains("closed", "a test");
+        assertThat(refused.headers().get("retry-after")).isEqualTo("5");
+        server.gates.set(server.first.id(), Gate.OPEN, "me", "");
+        assertThat(send("GET", "/k", "").status()).isEqualTo(200);
     }
 
     /** One line a case; NOW for seconds since the epoch, a bar for a comma. */

@@ -46,13 +46,13 @@ public final class TestServer implements AutoCloseable {
     public final Namespace first = made("first");
     public final Namespace second = made("second");
     private final AuditLog audit;
+    public final Gates gates;
     private final LocalStore local;
     private final Lanes lanes;
     private final HttpServer server;
 
     public TestServer(Path folder) throws IOException {
         audit = new AuditLog(folder, 1_000_000, 1, TIME);
-        Gates gates;
         try {
             local = RocksLocalStore.create(folder.resolve("local"), "here", RocksSettings.LOCAL, TIME);
             gates = Gates.open(TIME, local);

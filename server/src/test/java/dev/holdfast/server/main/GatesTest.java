@@ -62,7 +62,6 @@ class GatesTest {
     @ValueSource(
             strings = {
                 "/v1/namespaces/%s/values/k",
-                "/kv/%s/k",
                 "/client/v4/accounts/%s/storage/kv/namespaces/%s/values/k"
             })
     void aClosedGateAnswersNothingThroughAnyDoor(String path) throws Exception {
