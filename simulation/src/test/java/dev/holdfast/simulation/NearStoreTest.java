@@ -105,7 +105,7 @@ class NearStoreTest {
     void pastItsTimeAnEntryIsAskedForAgainUnlessItIsKnownToBeTheNewest() {
         inEveryWorld(world -> {
             ReplicatedStore store = world.open(world.disk());
-            NearStore alone = near(world, store, new OwnCoverage(store, world.time));
+            NearStore alone = near(world, store, new OwnCoverage(store));
             NearStore among = near(world, store, Coverage.NONE);
             put(alone, KEY, 1);
             assertThat(value(read(among, KEY))).isEqualTo(1);
@@ -328,7 +328,7 @@ class NearStoreTest {
     void aKeyOfWhichEveryChangeIsHeardIsSeldomAskedFor() {
         inEveryWorld(world -> {
             ReplicatedStore store = world.open(world.disk());
-            NearStore near = near(world, store, new OwnCoverage(store, world.time));
+            NearStore near = near(world, store, new OwnCoverage(store));
             put(near, KEY, 1);
             for (int i = 0; i < 595; i++) {
                 world.time.park(SECOND);

@@ -55,7 +55,7 @@ final class OriginBackend {
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
         EdgeConfig cache = config.cache().edge();
         DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
-        NearStore near = new NearStore(store, time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
+        NearStore near = new NearStore(store, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
         return new Backend(near, Optional.of(store), Optional.empty(), homes, catalogue, store.changes(), account);
     }
 

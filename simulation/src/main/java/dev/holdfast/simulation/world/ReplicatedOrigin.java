@@ -43,7 +43,7 @@ public final class ReplicatedOrigin implements Origin {
             store.start(() -> namespaces);
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);
-            return new Serving(store, new NearStore(store, time, cache, new OwnCoverage(store, time), near));
+            return new Serving(store, new NearStore(store, time, cache, new OwnCoverage(store), near));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a start", e);
         }
