@@ -267,7 +267,7 @@ public final class NearStore implements Store {
         return near.status();
     }
 
-    /** The copies of pinned namespaces as they are; looks at all their keys. */
+    /** The copies of pinned namespaces as they are; looks at those of their keys that expire. */
     public List<PinnedStatus> pinned() {
         return near.pinned().status();
     }

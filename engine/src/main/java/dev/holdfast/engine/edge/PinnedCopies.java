@@ -24,7 +24,7 @@ final class PinnedCopies {
     private final BiConsumer<KeyRef, Entry> left;
     private final Map<NamespaceId, PinnedCopy> copies = new ConcurrentHashMap<>();
 
-    /** @param left is told what a copy holds that is closed, for the keys that are known beside it */
+    /** @param left is told what a copy holds that is over, for the keys that are known beside it */
     PinnedCopies(Time time, EdgeCounters counters, long mostBytes, BiConsumer<KeyRef, Entry> left) {
         this.time = time;
         this.counters = counters;
@@ -48,11 +48,11 @@ final class PinnedCopies {
     }
 
     void remove(PinnedCopy copy) {
-        copies.remove(copy.id(), copy);
         copy.close();
+        copies.remove(copy.id(), copy);
     }
 
-    /** A copy is about to be closed that holds this. */
+    /** A copy that is over holds this. */
     void leave(KeyRef ref, Entry held) {
         left.accept(ref, held);
     }
@@ -61,7 +61,10 @@ final class PinnedCopies {
         bytes.addAndGet(more);
     }
 
-    /** Has the largest copies go until the others fit, since a small one is not to go for what a large one takes. Holds no lock. */
+    /**
+     * Has the largest copies go until the others fit, since a small one is not to go for what a large one takes. Holds no lock, and
+     * leaves what takes time to {@link Pinned}: until then there is more in memory than there should be.
+     */
     void makeRoom(PinnedCopy grown) {
         while (bytes.get() > mostBytes) {
             PinnedCopy largest = grown;
