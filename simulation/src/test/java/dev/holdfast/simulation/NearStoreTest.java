@@ -5,6 +5,7 @@ import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.Coverage;
@@ -351,6 +352,27 @@ class NearStoreTest {
             assertThat(value(read(near, KEY))).isEqualTo(1);
             near.list(TwoHomes.NAMESPACE.id(), NOTHING, null, 10);
             assertThat(value(read(near, KEY))).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void afterAWriteOfUnknownOutcomeTheOldValueAgesThoughNobodyElseWrites() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            NearStore near = near(world, store, new OwnCoverage(store));
+            put(near, KEY, 1);
+            world.time.park(60 * SECOND);
+            long began = world.time.nanos();
+            world.placeA.cut(true);
+            world.placeB.cut(true);
+            assertThat(put(near, KEY, 2)).isInstanceOf(Written.Unknown.class);
+            cutAll(world, store);
+            world.time.sleep(120 * SECOND);
+            assertThat(near.read(with(OnOutage.parse("stale(1m)")), KEY, TTL).answer())
+                    .isInstanceOf(Answer.Unavailable.class);
+            NearAnswer old = read(near, KEY);
+            assertThat(value(old)).isEqualTo(1);
+            assertThat(old.ageMillis()).isCloseTo((world.time.nanos() - began) / MILLI, within(500L));
         });
     }
 }

@@ -199,7 +199,7 @@ final class Asking {
         if (before == null || !before.version().newerThan(record.version())) {
             known = confirmed || !record.tombstone() ? near.tell(ref, told) : told;
             if (flight.overtakes(record.version())) {
-                near.doubt(ref, Version.MAX);
+                near.doubt(ref, Version.MAX, told.toldNanos);
             }
         }
         if (known == null || !known.version().newerThan(record.version())) {
@@ -273,7 +273,7 @@ final class Asking {
 
     /** Until when an entry is known to be the newest. */
     long newestUntil(Entry entry) {
-        return entry.followed() ? coverage.newestUntil(entry.toldNanos) : entry.toldNanos;
+        return entry.followed() ? entry.newestUntil(coverage.newestUntil(entry.toldNanos)) : entry.toldNanos;
     }
 
     private NearAnswer refused(Refusal why) {

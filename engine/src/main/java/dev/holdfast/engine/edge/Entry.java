@@ -33,6 +33,8 @@ final class Entry {
     private volatile boolean doubtful;
     /** When that came up last. */
     private volatile long doubtedNanos;
+    /** Until when it is known to be the newest in spite of that. */
+    private volatile long doubtedSince;
     /** When it was last asked for again, while it is here. */
     private volatile long refreshedNanos;
     /** The {@link #toldMillis} that the disk has of this version; 0 for none. */
@@ -67,7 +69,7 @@ final class Entry {
         long age = freshness.ageMillis();
         Entry told = new Entry(record, beganNanos, beganNanos - age * 1_000_000, beganMillis - age, MEMORY);
         if (!freshness.confirmed()) {
-            told.doubt(now);
+            told.doubt(now, told.toldNanos);
         }
         return told;
     }
@@ -85,22 +87,40 @@ final class Entry {
         return !doubtful && source.equals(MEMORY);
     }
 
-    void doubt(long nanos) {
+    /**
+     * @param nanos when that came up
+     * @param since until when it is known to be the newest in spite of that: of several doubts the earliest counts
+     */
+    synchronized void doubt(long nanos, long since) {
+        if (!doubtful || since - doubtedSince < 0) {
+            doubtedSince = since;
+        }
         doubtedNanos = nanos;
         doubtful = true;
     }
 
-    /** What this one holds, with a doubt of its own. */
-    Entry doubted(long nanos) {
+    /** What this one holds, with one more doubt. */
+    Entry doubted(long nanos, long since) {
         Entry same = new Entry(record, askedNanos, toldNanos, toldMillis, source);
-        same.doubt(nanos);
+        if (doubtful) {
+            same.doubt(doubtedNanos, doubtedSince);
+        }
+        same.doubt(nanos, since);
         return same;
+    }
+
+    /** Until when it is known to be the newest, if that is {@code nanos} by all that was heard: hearing of nothing ends no doubt. */
+    long newestUntil(long nanos) {
+        if (!doubtful || nanos - doubtedSince <= 0) {
+            return nanos;
+        }
+        return doubtedSince - toldNanos > 0 ? doubtedSince : toldNanos;
     }
 
     /** Takes over what is known of an entry that this one takes the place of: a doubt that came up since this was asked for stays. */
     void replaces(Entry old) {
         if (old.doubtful && toldNanos - old.doubtedNanos < 0) {
-            doubt(old.doubtedNanos);
+            doubt(old.doubtedNanos, old.doubtedSince);
         }
         if (old.knownSince - knownSince < 0) {
             knownSince = old.knownSince;

@@ -61,9 +61,12 @@ public final class Near {
         if (entry != null && pinned.gone(ref, entry)) {
             return null;
         }
+        if (entry != null) {
+            pinned.doubtWanted(ref, entry);
+        }
         return copied == null || (entry != null && !copied.version().newerThan(entry.version()))
                 ? entry
-                : entries.merge(ref, copied.doubted(time.nanos()), Near::newer);
+                : entries.merge(ref, pinned.doubted(ref, copied), Near::newer);
     }
 
     /** The newest known, in memory, on disk or pinned, however old it is; not what a full copy knows to be gone. */
@@ -75,7 +78,9 @@ public final class Near {
             return null;
         }
         Entry copied = pinned.get(ref);
-        return copied != null && (kept == null || copied.version().newerThan(kept.version())) ? copied : kept;
+        return copied != null && (kept == null || copied.version().newerThan(kept.version()))
+                ? pinned.doubted(ref, copied)
+                : kept;
     }
 
     /**
@@ -148,7 +153,7 @@ public final class Near {
         Record record = change.record();
         if (record == null) {
             pinned.heard(ref, change, null, asOfNanos);
-            doubtEntry(ref, change.version());
+            doubtEntry(ref, change.version(), asOfNanos);
             return;
         }
         long millis = time.wallMillis() - (time.nanos() - asOfNanos) / 1_000_000;
@@ -161,16 +166,20 @@ public final class Near {
         return flights;
     }
 
-    /** Something newer than what is here exists, or may: {@code version} of it. */
-    void doubt(KeyRef ref, Version version) {
-        pinned.shown(ref, version);
-        doubtEntry(ref, version);
+    /**
+     * Something newer than what is here exists, or may: {@code version} of it.
+     *
+     * @param sinceNanos before that what is here was the newest, as far as all was heard
+     */
+    void doubt(KeyRef ref, Version version, long sinceNanos) {
+        pinned.shown(ref, version, sinceNanos);
+        doubtEntry(ref, version, sinceNanos);
     }
 
-    private void doubtEntry(KeyRef ref, Version version) {
+    private void doubtEntry(KeyRef ref, Version version, long sinceNanos) {
         Entry entry = entries.get(ref);
         if (entry != null && version.newerThan(entry.version())) {
-            entry.doubt(time.nanos());
+            entry.doubt(time.nanos(), sinceNanos);
         }
     }
 

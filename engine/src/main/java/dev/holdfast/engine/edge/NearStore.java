@@ -169,7 +169,7 @@ public final class NearStore implements Store {
             case Answer.Found(Record record, Freshness freshness) -> {
                 Entry found = new Entry(record, beganNanos, beganMillis, Entry.MEMORY);
                 if (!freshness.confirmed()) {
-                    found.doubt(beganNanos);
+                    found.doubt(beganNanos, beganNanos);
                 }
                 yield found;
             }
@@ -205,7 +205,7 @@ public final class NearStore implements Store {
                 near.pinned().wrote(ref, entry);
                 learned(ref, entry, overtaken);
             } else {
-                notWritten(ref, written);
+                notWritten(ref, written, beganNanos);
             }
             return written;
         }
@@ -222,31 +222,27 @@ public final class NearStore implements Store {
         }
         near.tell(ref, entry);
         if (overtaken.by(entry.version())) {
-            near.doubt(ref, Version.MAX);
+            near.doubt(ref, Version.MAX, entry.toldNanos);
         }
     }
 
     /** What the write came to can only be learned by asking. */
-    private void notWritten(KeyRef ref, Written written) {
+    private void notWritten(KeyRef ref, Written written, long beganNanos) {
         switch (written) {
-            case Written.ConditionFailed(Version current) -> {
-                if (current == null) {
-                    near.doubt(ref, Version.MAX);
-                } else {
-                    near.doubt(ref, current);
-                }
-            }
-            case Written.Unknown _ -> near.doubt(ref, Version.MAX);
+            case Written.ConditionFailed(Version current) ->
+                near.doubt(ref, current == null ? Version.MAX : current, beganNanos);
+            case Written.Unknown _ -> near.doubt(ref, Version.MAX, beganNanos);
             case Written.Refused _, Written.Acknowledged _ -> {}
         }
     }
 
     @Override
     public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        long beganNanos = time.nanos();
         Listing listing = store.list(namespace, prefix, after, limit);
         if (listing instanceof Listing.Keys page) {
             for (Listed listed : page.keys()) {
-                near.doubt(new KeyRef(namespace, listed.key()), listed.head().version());
+                near.doubt(new KeyRef(namespace, listed.key()), listed.head().version(), beganNanos);
             }
         }
         return listing;

@@ -89,6 +89,21 @@ final class PinnedCopies {
         return copy == null ? null : copy.get(ref.key());
     }
 
+    /** What a copy has of a key, for a reader for whom the copy does not decide: that it has heard of nothing proves nothing then. */
+    Entry doubted(KeyRef ref, Entry copied) {
+        PinnedCopy copy = of(ref.namespace());
+        return copy == null ? copied : copy.doubted(ref.key(), copied);
+    }
+
+    /** What is known beside a copy is in doubt, too, if the copy wants something that came up since that was told. */
+    void doubtWanted(KeyRef ref, Entry known) {
+        PinnedCopy copy = of(ref.namespace());
+        PinnedWants.Want want = copy == null ? null : copy.wanted(ref.key());
+        if (want != null && want.version().newerThan(known.version()) && known.toldNanos - want.sinceNanos() <= 0) {
+            known.doubt(time.nanos(), want.sinceNanos());
+        }
+    }
+
     /** Whether a copy knows that a key no longer holds what is kept of it elsewhere, however it came to be deleted. */
     boolean gone(KeyRef ref, Entry kept) {
         PinnedCopy copy = of(ref.namespace());
@@ -124,11 +139,11 @@ final class PinnedCopies {
         }
     }
 
-    /** Somebody here has been shown that a key has this version, or may have. */
-    void shown(KeyRef ref, Version version) {
+    /** Somebody here has been shown that a key has this version, or may have, and had not before {@code sinceNanos}. */
+    void shown(KeyRef ref, Version version, long sinceNanos) {
         PinnedCopy copy = of(ref.namespace());
         if (copy != null) {
-            copy.want(ref.key(), new PinnedWants.Want(version, time.nanos(), PinnedWants.Why.SHOWN));
+            copy.want(ref.key(), new PinnedWants.Want(version, sinceNanos, PinnedWants.Why.SHOWN));
         }
     }
 

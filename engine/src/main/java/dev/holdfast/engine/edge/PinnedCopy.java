@@ -48,8 +48,11 @@ final class PinnedCopy {
     private final AtomicInteger emptied = new AtomicInteger();
     /** Whether changes were missed that a walk has yet to find. */
     private boolean missed;
-    /** Whether it is over, and what it holds still has to be dropped. */
-    private volatile boolean ended;
+    /** Not null while it is over, and what it holds still has to be dropped. */
+    private volatile @Nullable Ended ended;
+
+    /** @param whole what it was; null if it had never been whole */
+    private record Ended(@Nullable PinnedWhole whole) {}
 
     PinnedCopy(Time time, Namespace namespace, PinnedCopies all, EdgeCounters counters) {
         this.time = time;
@@ -94,6 +97,18 @@ final class PinnedCopy {
 
     PinnedWants wants() {
         return wants;
+    }
+
+    /** What is here of a key, with a doubt: known to be the newest only for as long as nothing is wanted, and all is told to this copy. */
+    Entry doubted(Key key, Entry here) {
+        long now = time.nanos();
+        Want want = wants.get(key);
+        Ended over = ended;
+        long since = want == null ? now : want.sinceNanos();
+        if (over != null) {
+            since = over.whole() == null ? here.toldNanos : over.whole().asOfNanos();
+        }
+        return here.doubted(now, since);
     }
 
     /** The versions of all that is here. */
@@ -189,7 +204,7 @@ final class PinnedCopy {
         try {
             if (state != State.TOO_LARGE) {
                 change.run();
-            } else if (ended) {
+            } else if (ended != null) {
                 late.run();
             }
         } finally {
@@ -330,7 +345,7 @@ final class PinnedCopy {
             return;
         }
         state = State.TOO_LARGE;
-        ended = true;
+        ended = new Ended(whole);
         // First: whoever finds nothing must not take it for an absence.
         whole = null;
         emptied.incrementAndGet();
@@ -339,11 +354,11 @@ final class PinnedCopy {
 
     /** Has one that is over forget what it holds. Looks each key up on disk, so nobody who tells changes is to wait for it. */
     synchronized void drop() {
-        if (ended) {
+        if (ended != null) {
             // Somebody may have been shown it, and what is near may be older.
             entries.forEach((key, entry) -> all.leave(new KeyRef(id, key), entry));
             entries.clear();
-            ended = false;
+            ended = null;
         }
     }
 

@@ -146,8 +146,9 @@ final class PinnedEntries {
         dirty.addAll(keys);
     }
 
-    /** Takes no room and wants nothing from now on, though all is here still. */
+    /** Takes no room and wants nothing from now on, though all is here still. What was wanted is in doubt. */
     void giveUp() {
+        wants.doubt(entries::get);
         wants.clear();
         dirty.clear();
         grown.accept(-bytes.getAndSet(0));
