@@ -25,6 +25,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -339,6 +340,27 @@ class EdgeStoriesTest {
             assertThat(value(after)).isEqualTo(1);
             assertThat(after.status()).isNotEqualTo(CacheStatus.HIT);
             assertThat(after.ageMillis()).isBetween(30_000L, 32_000L);
+        });
+    }
+
+    @Test
+    void whatIsAskedForSinceItHasOnlyBeenHeardOfIsAskedForBeyondOtherNodesCaches() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            List<Store.ReadMode> asked = new ArrayList<>();
+            origin.answers = mode -> {
+                asked.add(mode);
+                return found(1, true, 0);
+            };
+            origin.hears();
+            for (int i = 0; i < 61; i++) {
+                read(edge);
+                hears(world, origin, 10);
+            }
+            assertThat(read(edge).status()).isEqualTo(CacheStatus.HIT);
+            world.time.park(SECOND);
+            assertThat(asked).containsExactly(Store.ReadMode.CACHED, Store.ReadMode.CONFIRMED);
         });
     }
 

@@ -123,7 +123,7 @@ final class Asking {
     }
 
     /** Asks again for an entry that is still good, so that a key that is read often is always near. */
-    void refresh(Namespace namespace, KeyRef ref, Entry entry) {
+    void refresh(Namespace namespace, KeyRef ref, Entry entry, ReadMode mode) {
         if (!entry.claimRefresh(time.nanos(), REFRESH_PAUSE_NANOS)) {
             return;
         }
@@ -138,7 +138,7 @@ final class Asking {
         }
         counters.refreshes.increment();
         time.fork("refresh", () -> {
-            fly(namespace, boarding.flight(), ReadMode.CACHED);
+            fly(namespace, boarding.flight(), mode);
             refreshing.decrementAndGet();
         });
     }

@@ -140,8 +140,11 @@ public final class NearStore implements Store {
         if (age >= ttlNanos) {
             return null;
         }
-        if (age >= ttlNanos - ttlNanos / 5 || told / TTLS_HEARD >= ttlNanos) {
-            asking.refresh(namespace, ref, entry);
+        if (told / TTLS_HEARD >= ttlNanos) {
+            // Another node's cache may be kept by the same feed, and by the fault in it.
+            asking.refresh(namespace, ref, entry, ReadMode.CONFIRMED);
+        } else if (age >= ttlNanos - ttlNanos / 5) {
+            asking.refresh(namespace, ref, entry, ReadMode.CACHED);
         }
         near.counters().hits.increment();
         return new NearAnswer(
