@@ -12,6 +12,8 @@ final class Entry {
     static final String MEMORY = "memory";
     static final String DISK = "disk";
 
+    private static final long LONG_NANOS = Long.MAX_VALUE / 2;
+
     private static final Freshness NEAR = new Freshness(MEMORY, true, "");
 
     /** A tombstone for an absence, at the version as of which there is nothing. */
@@ -37,8 +39,8 @@ final class Entry {
     private volatile long doubtedSince;
     /** When it was last asked for again, while it is here. */
     private volatile long refreshedNanos;
-    /** The {@link #toldMillis} that the disk has of this version; 0 for none. */
-    private volatile long keptMillis;
+    /** As of when the disk has this version, by {@code Time.nanos}; long ago if it does not. */
+    private volatile long keptNanos;
 
     Entry(Record record, long toldNanos, long toldMillis, String source) {
         this(record, toldNanos, toldNanos, toldMillis, source);
@@ -52,6 +54,7 @@ final class Entry {
         this.source = source;
         this.refreshedNanos = toldNanos;
         this.knownSince = askedNanos;
+        this.keptNanos = toldNanos - LONG_NANOS;
         Freshness freshness = source.equals(MEMORY) ? NEAR : new Freshness(source, true, "");
         this.answer = record.tombstone()
                 ? new Answer.Missing(record.version(), freshness)
@@ -126,7 +129,7 @@ final class Entry {
             knownSince = old.knownSince;
         }
         if (old.version().equals(version())) {
-            keptMillis = old.keptMillis;
+            keptNanos = old.keptNanos;
         }
     }
 
@@ -154,12 +157,12 @@ final class Entry {
         return true;
     }
 
-    long keptMillis() {
-        return keptMillis;
+    long keptNanos() {
+        return keptNanos;
     }
 
-    void kept() {
-        keptMillis = toldMillis;
+    void kept(long asOfNanos) {
+        keptNanos = asOfNanos;
     }
 
     /** Whether it ends at a set time, so that the wall clock has to be asked. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Near {
     /** A version that the disk has already is written there again only when it was told so much later. */
-    private static final long KEEP_AGAIN_MILLIS = 30_000;
+    private static final long KEEP_AGAIN_NANOS = 30_000_000_000L;
 
     private final Time time;
     private final Entries entries;
@@ -135,10 +135,32 @@ public final class Near {
     }
 
     private void keep(KeyRef ref, Entry told) {
-        if (disk != null && told.toldMillis - told.keptMillis() >= KEEP_AGAIN_MILLIS) {
-            told.kept();
+        if (disk != null && told.toldNanos - told.keptNanos() >= KEEP_AGAIN_NANOS) {
+            told.kept(told.toldNanos);
             disk.keep(ref, told);
         }
+    }
+
+    /**
+     * Has the disk know that an entry which was told long ago is the newest as of {@code untilNanos}: it hears of nothing, and after a
+     * restart nobody will know how far this node had heard. Waits for no disk.
+     *
+     * @param everyNanos how often it is enough
+     */
+    void keepNewest(KeyRef ref, Entry entry, long untilNanos, long everyNanos) {
+        if (disk == null || untilNanos - entry.keptNanos() < Math.max(everyNanos, KEEP_AGAIN_NANOS)) {
+            return;
+        }
+        long millis = time.wallMillis() - (time.nanos() - untilNanos) / 1_000_000;
+        Entry then = new Entry(entry.record, untilNanos, millis, Entry.MEMORY);
+        // Only while it is here: what has taken its place may be on disk already.
+        entries.replace(ref, now -> {
+            if (now == entry && !now.doubtful()) {
+                now.kept(untilNanos);
+                disk.keep(ref, then);
+            }
+            return now;
+        });
     }
 
     /**

@@ -135,8 +135,9 @@ public final class NearStore implements Store {
         }
         long now = time.nanos();
         long told = now - entry.toldNanos;
+        long until = asking.newestUntil(entry);
         // Who wants no answer during an outage wants one that was asked for, not one that would have been heard of.
-        long age = namespace.policy().onOutage() instanceof OnOutage.Closed ? told : now - asking.newestUntil(entry);
+        long age = namespace.policy().onOutage() instanceof OnOutage.Closed ? told : now - until;
         if (age >= ttlNanos) {
             return null;
         }
@@ -145,6 +146,9 @@ public final class NearStore implements Store {
             asking.refresh(namespace, ref, entry, ReadMode.CONFIRMED);
         } else if (age >= ttlNanos - ttlNanos / 5) {
             asking.refresh(namespace, ref, entry, ReadMode.CACHED);
+        }
+        if (told >= ttlNanos) {
+            near.keepNewest(ref, entry, until, ttlNanos);
         }
         near.counters().hits.increment();
         return new NearAnswer(
