@@ -19,10 +19,13 @@ import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.Relay;
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.parts.SimulatedDisk;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -278,5 +281,99 @@ class EdgeStoriesTest {
             early.join();
             late.join();
         });
+    }
+
+    @Test
+    void whatIsKnownToBeOutdatedAgesThoughTheFeedIsHeardStill() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            origin.hears();
+            assertThat(value(read(edge))).isEqualTo(1);
+            origin.tellsLarge(2);
+            origin.answers = _ -> unavailable();
+            hears(world, origin, 30);
+            NearAnswer old = read(edge);
+            assertThat(value(old)).isEqualTo(1);
+            assertThat(old.ageMillis()).isBetween(30_000L, 31_500L);
+            assertThat(edge.read(with("stale(1m)"), KEY, TTL).ageMillis()).isGreaterThan(30_000);
+            assertThat(edge.read(with("stale(20s)"), KEY, TTL).answer()).isInstanceOf(Store.Answer.Unavailable.class);
+            origin.answers = _ -> found(2, true, 0);
+            world.await("it is here", 2 * SECOND, () -> value(read(edge)) == 2);
+            assertThat(read(edge).status()).isEqualTo(CacheStatus.HIT);
+        });
+    }
+
+    @Test
+    void whatNobodyVouchesForIsNoNewerForAFeedThatTellsOfNothing() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            origin.hears();
+            origin.answers = _ -> found(1, false, 0);
+            assertThat(value(read(edge))).isEqualTo(1);
+            origin.answers = _ -> unavailable();
+            hears(world, origin, 30);
+            assertThat(read(edge).ageMillis()).isBetween(30_000L, 31_500L);
+        });
+    }
+
+    @Test
+    void ofWhatWasHeardUntilAGapTheTimeSinceThatGapIsTheAge() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            origin.hears();
+            assertThat(value(read(edge))).isEqualTo(1);
+            hears(world, origin, 300);
+            origin.answers = _ -> unavailable();
+            origin.loses();
+            origin.loses();
+            world.time.park(10 * SECOND);
+            assertThat(read(edge)).satisfies(cut -> {
+                assertThat(value(cut)).isEqualTo(1);
+                assertThat(cut.ageMillis()).isBetween(10_000L, 11_500L);
+            });
+            origin.hears();
+            hears(world, origin, 20);
+            NearAnswer after = edge.read(with("stale(1m)"), KEY, TTL);
+            assertThat(value(after)).isEqualTo(1);
+            assertThat(after.status()).isNotEqualTo(CacheStatus.HIT);
+            assertThat(after.ageMillis()).isBetween(30_000L, 32_000L);
+        });
+    }
+
+    @Test
+    void whatIsAskedForSinceItHasOnlyBeenHeardOfIsAskedForBeyondOtherNodesCaches() {
+        inEveryWorld(world -> {
+            ScriptedOrigin origin = new ScriptedOrigin(world);
+            NearStore edge = edge(world, origin);
+            List<Store.ReadMode> asked = new ArrayList<>();
+            origin.answers = mode -> {
+                asked.add(mode);
+                return found(1, true, 0);
+            };
+            origin.hears();
+            for (int i = 0; i < 61; i++) {
+                read(edge);
+                hears(world, origin, 10);
+            }
+            assertThat(read(edge).status()).isEqualTo(CacheStatus.HIT);
+            world.time.park(SECOND);
+            assertThat(asked).containsExactly(Store.ReadMode.CACHED, Store.ReadMode.CONFIRMED);
+        });
+    }
+
+    private static void hears(TwoHomes world, ScriptedOrigin origin, int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            world.time.park(SECOND);
+            origin.hears();
+        }
+    }
+
+    private static Namespace with(String onOutage) {
+        Namespace.Policy usual = Namespace.Policy.DEFAULT;
+        return TwoHomes.NAMESPACE.with(new Namespace.Policy(
+                usual.durability(), usual.whenShort(), usual.darkWrites(), OnOutage.parse(onOutage)));
     }
 }

@@ -5,6 +5,7 @@ import static dev.holdfast.simulation.TwoHomes.SECOND;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static dev.holdfast.simulation.TwoHomes.states;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.Coverage;
@@ -20,6 +21,7 @@ import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
+import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Store.Answer;
@@ -27,7 +29,10 @@ import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a reader gets of the near cache, told as stories over two homes. */
@@ -103,7 +108,7 @@ class NearStoreTest {
     void pastItsTimeAnEntryIsAskedForAgainUnlessItIsKnownToBeTheNewest() {
         inEveryWorld(world -> {
             ReplicatedStore store = world.open(world.disk());
-            NearStore alone = near(world, store, new OwnCoverage(store, world.time));
+            NearStore alone = near(world, store, new OwnCoverage(store));
             NearStore among = near(world, store, Coverage.NONE);
             put(alone, KEY, 1);
             assertThat(value(read(among, KEY))).isEqualTo(1);
@@ -326,7 +331,7 @@ class NearStoreTest {
     void aKeyOfWhichEveryChangeIsHeardIsSeldomAskedFor() {
         inEveryWorld(world -> {
             ReplicatedStore store = world.open(world.disk());
-            NearStore near = near(world, store, new OwnCoverage(store, world.time));
+            NearStore near = near(world, store, new OwnCoverage(store));
             put(near, KEY, 1);
             for (int i = 0; i < 595; i++) {
                 world.time.park(SECOND);
@@ -350,5 +355,66 @@ class NearStoreTest {
             near.list(TwoHomes.NAMESPACE.id(), NOTHING, null, 10);
             assertThat(value(read(near, KEY))).isEqualTo(2);
         });
+    }
+
+    @Test
+    void afterAWriteOfUnknownOutcomeTheOldValueAgesThoughNobodyElseWrites() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            NearStore near = near(world, store, new OwnCoverage(store));
+            put(near, KEY, 1);
+            world.time.park(60 * SECOND);
+            long began = world.time.nanos();
+            world.placeA.cut(true);
+            world.placeB.cut(true);
+            assertThat(put(near, KEY, 2)).isInstanceOf(Written.Unknown.class);
+            cutAll(world, store);
+            world.time.sleep(120 * SECOND);
+            assertThat(near.read(with(OnOutage.parse("stale(1m)")), KEY, TTL).answer())
+                    .isInstanceOf(Answer.Unavailable.class);
+            NearAnswer old = read(near, KEY);
+            assertThat(value(old)).isEqualTo(1);
+            assertThat(old.ageMillis()).isCloseTo((world.time.nanos() - began) / MILLI, within(500L));
+        });
+    }
+
+    @Test
+    void whatWasKnownToBeTheNewestAMinuteBeforeARestartIsKnownToBeThatAfterIt() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            SimulatedDisk cache = world.disk();
+            ReplicatedStore store = world.open(disk);
+            NearStore near = onDisk(world, store, cache);
+            put(near, KEY, 1);
+            Set<String> rows = new HashSet<>();
+            for (int i = 0; i < 500; i++) {
+                world.time.park(SECOND);
+                assertThat(read(near, KEY).status()).isEqualTo(CacheStatus.HIT);
+                rows.add(Arrays.toString(
+                        cache.durable(LocalStore.Table.CACHE).getFirst().value()));
+            }
+            assertThat(rows).as("once in each time to live").hasSizeBetween(8, 9);
+            assertThat(near.edge().counters().refreshes()).isZero();
+            world.await("it lies on disk", SECOND, () -> near.edge().diskWaiting() == 0);
+            store.close();
+            cache.crash();
+
+            world.placeA.cut(true);
+            world.placeB.cut(true);
+            NearStore after = onDisk(world, world.started(disk), cache);
+            NearAnswer answer = after.read(with(OnOutage.parse("stale(2m)")), KEY, TTL);
+            assertThat(value(answer)).isEqualTo(1);
+            assertThat(answer.ageMillis()).isLessThan(TTL / MILLI + 10_000);
+        });
+    }
+
+    private static NearStore onDisk(TwoHomes world, ReplicatedStore store, SimulatedDisk cache) throws Exception {
+        DiskLevel level = new DiskLevel(world.time, cache, 1 << 20);
+        return new NearStore(
+                store,
+                world.time,
+                EdgeConfig.DEFAULT,
+                new OwnCoverage(store),
+                Near.simulated(world.time, EdgeConfig.DEFAULT, level));
     }
 }

@@ -14,6 +14,7 @@ import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.edge.CacheStatus;
+import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.PinnedStatus;
@@ -286,6 +287,53 @@ class PinnedNewestTest {
             assertThat(edge.status().state()).isEqualTo(PinnedStatus.State.TOO_LARGE);
             edge.origin.dead = true;
             assertThat(edge.value("k1")).isEqualTo(77);
+        });
+    }
+
+    @Test
+    void whileACopyThatHasGrownTooLargeIsBeingDroppedNobodyIsGivenLess() {
+        inEveryWorld(world -> {
+            PinnedEdge edge =
+                    new PinnedEdge(world, filled(world), null, config(12_000, Duration.ofMinutes(10))).whole();
+            edge.origin.setLarge("k1", 77);
+            world.time.park(SECOND);
+            assertThat(edge.value("k1")).isEqualTo(77);
+            for (int i = 0; edge.status().whole(); i++) {
+                edge.origin.set("more" + i, i);
+                world.time.park(5 * MILLI);
+            }
+            edge.origin.dead = true;
+            for (int i = 0; i < 10; i++) {
+                NearAnswer answer = edge.read("k1");
+                assertThat(value(answer)).isEqualTo(77);
+                assertThat(answer.status()).isNotEqualTo(CacheStatus.HIT);
+                assertThat(((Answer.Found) answer.answer()).freshness().confirmed())
+                        .isFalse();
+            }
+        });
+    }
+
+    /** Seed 110 of all kinds of worlds: what had outgrown its room and was still to be dropped took the empty place in memory. */
+    @Test
+    void whileACopyIsBeingDroppedWhatWasHeardSinceAndLiesOnDiskOnlyIsNotHiddenByIt() {
+        inEveryWorld(world -> {
+            EdgeConfig usual = EdgeConfig.DEFAULT;
+            // Nothing stays in memory beside the copy.
+            EdgeConfig tiny = new EdgeConfig(1, 1 << 20, usual.patience(), 1, 12_000, usual.pinnedVerify());
+            DiskLevel level = new DiskLevel(world.time, world.disk(), 1 << 20);
+            PinnedEdge edge = new PinnedEdge(world, filled(world), null, level, tiny, 0).whole();
+            edge.store.get(edge.namespace.id(), Key.of("k1"), Store.ReadMode.CONFIRMED);
+            world.time.park(SECOND);
+            for (int i = 0; edge.status().whole(); i++) {
+                edge.origin.set("more" + i, i);
+                world.time.park(5 * MILLI);
+            }
+            edge.origin.set("k1", 77);
+            world.time.park(5 * MILLI);
+            edge.origin.dead = true;
+            for (int i = 0; i < 10; i++) {
+                assertThat(edge.value("k1")).isEqualTo(77);
+            }
         });
     }
 }

@@ -20,6 +20,7 @@ import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.provider.LocalStore;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.simulation.parts.SimulatedDisk;
@@ -147,6 +148,8 @@ class PinnedTest {
             NearAnswer old = edge.read("k1");
             assertThat(value(old)).isEqualTo(1);
             assertThat(old.ageMillis()).isBetween(5_000L, 6_100L);
+            assertThat(old.status()).isEqualTo(CacheStatus.UPDATING);
+            assertThat(((Answer.Found) old.answer()).freshness().confirmed()).isFalse();
             assertThat(edge.read("k3").ageMillis()).isLessThan(1_100);
             assertThat(edge.store.atOnce(edge.namespace, Key.of("new"), TTL))
                     .as("nobody says that a key which was written is absent")
@@ -325,6 +328,38 @@ class PinnedTest {
             world.time.park(10 * SECOND);
             assertThat(edge.value("k3")).isEqualTo(77);
             assertThat(edge.read("k3").status()).isEqualTo(CacheStatus.HIT);
+        });
+    }
+
+    @Test
+    void aValueThatIsKnownToBeOutdatedIsServedNoLongerThanTheNamespaceAllows() {
+        inEveryWorld(world -> {
+            PinnedEdge edge = edge(world).whole();
+            edge.with("stale(1m)");
+            edge.origin.unsure = true;
+            edge.origin.setLarge("k1", 77);
+            world.time.park(50 * SECOND);
+            assertThat(edge.value("k1")).isEqualTo(1);
+            world.time.park(20 * SECOND);
+            assertThat(edge.read("k1").answer()).isInstanceOf(Answer.Unavailable.class);
+            assertThat(edge.value("k2")).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void aClosedNamespaceServesNothingThatAVerificationFoundToBeOutdated() {
+        inEveryWorld(world -> {
+            EdgeConfig often = config(1 << 20, Duration.ofSeconds(20));
+            PinnedEdge edge = new PinnedEdge(world, filled(world), null, often).whole();
+            edge.with("closed");
+            edge.store.get(edge.namespace.id(), Key.of("k1"), Store.ReadMode.CONFIRMED);
+            edge.origin.keep("k1", 77);
+            edge.origin.unknown.add(Key.of("k1"));
+            assertThat(edge.read("k1").status()).isEqualTo(CacheStatus.HIT);
+            world.await("it is found", 30 * SECOND, () -> edge.status().wanted() > 0);
+            assertThat(edge.read("k1").answer()).isInstanceOf(Answer.Unavailable.class);
+            edge.origin.unknown.clear();
+            world.await("it is here", 10 * SECOND, () -> edge.value("k1") == 77);
         });
     }
 }

@@ -71,6 +71,12 @@ final class ScriptedOrigin implements Store, ChangeStream {
         tell(new Event.Told(new Change(at, TwoHomes.NAMESPACE.id(), KEY, version(number), record(number))));
     }
 
+    /** The same without the record, as when it is large. */
+    void tellsLarge(int number) {
+        Position at = at(++sequence).at();
+        tell(new Event.Told(new Change(at, TwoHomes.NAMESPACE.id(), KEY, version(number), null)));
+    }
+
     /** A change that the feed will not tell any more. */
     void loses() {
         sequence++;

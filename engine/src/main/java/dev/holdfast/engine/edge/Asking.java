@@ -123,7 +123,7 @@ final class Asking {
     }
 
     /** Asks again for an entry that is still good, so that a key that is read often is always near. */
-    void refresh(Namespace namespace, KeyRef ref, Entry entry) {
+    void refresh(Namespace namespace, KeyRef ref, Entry entry, ReadMode mode) {
         if (!entry.claimRefresh(time.nanos(), REFRESH_PAUSE_NANOS)) {
             return;
         }
@@ -138,7 +138,7 @@ final class Asking {
         }
         counters.refreshes.increment();
         time.fork("refresh", () -> {
-            fly(namespace, boarding.flight(), ReadMode.CACHED);
+            fly(namespace, boarding.flight(), mode);
             refreshing.decrementAndGet();
         });
     }
@@ -207,7 +207,7 @@ final class Asking {
         if (before == null || !before.version().newerThan(record.version())) {
             known = confirmed || !record.tombstone() ? near.tell(ref, told) : told;
             if (flight.overtakes(record.version())) {
-                near.doubt(ref, Version.MAX);
+                near.doubt(ref, Version.MAX, told.toldNanos);
             }
         }
         if (known == null || !known.version().newerThan(record.version())) {
@@ -281,7 +281,7 @@ final class Asking {
 
     /** Until when an entry is known to be the newest. */
     long newestUntil(Entry entry) {
-        return entry.followed() ? coverage.newestUntil(entry.toldNanos) : entry.toldNanos;
+        return entry.followed() ? entry.newestUntil(coverage.newestUntil(entry.toldNanos)) : entry.toldNanos;
     }
 
     private NearAnswer refused(Refusal why) {

@@ -12,6 +12,8 @@ final class Entry {
     static final String MEMORY = "memory";
     static final String DISK = "disk";
 
+    private static final long LONG_NANOS = Long.MAX_VALUE / 2;
+
     private static final Freshness NEAR = new Freshness(MEMORY, true, "");
 
     /** A tombstone for an absence, at the version as of which there is nothing. */
@@ -33,10 +35,12 @@ final class Entry {
     private volatile boolean doubtful;
     /** When that came up last. */
     private volatile long doubtedNanos;
+    /** Until when it is known to be the newest in spite of that. */
+    private volatile long doubtedSince;
     /** When it was last asked for again, while it is here. */
     private volatile long refreshedNanos;
-    /** The {@link #toldMillis} that the disk has of this version; 0 for none. */
-    private volatile long keptMillis;
+    /** As of when the disk has this version, by {@code Time.nanos}; long ago if it does not. */
+    private volatile long keptNanos;
 
     Entry(Record record, long toldNanos, long toldMillis, String source) {
         this(record, toldNanos, toldNanos, toldMillis, source);
@@ -50,6 +54,7 @@ final class Entry {
         this.source = source;
         this.refreshedNanos = toldNanos;
         this.knownSince = askedNanos;
+        this.keptNanos = toldNanos - LONG_NANOS;
         Freshness freshness = source.equals(MEMORY) ? NEAR : new Freshness(source, true, "");
         this.answer = record.tombstone()
                 ? new Answer.Missing(record.version(), freshness)
@@ -67,7 +72,7 @@ final class Entry {
         long age = freshness.ageMillis();
         Entry told = new Entry(record, beganNanos, beganNanos - age * 1_000_000, beganMillis - age, MEMORY);
         if (!freshness.confirmed()) {
-            told.doubt(now);
+            told.doubt(now, told.toldNanos);
         }
         return told;
     }
@@ -85,28 +90,46 @@ final class Entry {
         return !doubtful && source.equals(MEMORY);
     }
 
-    void doubt(long nanos) {
+    /**
+     * @param nanos when that came up
+     * @param since until when it is known to be the newest in spite of that: of several doubts the earliest counts
+     */
+    synchronized void doubt(long nanos, long since) {
+        if (!doubtful || since - doubtedSince < 0) {
+            doubtedSince = since;
+        }
         doubtedNanos = nanos;
         doubtful = true;
     }
 
-    /** What this one holds, with a doubt of its own. */
-    Entry doubted(long nanos) {
+    /** What this one holds, with one more doubt. */
+    Entry doubted(long nanos, long since) {
         Entry same = new Entry(record, askedNanos, toldNanos, toldMillis, source);
-        same.doubt(nanos);
+        if (doubtful) {
+            same.doubt(doubtedNanos, doubtedSince);
+        }
+        same.doubt(nanos, since);
         return same;
+    }
+
+    /** Until when it is known to be the newest, if that is {@code nanos} by all that was heard: hearing of nothing ends no doubt. */
+    long newestUntil(long nanos) {
+        if (!doubtful || nanos - doubtedSince <= 0) {
+            return nanos;
+        }
+        return doubtedSince - toldNanos > 0 ? doubtedSince : toldNanos;
     }
 
     /** Takes over what is known of an entry that this one takes the place of: a doubt that came up since this was asked for stays. */
     void replaces(Entry old) {
         if (old.doubtful && toldNanos - old.doubtedNanos < 0) {
-            doubt(old.doubtedNanos);
+            doubt(old.doubtedNanos, old.doubtedSince);
         }
         if (old.knownSince - knownSince < 0) {
             knownSince = old.knownSince;
         }
         if (old.version().equals(version())) {
-            keptMillis = old.keptMillis;
+            keptNanos = old.keptNanos;
         }
     }
 
@@ -134,12 +157,12 @@ final class Entry {
         return true;
     }
 
-    long keptMillis() {
-        return keptMillis;
+    long keptNanos() {
+        return keptNanos;
     }
 
-    void kept() {
-        keptMillis = toldMillis;
+    void kept(long asOfNanos) {
+        keptNanos = asOfNanos;
     }
 
     /** Whether it ends at a set time, so that the wall clock has to be asked. */

@@ -23,6 +23,8 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     private final Runnable catalogueChanged;
     private final Thread thread;
     private volatile @Nullable Span span;
+    /** The one before the last gap; set before {@link #span}, which is read first. */
+    private volatile @Nullable Span past;
     /** As of when all changes had been heard last, be it before a gap. */
     private long asOf;
 
@@ -31,17 +33,29 @@ public final class FeedFollower implements Coverage, AutoCloseable {
      * @param until as of when all changes have been heard
      * @param heard how far that is
      */
-    private record Span(long since, long until, Point heard) {}
+    private record Span(long since, long until, Point heard) {
+        boolean began(long nanos) {
+            return nanos - since >= 0;
+        }
+
+        long newestUntil(long toldNanos) {
+            return until - toldNanos > 0 ? until : toldNanos;
+        }
+    }
 
     /**
      * @param relay is told on what is heard
      * @param catalogueChanged called when namespaces or tokens may have changed; must not wait
      */
     public FeedFollower(Time time, ChangeStream stream, Near near, Relay relay, Runnable catalogueChanged) {
+        this(time, stream, near, relay.source(), catalogueChanged);
+    }
+
+    FeedFollower(Time time, ChangeStream stream, Near near, Relay.Source relay, Runnable catalogueChanged) {
         this.time = time;
         this.stream = stream;
         this.near = near;
-        this.relay = relay.source();
+        this.relay = relay;
         this.catalogueChanged = catalogueChanged;
         this.asOf = time.nanos();
         this.thread = time.fork("follow", this::follow);
@@ -77,37 +91,43 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     }
 
     private void lost() {
+        Span before = span;
+        past = before == null ? past : before;
         span = null;
     }
 
     private void heard(Point heard, long behindNanos) {
         Span before = span;
-        long now = time.nanos();
-        long since = now;
-        if (before != null && before.heard().node().equals(heard.node())) {
-            since = before.since();
-        } else {
-            relay.gap("changes at " + heard.node() + " are heard of from here on");
+        if (before != null && !before.heard().node().equals(heard.node())) {
+            lost();
+            before = null;
         }
+        long now = time.nanos();
         long until = now - behindNanos;
         asOf = until - asOf > 0 ? until : asOf;
-        span = new Span(since, asOf, heard);
+        span = new Span(before == null ? now : before.since(), asOf, heard);
+        if (before == null) {
+            // After that: who hears of a gap may ask here at once, and what is from before it must be in doubt by then.
+            relay.gap("changes at " + heard.node() + " are heard of from here on");
+        }
         relay.heard(asOf);
     }
 
     @Override
     public long newestUntil(long toldNanos) {
         Span now = span;
-        if (now == null || toldNanos - now.since() < 0) {
-            return toldNanos;
+        if (now != null && now.began(toldNanos)) {
+            return now.newestUntil(toldNanos);
         }
-        return now.until() - toldNanos > 0 ? now.until() : toldNanos;
+        // Until the gap it was heard of, too.
+        Span before = past;
+        return before != null && before.began(toldNanos) ? before.newestUntil(toldNanos) : toldNanos;
     }
 
     @Override
     public boolean missedSince(long nanos) {
         Span now = span;
-        return now != null && nanos - now.since() < 0;
+        return now != null && !now.began(nanos);
     }
 
     @Override

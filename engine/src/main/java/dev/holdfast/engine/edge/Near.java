@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Near {
     /** A version that the disk has already is written there again only when it was told so much later. */
-    private static final long KEEP_AGAIN_MILLIS = 30_000;
+    private static final long KEEP_AGAIN_NANOS = 30_000_000_000L;
 
     private final Time time;
     private final Entries entries;
@@ -61,9 +61,12 @@ public final class Near {
         if (entry != null && pinned.gone(ref, entry)) {
             return null;
         }
+        if (entry != null) {
+            pinned.doubtWanted(ref, entry);
+        }
         return copied == null || (entry != null && !copied.version().newerThan(entry.version()))
                 ? entry
-                : entries.merge(ref, copied.doubted(time.nanos()), Near::newer);
+                : entries.merge(ref, pinned.doubted(ref, copied), Near::newer);
     }
 
     /** The newest known, in memory, on disk or pinned, however old it is; not what a full copy knows to be gone. */
@@ -75,7 +78,9 @@ public final class Near {
             return null;
         }
         Entry copied = pinned.get(ref);
-        return copied != null && (kept == null || copied.version().newerThan(kept.version())) ? copied : kept;
+        return copied != null && (kept == null || copied.version().newerThan(kept.version()))
+                ? pinned.doubted(ref, copied)
+                : kept;
     }
 
     /**
@@ -130,10 +135,32 @@ public final class Near {
     }
 
     private void keep(KeyRef ref, Entry told) {
-        if (disk != null && told.toldMillis - told.keptMillis() >= KEEP_AGAIN_MILLIS) {
-            told.kept();
+        if (disk != null && told.toldNanos - told.keptNanos() >= KEEP_AGAIN_NANOS) {
+            told.kept(told.toldNanos);
             disk.keep(ref, told);
         }
+    }
+
+    /**
+     * Has the disk know that an entry which was told long ago is the newest as of {@code untilNanos}: it hears of nothing, and after a
+     * restart nobody will know how far this node had heard. Waits for no disk.
+     *
+     * @param everyNanos how often it is enough
+     */
+    void keepNewest(KeyRef ref, Entry entry, long untilNanos, long everyNanos) {
+        if (disk == null || untilNanos - entry.keptNanos() < Math.max(everyNanos, KEEP_AGAIN_NANOS)) {
+            return;
+        }
+        long millis = time.wallMillis() - (time.nanos() - untilNanos) / 1_000_000;
+        Entry then = new Entry(entry.record, untilNanos, millis, Entry.MEMORY);
+        // Only while it is here: what has taken its place may be on disk already.
+        entries.replace(ref, now -> {
+            if (now == entry && !now.doubtful()) {
+                now.kept(untilNanos);
+                disk.keep(ref, then);
+            }
+            return now;
+        });
     }
 
     /**
@@ -148,7 +175,7 @@ public final class Near {
         Record record = change.record();
         if (record == null) {
             pinned.heard(ref, change, null, asOfNanos);
-            doubtEntry(ref, change.version());
+            doubtEntry(ref, change.version(), asOfNanos);
             return;
         }
         long millis = time.wallMillis() - (time.nanos() - asOfNanos) / 1_000_000;
@@ -161,16 +188,20 @@ public final class Near {
         return flights;
     }
 
-    /** Something newer than what is here exists, or may: {@code version} of it. */
-    void doubt(KeyRef ref, Version version) {
-        pinned.shown(ref, version);
-        doubtEntry(ref, version);
+    /**
+     * Something newer than what is here exists, or may: {@code version} of it.
+     *
+     * @param sinceNanos before that what is here was the newest, as far as all was heard
+     */
+    void doubt(KeyRef ref, Version version, long sinceNanos) {
+        pinned.shown(ref, version, sinceNanos);
+        doubtEntry(ref, version, sinceNanos);
     }
 
-    private void doubtEntry(KeyRef ref, Version version) {
+    private void doubtEntry(KeyRef ref, Version version, long sinceNanos) {
         Entry entry = entries.get(ref);
         if (entry != null && version.newerThan(entry.version())) {
-            entry.doubt(time.nanos());
+            entry.doubt(time.nanos(), sinceNanos);
         }
     }
 

@@ -135,13 +135,20 @@ public final class NearStore implements Store {
         }
         long now = time.nanos();
         long told = now - entry.toldNanos;
+        long until = asking.newestUntil(entry);
         // Who wants no answer during an outage wants one that was asked for, not one that would have been heard of.
-        long age = namespace.policy().onOutage() instanceof OnOutage.Closed ? told : now - asking.newestUntil(entry);
+        long age = namespace.policy().onOutage() instanceof OnOutage.Closed ? told : now - until;
         if (age >= ttlNanos) {
             return null;
         }
-        if (age >= ttlNanos - ttlNanos / 5 || told / TTLS_HEARD >= ttlNanos) {
-            asking.refresh(namespace, ref, entry);
+        if (told / TTLS_HEARD >= ttlNanos) {
+            // Another node's cache may be kept by the same feed, and by the fault in it.
+            asking.refresh(namespace, ref, entry, ReadMode.CONFIRMED);
+        } else if (age >= ttlNanos - ttlNanos / 5) {
+            asking.refresh(namespace, ref, entry, ReadMode.CACHED);
+        }
+        if (told >= ttlNanos) {
+            near.keepNewest(ref, entry, until, ttlNanos);
         }
         near.counters().hits.increment();
         return new NearAnswer(
@@ -169,7 +176,7 @@ public final class NearStore implements Store {
             case Answer.Found(Record record, Freshness freshness) -> {
                 Entry found = new Entry(record, beganNanos, beganMillis, Entry.MEMORY);
                 if (!freshness.confirmed()) {
-                    found.doubt(beganNanos);
+                    found.doubt(beganNanos, beganNanos);
                 }
                 yield found;
             }
@@ -205,7 +212,7 @@ public final class NearStore implements Store {
                 near.pinned().wrote(ref, entry);
                 learned(ref, entry, overtaken);
             } else {
-                notWritten(ref, written);
+                notWritten(ref, written, beganNanos);
             }
             return written;
         }
@@ -222,31 +229,27 @@ public final class NearStore implements Store {
         }
         near.tell(ref, entry);
         if (overtaken.by(entry.version())) {
-            near.doubt(ref, Version.MAX);
+            near.doubt(ref, Version.MAX, entry.toldNanos);
         }
     }
 
     /** What the write came to can only be learned by asking. */
-    private void notWritten(KeyRef ref, Written written) {
+    private void notWritten(KeyRef ref, Written written, long beganNanos) {
         switch (written) {
-            case Written.ConditionFailed(Version current) -> {
-                if (current == null) {
-                    near.doubt(ref, Version.MAX);
-                } else {
-                    near.doubt(ref, current);
-                }
-            }
-            case Written.Unknown _ -> near.doubt(ref, Version.MAX);
+            case Written.ConditionFailed(Version current) ->
+                near.doubt(ref, current == null ? Version.MAX : current, beganNanos);
+            case Written.Unknown _ -> near.doubt(ref, Version.MAX, beganNanos);
             case Written.Refused _, Written.Acknowledged _ -> {}
         }
     }
 
     @Override
     public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        long beganNanos = time.nanos();
         Listing listing = store.list(namespace, prefix, after, limit);
         if (listing instanceof Listing.Keys page) {
             for (Listed listed : page.keys()) {
-                near.doubt(new KeyRef(namespace, listed.key()), listed.head().version());
+                near.doubt(new KeyRef(namespace, listed.key()), listed.head().version(), beganNanos);
             }
         }
         return listing;
@@ -267,7 +270,7 @@ public final class NearStore implements Store {
         return near.status();
     }
 
-    /** The copies of pinned namespaces as they are; looks at all their keys. */
+    /** The copies of pinned namespaces as they are; looks at those of their keys that expire. */
     public List<PinnedStatus> pinned() {
         return near.pinned().status();
     }

@@ -2,21 +2,18 @@ package dev.holdfast.engine.edge;
 
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.ReplicatedStore;
-import dev.holdfast.engine.time.Time;
 
-/** The coverage of an origin: it hears of all changes that are made through it, and while it is alone there are no others. */
+/** The coverage of an origin: it hears of all changes that are made through it, and until another one comes there are no others. */
 public final class OwnCoverage implements Coverage {
     private final ReplicatedStore store;
-    private final Time time;
 
-    public OwnCoverage(ReplicatedStore store, Time time) {
+    public OwnCoverage(ReplicatedStore store) {
         this.store = store;
-        this.time = time;
     }
 
     @Override
     public long newestUntil(long toldNanos) {
-        return store.alone() ? time.nanos() : toldNanos;
+        return store.aloneUntil(toldNanos);
     }
 
     @Override

@@ -83,6 +83,7 @@ public final class Pinned implements AutoCloseable {
     private long step() {
         follow();
         kept.values().forEach(each -> each.copy().advance(coverage));
+        kept.values().forEach(each -> each.copy().drop());
         return TICK_NANOS;
     }
 

@@ -24,7 +24,7 @@ final class PinnedCopies {
     private final BiConsumer<KeyRef, Entry> left;
     private final Map<NamespaceId, PinnedCopy> copies = new ConcurrentHashMap<>();
 
-    /** @param left is told what a copy holds that is closed, for the keys that are known beside it */
+    /** @param left is told what a copy holds that is over, for the keys that are known beside it */
     PinnedCopies(Time time, EdgeCounters counters, long mostBytes, BiConsumer<KeyRef, Entry> left) {
         this.time = time;
         this.counters = counters;
@@ -48,11 +48,11 @@ final class PinnedCopies {
     }
 
     void remove(PinnedCopy copy) {
-        copies.remove(copy.id(), copy);
         copy.close();
+        copies.remove(copy.id(), copy);
     }
 
-    /** A copy is about to be closed that holds this. */
+    /** A copy that is over holds this. */
     void leave(KeyRef ref, Entry held) {
         left.accept(ref, held);
     }
@@ -61,7 +61,10 @@ final class PinnedCopies {
         bytes.addAndGet(more);
     }
 
-    /** Has the largest copies go until the others fit, since a small one is not to go for what a large one takes. Holds no lock. */
+    /**
+     * Has the largest copies go until the others fit, since a small one is not to go for what a large one takes. Holds no lock, and
+     * leaves what takes time to {@link Pinned}: until then there is more in memory than there should be.
+     */
     void makeRoom(PinnedCopy grown) {
         while (bytes.get() > mostBytes) {
             PinnedCopy largest = grown;
@@ -84,6 +87,21 @@ final class PinnedCopies {
     Entry get(KeyRef ref) {
         PinnedCopy copy = of(ref.namespace());
         return copy == null ? null : copy.get(ref.key());
+    }
+
+    /** What a copy has of a key, for a reader for whom the copy does not decide: that it has heard of nothing proves nothing then. */
+    Entry doubted(KeyRef ref, Entry copied) {
+        PinnedCopy copy = of(ref.namespace());
+        return copy == null ? copied : copy.doubted(ref.key(), copied);
+    }
+
+    /** What is known beside a copy is in doubt, too, if the copy wants something that came up since that was told. */
+    void doubtWanted(KeyRef ref, Entry known) {
+        PinnedCopy copy = of(ref.namespace());
+        PinnedWants.Want want = copy == null ? null : copy.wanted(ref.key());
+        if (want != null && want.version().newerThan(known.version()) && known.toldNanos - want.sinceNanos() <= 0) {
+            known.doubt(time.nanos(), want.sinceNanos());
+        }
     }
 
     /** Whether a copy knows that a key no longer holds what is kept of it elsewhere, however it came to be deleted. */
@@ -121,11 +139,11 @@ final class PinnedCopies {
         }
     }
 
-    /** Somebody here has been shown that a key has this version, or may have. */
-    void shown(KeyRef ref, Version version) {
+    /** Somebody here has been shown that a key has this version, or may have, and had not before {@code sinceNanos}. */
+    void shown(KeyRef ref, Version version, long sinceNanos) {
         PinnedCopy copy = of(ref.namespace());
         if (copy != null) {
-            copy.want(ref.key(), new PinnedWants.Want(version, time.nanos(), PinnedWants.Why.SHOWN));
+            copy.want(ref.key(), new PinnedWants.Want(version, sinceNanos, PinnedWants.Why.SHOWN));
         }
     }
 

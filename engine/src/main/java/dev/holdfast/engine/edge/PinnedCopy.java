@@ -6,19 +6,13 @@ import dev.holdfast.engine.edge.PinnedWants.Why;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
-import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.KeyRef;
 import dev.holdfast.engine.time.Time;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -44,19 +38,21 @@ final class PinnedCopy {
     /** For whoever changes anything; short, and nothing waits inside. */
     private final ReentrantLock changing = new ReentrantLock();
 
-    private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
     private final PinnedWants wants;
-    private final Set<Key> dirty = new HashSet<>();
+    private final PinnedEntries entries;
     private final LongAdder differences = new LongAdder();
     private volatile State state = State.LOADING;
     private volatile @Nullable PinnedWhole whole;
-    private volatile Version newest = Version.NONE;
-    private final AtomicLong bytes = new AtomicLong();
     private volatile boolean unanswered;
     /** How often all was forgotten, so that the disk comes to do the same. */
     private final AtomicInteger emptied = new AtomicInteger();
     /** Whether changes were missed that a walk has yet to find. */
     private boolean missed;
+    /** Not null while it is over, and what it holds still has to be dropped. */
+    private volatile @Nullable Ended ended;
+
+    /** @param whole what it was; null if it had never been whole */
+    private record Ended(@Nullable PinnedWhole whole) {}
 
     PinnedCopy(Time time, Namespace namespace, PinnedCopies all, EdgeCounters counters) {
         this.time = time;
@@ -65,6 +61,7 @@ final class PinnedCopy {
         this.all = all;
         this.counters = counters;
         this.wants = new PinnedWants(time);
+        this.entries = new PinnedEntries(wants, all::take);
     }
 
     NamespaceId id() {
@@ -102,15 +99,25 @@ final class PinnedCopy {
         return wants;
     }
 
+    /** What is here of a key, with a doubt: known to be the newest only for as long as nothing is wanted, and all is told to this copy. */
+    Entry doubted(Key key, Entry here) {
+        long now = time.nanos();
+        Want want = wants.get(key);
+        Ended over = ended;
+        long since = want == null ? now : want.sinceNanos();
+        if (over != null) {
+            since = over.whole() == null ? here.toldNanos : over.whole().asOfNanos();
+        }
+        return here.doubted(now, since);
+    }
+
     /** The versions of all that is here. */
     Map<Key, Version> versions() {
-        Map<Key, Version> all = new HashMap<>();
-        entries.forEach((key, entry) -> all.put(key, entry.version()));
-        return all;
+        return entries.versions();
     }
 
     long bytes() {
-        return bytes.get();
+        return entries.bytes();
     }
 
     /** Whether nobody answered the last question for this copy. */
@@ -125,11 +132,11 @@ final class PinnedCopy {
     // What is told.
 
     void wrote(Key key, Entry made) {
-        within(() -> putUnlessGone(key, made, Why.SHOWN));
+        within(() -> putUnlessGone(key, made, Why.SHOWN), () -> entries.replace(key, made));
     }
 
     void heard(Key key, Entry told) {
-        within(() -> putUnlessGone(key, told, Why.TOLD));
+        within(() -> putUnlessGone(key, told, Why.TOLD), () -> entries.replace(key, told));
     }
 
     private void putUnlessGone(Key key, Entry told, Why why) {
@@ -140,31 +147,33 @@ final class PinnedCopy {
         // What somebody here was shown stays until it is known to be gone; what only a feed has told waits for the
         // answer.
         if (!doubted || (why == Why.SHOWN && !gone(key, told.version()))) {
-            put(key, told, true);
+            entries.put(key, told, true);
         }
     }
 
     /** That there is nothing is noted of keys that are here only: there is no end of others. */
     void asked(Key key, Entry told) {
-        within(() -> {
-            boolean unknown = !entries.containsKey(key) && wants.get(key) == null;
-            if (unknown && told.record.tombstone()) {
-                return;
-            }
-            Entry here = entries.get(key);
-            if (told.doubtful() && here != null && !told.version().newerThan(here.version())) {
-                return;
-            }
-            putUnlessGone(key, told, Why.SHOWN);
-            if (told.doubtful()) {
-                want(key, new Want(Version.MAX, told.toldNanos, Why.TOLD));
-            }
-        });
+        within(() -> putAsked(key, told), () -> entries.replace(key, told));
+    }
+
+    private void putAsked(Key key, Entry told) {
+        boolean unknown = !entries.contains(key) && wants.get(key) == null;
+        if (unknown && told.record.tombstone()) {
+            return;
+        }
+        Entry here = entries.get(key);
+        if (told.doubtful() && here != null && !told.version().newerThan(here.version())) {
+            return;
+        }
+        putUnlessGone(key, told, Why.SHOWN);
+        if (told.doubtful()) {
+            want(key, new Want(Version.MAX, told.toldNanos, Why.TOLD));
+        }
     }
 
     /** As an earlier process has kept it. */
     void load(Key key, Entry kept) {
-        within(() -> put(key, kept, false));
+        within(() -> entries.put(key, kept, false));
     }
 
     /**
@@ -173,20 +182,30 @@ final class PinnedCopy {
      */
     private boolean goneBefore(Key key, Version version) {
         PinnedWhole now = whole;
-        return !entries.containsKey(key) && (now == null || missed || !version.newerThan(now.newest()));
+        return !entries.contains(key) && (now == null || missed || !version.newerThan(now.newest()));
     }
 
     /** Whether the copy knows that a key which had this version has been deleted, though the origins have collected that. */
     boolean gone(Key key, Version version) {
         PinnedWhole now = whole;
-        return now != null && !version.newerThan(now.floor()) && !entries.containsKey(key);
+        return now != null && !version.newerThan(now.floor()) && !entries.contains(key);
     }
 
     private void within(Runnable change) {
+        within(change, () -> {});
+    }
+
+    /**
+     * @param late instead for one that is over, until it is dropped: nobody is to be given what is older than what is known beside it, be
+     *     that on disk only
+     */
+    private void within(Runnable change, Runnable late) {
         changing.lock();
         try {
             if (state != State.TOO_LARGE) {
                 change.run();
+            } else if (ended != null) {
+                late.run();
             }
         } finally {
             changing.unlock();
@@ -199,40 +218,6 @@ final class PinnedCopy {
         if (!changing.isHeldByCurrentThread()) {
             all.makeRoom(this);
         }
-    }
-
-    private void put(Key key, Entry told, boolean keep) {
-        Entry old = entries.get(key);
-        Entry kept = old == null ? told : newer(old, told);
-        if (kept != old) {
-            entries.put(key, kept);
-            newest = Version.newest(newest, kept.version());
-            if (keep && (old == null || !old.record.equals(kept.record))) {
-                dirty.add(key);
-            }
-            resize(weight(key, kept) - (old == null ? 0 : weight(key, old)));
-        }
-        Want want = wants.get(key);
-        if (want != null && !want.version().newerThan(told.version())) {
-            wants.resolved(key);
-        }
-    }
-
-    private static Entry newer(Entry old, Entry told) {
-        int order = told.version().compareTo(old.version());
-        if (order == 0 && told.record.equals(old.record)) {
-            return told.toldNanos - old.toldNanos > 0 ? told : old;
-        }
-        return order > 0 || (order == 0 && Record.merge(old.record, told.record).equals(told.record)) ? told : old;
-    }
-
-    private static int weight(Key key, Entry entry) {
-        return entry.weight(key.bytes().length);
-    }
-
-    private void resize(long more) {
-        bytes.addAndGet(more);
-        all.take(more);
     }
 
     // What is wanted.
@@ -273,7 +258,7 @@ final class PinnedCopy {
             }
             boolean nothing = here == null && told.version().equals(Version.NONE);
             if (better == null && !nothing) {
-                put(key, told, true);
+                entries.put(key, told, true);
             }
             wants.resolved(key);
             return true;
@@ -313,15 +298,13 @@ final class PinnedCopy {
             entries.forEach((key, entry) -> {
                 if (!entry.record.alive(wallMillis) && !entry.version().newerThan(floor) && !listed.contains(key)) {
                     entries.remove(key);
-                    dirty.add(key);
-                    resize(-weight(key, entry));
                 }
             });
             PinnedWhole before = whole;
             long since = before != null && before.followed() && before.asOfNanos() - asOfNanos > 0
                     ? before.asOfNanos()
                     : asOfNanos;
-            Version found = Version.newest(newest, Version.atMillis(began));
+            Version found = Version.newest(entries.newest(), Version.atMillis(began));
             whole = new PinnedWhole(since, found, floor, true);
             state = State.WHOLE;
             missed = coverage.missedSince(asOfNanos);
@@ -339,7 +322,7 @@ final class PinnedCopy {
         });
     }
 
-    /** There is no room for it. Nothing is answered from a part of it. */
+    /** There is no room for it. Nothing is answered from a part of it, and {@link #drop} is to come. */
     void tooLarge() {
         changing.lock();
         try {
@@ -350,9 +333,32 @@ final class PinnedCopy {
                         title,
                         id);
             }
-            close();
+            end();
         } finally {
             changing.unlock();
+        }
+    }
+
+    /** Decides nothing and takes nothing any more, but holds what it has until that is dropped, so that nobody is given less. */
+    private void end() {
+        if (state == State.TOO_LARGE) {
+            return;
+        }
+        state = State.TOO_LARGE;
+        ended = new Ended(whole);
+        // First: whoever finds nothing must not take it for an absence.
+        whole = null;
+        emptied.incrementAndGet();
+        entries.giveUp();
+    }
+
+    /** Has one that is over forget what it holds. Looks each key up on disk, so nobody who tells changes is to wait for it. */
+    synchronized void drop() {
+        if (ended != null) {
+            // Somebody may have been shown it, and what is near may be older.
+            entries.forEach((key, entry) -> all.leave(new KeyRef(id, key), entry));
+            entries.clear();
+            ended = null;
         }
     }
 
@@ -360,24 +366,16 @@ final class PinnedCopy {
     void close() {
         changing.lock();
         try {
-            state = State.TOO_LARGE;
-            // Somebody may have been shown it, and what is near may be older.
-            entries.forEach((key, entry) -> all.leave(new KeyRef(id, key), entry));
-            // First: whoever finds nothing must not take it for an absence.
-            whole = null;
-            emptied.incrementAndGet();
-            entries.clear();
-            wants.clear();
-            dirty.clear();
-            all.take(-bytes.getAndSet(0));
-            newest = Version.NONE;
+            end();
         } finally {
             changing.unlock();
         }
+        drop();
     }
 
     /** Begins anew, since there may be room. */
     void beginAgain() {
+        drop();
         state = State.LOADING;
     }
 
@@ -399,25 +397,20 @@ final class PinnedCopy {
     List<Key> takeDirty() {
         changing.lock();
         try {
-            List<Key> taken = new ArrayList<>(dirty);
-            dirty.clear();
-            return taken;
+            return entries.takeDirty();
         } finally {
             changing.unlock();
         }
     }
 
     void dirtyAgain(List<Key> keys) {
-        within(() -> dirty.addAll(keys));
+        within(() -> entries.dirtyAgain(keys));
     }
 
     PinnedStatus status() {
         PinnedWhole now = whole;
-        long wallMillis = time.wallMillis();
-        long keys = entries.values().stream()
-                .filter(entry -> entry.record.alive(wallMillis))
-                .count();
+        long keys = state == State.TOO_LARGE ? 0 : entries.living(time.wallMillis());
         long age = now == null ? 0 : Math.max(0, (time.nanos() - now.asOfNanos()) / 1_000_000);
-        return new PinnedStatus(id, title, state, keys, bytes.get(), age, wants.size(), differences.sum());
+        return new PinnedStatus(id, title, state, keys, entries.bytes(), age, wants.size(), differences.sum());
     }
 }

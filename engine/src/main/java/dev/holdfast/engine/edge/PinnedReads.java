@@ -71,7 +71,7 @@ final class PinnedReads {
         Version asOf = entry == null ? whole.floor() : entry.version();
         long age = Math.max(0, time.nanos() - known);
         // What nobody vouches for, or is known to be outdated, is no hit, however young.
-        if (age < ttlNanos && (entry == null || !entry.doubtful())) {
+        if (age < ttlNanos && want == null && (entry == null || !entry.doubtful())) {
             counters.hits.increment();
             return answer(found, asOf, SURE, CacheStatus.HIT, age);
         }

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,16 @@ final class PinnedWants {
 
     int size() {
         return wanted.size();
+    }
+
+    /** What is wanted is in doubt. */
+    void doubt(Function<Key, @Nullable Entry> here) {
+        wanted.forEach((key, want) -> {
+            Entry entry = here.apply(key);
+            if (entry != null) {
+                entry.doubt(time.nanos(), want.sinceNanos());
+            }
+        });
     }
 
     /** The earliest moment since when something is missing that the origins may have; {@code nanos} when nothing is missing from before. */

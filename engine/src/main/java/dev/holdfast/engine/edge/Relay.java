@@ -51,10 +51,8 @@ public final class Relay implements ChangeLog {
     }
 
     /** One of the feeds that are heard. */
-    final class Source {
+    class Source {
         private volatile long asOfNanos = time.nanos();
-
-        private Source() {}
 
         void tell(Change change) {
             append(at ->

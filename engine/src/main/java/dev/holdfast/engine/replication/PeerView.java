@@ -25,6 +25,7 @@ final class PeerView {
     private final Presence presence;
     private volatile State state;
     private volatile int others;
+    private volatile Alone alone;
 
     /**
      * @param nodes the other registered nodes, by name
@@ -33,6 +34,14 @@ final class PeerView {
      */
     record State(Map<String, Registration> nodes, Map<String, Map<String, Version>> marks, long readAt) {}
 
+    /**
+     * When there was no other node last, which may be now.
+     *
+     * @param since a node that was there before is not alive any more, or this one was not yet
+     * @param until who came after that shows itself before it writes, and was not found then
+     */
+    private record Alone(long since, long until) {}
+
     /** @param others how many other nodes were registered when this node last ran */
     PeerView(Time time, Members members, Presence presence, int others) {
         this.time = time;
@@ -40,10 +49,15 @@ final class PeerView {
         this.presence = presence;
         this.others = others;
         this.state = new State(Map.of(), Map.of(), time.nanos() - 2 * FRESH_NANOS);
+        this.alone = new Alone(time.nanos(), time.nanos());
     }
 
     void read(State now) {
         state = now;
+        if (now.nodes.isEmpty()) {
+            // Before the others are gone, since they are looked for first.
+            alone = new Alone(others == 0 ? alone.since : now.readAt, now.readAt);
+        }
         others = now.nodes.size();
         Long lostAt = members.lostAt();
         if (lostAt != null && allHeardOfSince(lostAt)) {
@@ -75,6 +89,17 @@ final class PeerView {
 
     int others() {
         return others;
+    }
+
+    /** Until when no other node has written since {@code nanos}; {@code nanos} if one may have. */
+    long aloneUntil(long nanos) {
+        boolean stillAlone = others == 0;
+        Alone last = alone;
+        if (nanos - last.since < 0) {
+            return nanos;
+        }
+        long until = stillAlone ? time.nanos() : last.until;
+        return until - nanos > 0 ? until : nanos;
     }
 
     /** The other nodes that hold hints for a provider. */

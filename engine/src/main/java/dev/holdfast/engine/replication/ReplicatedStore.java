@@ -286,9 +286,12 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         return new Registry(system(), new RegistryScan(parts));
     }
 
-    /** Whether no other node writes to the providers, as far as this one knows; it learns of a new one within some seconds. */
-    public boolean alone() {
-        return parts.peers().others() == 0;
+    /**
+     * Until when no other node has written to the providers since {@code nanos}, as far as this one knows; {@code nanos} if one may have.
+     * It learns of a new one within some seconds. By {@code Time.nanos}.
+     */
+    public long aloneUntil(long nanos) {
+        return parts.peers().aloneUntil(nanos);
     }
 
     /** Why this node serves nothing, when it was removed from the store. */

@@ -60,7 +60,7 @@ final class OriginBackend {
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Admitting admitting = Admitting.of(store, config.admission(), namespaces, local, time, opened);
         NearStore near =
-                new NearStore(admitting.store(), time, cache, new OwnCoverage(store, time), Near.of(time, cache, disk));
+                new NearStore(admitting.store(), time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
         return new Backend(
                 near,
                 Optional.of(store),

@@ -188,7 +188,7 @@ final class ColdStartWorld {
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);
             return new HoldfastNode(
-                    time, new NearStore(admitted, time, cache, new OwnCoverage(store, time), near), TTL_NANOS);
+                    time, new NearStore(admitted, time, cache, new OwnCoverage(store), near), TTL_NANOS);
         } catch (LocalStoreFault fault) {
             throw new IllegalStateException("this disk never fails", fault);
         } catch (InterruptedException e) {

@@ -54,7 +54,7 @@ public final class ReplicatedOrigin implements Origin {
                     AdmissionConfig.DEFAULT,
                     id -> Namespace.Policy.DEFAULT.tier(),
                     disk);
-            return new Serving(store, new NearStore(admitted, time, cache, new OwnCoverage(store, time), near));
+            return new Serving(store, new NearStore(admitted, time, cache, new OwnCoverage(store), near));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a start", e);
         }

@@ -16,6 +16,7 @@ import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
+import dev.holdfast.engine.time.Time;
 import dev.holdfast.simulation.scheduler.Pace;
 import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Scheduler;
@@ -154,6 +155,10 @@ final class Cluster {
 
         ReplicatedStore store() {
             return store;
+        }
+
+        Time time() {
+            return own;
         }
 
         void loseA() {
