@@ -17,6 +17,7 @@ import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
@@ -100,6 +101,30 @@ class PinnedRestartTest {
             assertThat(again.store.atOnce(PINNED, Key.of("k1"), TTL, session)).isNull();
             world.time.park(60 * SECOND);
             assertThat(again.value("k1")).isEqualTo(77);
+        });
+    }
+
+    @Test
+    void whatWasShownBeforeARestartIsNotForgottenByACopyThatBeginsAfterIt() {
+        inEveryWorld(world -> {
+            DiskLevel level = new DiskLevel(world.time, world.disk(), 1 << 20);
+            PinnedOrigin origin = filled(world);
+            PinnedEdge edge = new PinnedEdge(world, origin, null, level, EdgeConfig.DEFAULT, 0);
+            edge.namespaces.set(List.of());
+            edge.namespace = TwoHomes.NAMESPACE;
+            world.time.park(3 * SECOND);
+            Record first = origin.keep("k1", 76);
+            origin.keep("k1", 77);
+            edge.store.get(edge.namespace.id(), Key.of("k1"), Store.ReadMode.CONFIRMED);
+            world.time.park(3 * SECOND);
+            edge.pinned.close();
+            origin.back("k1", first);
+
+            PinnedEdge again = new PinnedEdge(world, origin, null, level, EdgeConfig.DEFAULT, 0).whole();
+            origin.dead = true;
+            for (int i = 0; i < 5; i++) {
+                assertThat(again.value("k1")).isEqualTo(77);
+            }
         });
     }
 

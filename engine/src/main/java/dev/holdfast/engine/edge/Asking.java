@@ -56,7 +56,9 @@ final class Asking {
     /** @param entry what is near; null for nothing */
     NearAnswer ask(Namespace namespace, KeyRef ref, @Nullable Entry entry) {
         boolean closed = namespace.policy().onOutage() instanceof OnOutage.Closed;
-        NearAnswer known = entry == null || closed ? null : lastKnown(namespace, entry, CacheStatus.UPDATING, "");
+        // Beside a full copy something newer may be on disk alone, where the threads of connections do not look.
+        Entry here = entry != null && namespace.policy().pinned() ? near.lastKnown(ref) : entry;
+        NearAnswer known = here == null || closed ? null : lastKnown(namespace, here, CacheStatus.UPDATING, "");
         if (known != null && silence.lasts()) {
             if (silence.claimTry()) {
                 tryAgain(namespace, ref);

@@ -64,9 +64,12 @@ public final class Near {
         if (entry != null) {
             pinned.doubtWanted(ref, entry);
         }
-        return copied == null || (entry != null && !copied.version().newerThan(entry.version()))
-                ? entry
-                : entries.merge(ref, pinned.doubted(ref, copied), Near::newer);
+        if (copied == null || (entry != null && !copied.version().newerThan(entry.version()))) {
+            return entry;
+        }
+        Entry beside = pinned.doubted(ref, copied);
+        // What is on disk and not in memory may be newer than the copy, and nothing older may come before it.
+        return entry == null ? beside : entries.merge(ref, beside, Near::newer);
     }
 
     /** The newest known, in memory, on disk or pinned, however old it is; not what a full copy knows to be gone. */
@@ -94,7 +97,7 @@ public final class Near {
             }
         };
         entries.forEach(known);
-        if (disk != null && copy.whole() != null) {
+        if (disk != null) {
             disk.forEach(copy.id(), known);
         }
     }

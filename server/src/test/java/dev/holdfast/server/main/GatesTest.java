@@ -59,11 +59,7 @@ class GatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1/namespaces/%s/values/k",
-                "/client/v4/accounts/%s/storage/kv/namespaces/%s/values/k"
-            })
+    @ValueSource(strings = {"/v1/namespaces/%s/values/k", "/client/v4/accounts/%s/storage/kv/namespaces/%s/values/k"})
     void aClosedGateAnswersNothingThroughAnyDoor(String path) throws Exception {
         String account = Files.readString(data.resolve("account-id")).strip();
         String target = path.startsWith("/client") ? String.format(path, account, id) : String.format(path, id);

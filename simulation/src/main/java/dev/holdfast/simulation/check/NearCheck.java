@@ -43,7 +43,7 @@ public final class NearCheck implements Checker {
                     new NearShown(evidence.history(), register, ofKey, alone),
                     new NearSession(evidence.history(), register, alone),
                     new NearAge(evidence.history(), register, held, alone),
-                    new NearLast(register, alone));
+                    new NearLast(evidence.history(), register, alone));
             for (NearRule rule : rules) {
                 first(rule, ofKey, evidence, violations);
             }

@@ -3,6 +3,7 @@ package dev.holdfast.simulation.check;
 import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.history.NearRead;
 import dev.holdfast.simulation.history.NearRead.At;
 import java.util.List;
@@ -20,10 +21,15 @@ final class NearLast implements NearRule {
     /** At an edge that asks edges there is another heartbeat to wait for. */
     private static final long FAR_MILLIS = 1_500;
 
+    /** For how long an edge that has waited in vain has nobody wait. */
+    private static final long PAUSE_NANOS = 200_000_000;
+
+    private final History history;
     private final Writes writes;
     private final boolean alone;
 
-    NearLast(Register register, boolean alone) {
+    NearLast(History history, Register register, boolean alone) {
+        this.history = history;
         this.writes = register.writes();
         this.alone = alone;
     }
@@ -31,6 +37,16 @@ final class NearLast implements NearRule {
     @Override
     public String promise() {
         return "near invalidation";
+    }
+
+    /** Whether the edge waited in vain for another key; one that goes on so, though nobody waits any more, is found out. */
+    private boolean waitedJustBefore(NearRead read) {
+        return history.nearReads().stream()
+                .anyMatch(other -> other.last()
+                        && other.place().equals(read.place())
+                        && other.is(CacheStatus.UPDATING)
+                        && other.endNanos() <= read.beginNanos()
+                        && read.beginNanos() - other.endNanos() < PAUSE_NANOS);
     }
 
     @Override
@@ -41,8 +57,10 @@ final class NearLast implements NearRule {
         NearAnswer near = read.answer();
         long oldest = IN_STEP_MILLIS + (read.at() == At.FAR_EDGE ? FAR_MILLIS : 0);
         boolean young = near != null && near.ageMillis() < oldest;
-        // A single way may take longer than an edge waits for it.
-        boolean updating = read.edge() && read.is(CacheStatus.UPDATING) && young;
+        // A single way may take longer than an edge waits for it. Who comes just after that is not made to wait.
+        boolean updating = read.edge()
+                && young
+                && (read.is(CacheStatus.UPDATING) || (read.is(CacheStatus.STALE) && waitedJustBefore(read)));
         if (!read.confirmed() && !updating) {
             return read.place() + " does not answer as usual though all is well";
         }
