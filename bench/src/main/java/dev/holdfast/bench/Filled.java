@@ -2,12 +2,15 @@ package dev.holdfast.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** A folder with a store of many keys, whose server has been stopped in order. */
 final class Filled {
     private static final int BULK = 10_000;
+    /** What is written as fast as it can be may put a provider millions of writes behind. */
+    private static final Duration TO_CATCH_UP = Duration.ofMinutes(30);
 
     private Filled() {}
 
@@ -37,7 +40,7 @@ final class Filled {
                     System.err.printf(Locale.ROOT, "%,d of %,d keys%n", Math.min(keys, first + BULK), keys);
                 }
             }
-            server.awaitAllCurrent();
+            server.awaitAllCurrent(TO_CATCH_UP);
             return room;
         }
     }

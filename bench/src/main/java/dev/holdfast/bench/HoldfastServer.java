@@ -229,7 +229,11 @@ final class HoldfastServer implements AutoCloseable {
     }
 
     void awaitAllCurrent() throws IOException, InterruptedException {
-        Client.await(process, "have all providers current", TO_RECOVER, () -> {
+        awaitAllCurrent(TO_RECOVER);
+    }
+
+    void awaitAllCurrent(Duration patience) throws IOException, InterruptedException {
+        Client.await(process, "have all providers current", patience, () -> {
             for (JsonNode provider : providers()) {
                 if (!provider.path("state").asString("").equals("current")) {
                     return false;
