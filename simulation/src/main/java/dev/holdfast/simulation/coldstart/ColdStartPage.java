@@ -65,25 +65,25 @@ public final class ColdStartPage {
     public static String verdict(ColdStart plan, ColdStartResult result) {
         String load = String.format(
                 Locale.ROOT,
-                "the providers were asked %.1f times as much as before, at most",
+                "Its providers were asked at most %.1f times as much as before.",
                 result.peakLoad() / result.steadyLoad());
         String what = Character.toUpperCase(result.arm().what().charAt(0))
                 + result.arm().what().substring(1);
-        return result.recovered()
-                ? what + " all requests were answered again after "
-                        + result.tiers().stream()
-                                .mapToInt(tier -> tier.recoveredSeconds().orElse(0))
-                                .max()
-                                .orElse(0)
-                        + " s; " + load + "."
-                : String.format(
-                        Locale.ROOT,
-                        "%s the store did not come back: %.1f %% of the requests were answered in the last five"
-                                + " minutes, %d minutes after the trigger was gone; %s.",
-                        what,
-                        100 * result.answeredAtLast(),
-                        plan.coldSeconds() / 60,
-                        load);
+        if (result.recovered()) {
+            int last = result.tiers().stream()
+                    .mapToInt(tier -> tier.recoveredSeconds().orElse(0))
+                    .max()
+                    .orElse(0);
+            return what + ": all requests were answered again after " + last + " s. " + load;
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s: it did not come back; %d minutes after the trigger was gone %.1f %% of the requests were"
+                        + " answered. %s",
+                what,
+                plan.coldSeconds() / 60,
+                100 * result.answeredAtLast(),
+                load);
     }
 
     private void paragraph(String style, String sentence) {
