@@ -77,6 +77,11 @@ final class ScriptedOrigin implements Store, ChangeStream {
         tell(new Event.Lost("as the story goes"));
     }
 
+    /** The node hears of changes by way of this one. */
+    void refuses() {
+        tell(new Event.Refused("as the story goes"));
+    }
+
     private void tell(Event event) {
         told.add(event);
         world.time.park(10 * MILLI);

@@ -4,6 +4,8 @@ import dev.holdfast.engine.edge.ChangeStream.Event;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     private final Runnable catalogueChanged;
     private final Thread thread;
     private volatile @Nullable Span span;
+    private boolean refused;
     /** As of when all changes had been heard last, be it before a gap. */
     private long asOf;
 
@@ -64,7 +67,13 @@ public final class FeedFollower implements Coverage, AutoCloseable {
                 // After that: who hears of it there may ask here.
                 relay.tell(change);
             }
-            case Event.Heard(Point heard, long behindNanos) -> heard(heard, behindNanos);
+            case Event.Heard(Point heard, long behindNanos, Set<String> through) -> {
+                Set<String> nodes = new HashSet<>(through);
+                nodes.add(heard.node());
+                relay.through(nodes);
+                refused = false;
+                heard(heard, behindNanos);
+            }
             case Event.Lost(String why) -> {
                 LOG.info("the feed has a gap, so what is near is asked for again as it is read: {}", why);
                 near.counters().gaps.increment();
@@ -73,6 +82,16 @@ public final class FeedFollower implements Coverage, AutoCloseable {
                 catalogueChanged.run();
             }
             case Event.Catalogue() -> catalogueChanged.run();
+            case Event.Refused(String why) -> refused(why);
+        }
+    }
+
+    /** What is near is as old as it is then, as with an origin that is gone. */
+    private void refused(String why) {
+        relay.through(Set.of());
+        if (!refused) {
+            LOG.warn("an origin does not tell this edge of changes: {}", why);
+            refused = true;
         }
     }
 

@@ -83,7 +83,7 @@ final class RemoteAnswers {
                 }
                 case 504 -> new Written.Unknown(refusal(response));
                 // A request that an origin does not even look into has not happened.
-                case 400, 401, 403, 404, 405, 408, 413, 414, 429, 431, 503 -> new Written.Refused(refusal(response));
+                case 400, 401, 403, 404, 405, 408, 413, 414, 429, 431, 503, 508 -> new Written.Refused(refusal(response));
                 default -> new Written.Unknown(refusal(response));
             };
         } catch (IllegalArgumentException | JacksonException strange) {

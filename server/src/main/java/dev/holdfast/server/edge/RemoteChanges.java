@@ -14,9 +14,12 @@ import dev.holdfast.engine.replication.ChangeLog.Change;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Json;
+import dev.holdfast.server.api.Via;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +59,15 @@ public final class RemoteChanges implements ChangeStream {
                 throw new InterruptedException();
             }
             try {
-                EventStream open = stream == null ? connect() : stream;
+                EventStream open = stream;
+                if (open == null) {
+                    Event refused = connect();
+                    if (refused != null) {
+                        rest();
+                        return refused;
+                    }
+                    continue;
+                }
                 EventStream.Event told = open.next();
                 if (told == null) {
                     throw new IOException("it has ended");
@@ -69,22 +80,30 @@ public final class RemoteChanges implements ChangeStream {
             } catch (IOException | RuntimeException | DamagedRecord broken) {
                 LOG.debug("the feed of an origin: {}", broken.getMessage());
                 disconnect();
-                time.sleep(pause / 2 + time.random().nextLong(pause / 2));
-                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                rest();
             }
         }
     }
 
-    private EventStream connect() throws IOException, InterruptedException {
+    private void rest() throws InterruptedException {
+        time.sleep(pause / 2 + time.random().nextLong(pause / 2));
+        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    }
+
+    /** @return that there is no connection, and why not; null when there is one */
+    private @Nullable Event connect() throws IOException, InterruptedException {
         Request request = Request.get("/v1/feed").with("Accept", "text/event-stream");
         Response<InputStream> response = origin.open(last.isEmpty() ? request : request.with("Last-Event-ID", last));
-        if (response.status() != 200) {
-            response.body().close();
-            throw new IOException("origin " + response.endpoint() + " answers " + response.status());
+        if (response.status() == 200) {
+            stream = new EventStream(response.body(), SILENCE, origin.time());
+            return null;
         }
-        EventStream opened = new EventStream(response.body(), SILENCE, origin.time());
-        stream = opened;
-        return opened;
+        response.body().close();
+        String answers = "origin " + response.endpoint() + " answers " + response.status();
+        if (response.status() == 508) {
+            return new Event.Refused(answers + ": it hears of changes by way of this edge. Let no two edges name each other");
+        }
+        throw new IOException(answers);
     }
 
     private void disconnect() {
@@ -99,15 +118,26 @@ public final class RemoteChanges implements ChangeStream {
         Event event = switch (told.kind()) {
             case "change" -> new Event.Told(change(told));
             case "heartbeat" ->
-                new Event.Heard(
-                        Point.parse(told.id()),
-                        Json.parse(told.data()).path("behind_ms").asLong(0) * 1_000_000);
+                heard(Point.parse(told.id()), Json.parse(told.data()));
             case "gap" -> new Event.Lost(Json.parse(told.data()).path("why").asString(""));
             case "catalogue" -> new Event.Catalogue();
+            case "end" -> ended(Json.parse(told.data()));
             default -> null;
         };
         last = told.id();
         return event;
+    }
+
+    private static Event heard(Point at, JsonNode data) {
+        Set<String> through = data.path("through").valueStream().map(JsonNode::asString).collect(Collectors.toSet());
+        return new Event.Heard(at, data.path("behind_ms").asLong(0) * 1_000_000, through);
+    }
+
+    /** Why the connection is closed behind this; null when trying again will say it better. */
+    private static @Nullable Event ended(JsonNode data) {
+        return data.path("code").asString("").equals(Via.LOOP)
+                ? new Event.Refused(data.path("why").asString(""))
+                : null;
     }
 
     private static Change change(EventStream.Event told) throws DamagedRecord {

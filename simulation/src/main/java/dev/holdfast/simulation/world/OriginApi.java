@@ -196,13 +196,14 @@ final class OriginApi {
                 case Event.Told(ChangeLog.Change change) -> event(events, each.at(), "change", text(change));
                 case Event.Lost(String why) ->
                     event(events, each.at(), "gap", "{\"why\":\"" + why.replace('"', '\'') + "\"}");
-                case Event.Heard(var _, long behindNanos) ->
+                case Event.Heard(var _, long behindNanos, var _) ->
                     event(
                             events,
                             each.at(),
                             "heartbeat",
                             "{\"behind_ms\":" + (behindNanos + 999_999) / 1_000_000 + "}");
                 case Event.Catalogue _ -> throw new IllegalStateException("the world's namespace never changes");
+                case Event.Refused _ -> throw new IllegalStateException("no two edges of the world ask each other");
             }
         }
         return new Portion(events.toString().getBytes(StandardCharsets.UTF_8), told.connection());

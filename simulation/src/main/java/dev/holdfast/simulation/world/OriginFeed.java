@@ -104,6 +104,6 @@ final class OriginFeed {
     /** That all has been told. */
     private static Told heard(ChangeLog log, Position until, long behindNanos) {
         Point at = new Point(log.node(), until);
-        return new Told(at, new Event.Heard(at, behindNanos));
+        return new Told(at, new Event.Heard(at, behindNanos, log.through()));
     }
 }
