@@ -59,7 +59,10 @@ final class ScriptedOrigin implements Store, ChangeStream {
         while (told.isEmpty()) {
             world.time.park(MILLI);
         }
-        return told.remove();
+        Event next = told.remove();
+        return next instanceof Event.Heard(Point heard, var _, var _)
+                ? new Event.Heard(heard, world.time.nanos())
+                : next;
     }
 
     void hears() {

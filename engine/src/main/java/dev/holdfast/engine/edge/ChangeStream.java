@@ -15,13 +15,14 @@ public interface ChangeStream extends AutoCloseable {
         /**
          * All changes up to a place in the log of a node have been told by now.
          *
-         * @param behindNanos how long ago those were all that there are; 0 if the node makes them itself
+         * @param asOfNanos when those were all that there were, at least; by {@code Time.nanos} of who is told, and not the moment at which
+         *     this is read: that may be long after it was said
          * @param through the nodes that the node has them from, directly or by way of others; none if it makes them itself
          */
-        record Heard(Point heard, long behindNanos, Set<String> through) implements Event {
+        record Heard(Point heard, long asOfNanos, Set<String> through) implements Event {
             /** From the node that makes the changes. */
-            public Heard(Point heard, long behindNanos) {
-                this(heard, behindNanos, Set.of());
+            public Heard(Point heard, long asOfNanos) {
+                this(heard, asOfNanos, Set.of());
             }
         }
 

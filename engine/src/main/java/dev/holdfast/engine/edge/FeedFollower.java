@@ -67,12 +67,12 @@ public final class FeedFollower implements Coverage, AutoCloseable {
                 // After that: who hears of it there may ask here.
                 relay.tell(change);
             }
-            case Event.Heard(Point heard, long behindNanos, Set<String> through) -> {
+            case Event.Heard(Point heard, long asOfNanos, Set<String> through) -> {
                 Set<String> nodes = new HashSet<>(through);
                 nodes.add(heard.node());
                 relay.through(nodes);
                 refused = false;
-                heard(heard, behindNanos);
+                heard(heard, asOfNanos);
             }
             case Event.Lost(String why) -> {
                 LOG.info("the feed has a gap, so what is near is asked for again as it is read: {}", why);
@@ -99,7 +99,7 @@ public final class FeedFollower implements Coverage, AutoCloseable {
         span = null;
     }
 
-    private void heard(Point heard, long behindNanos) {
+    private void heard(Point heard, long until) {
         Span before = span;
         long now = time.nanos();
         long since = now;
@@ -108,7 +108,6 @@ public final class FeedFollower implements Coverage, AutoCloseable {
         } else {
             relay.gap("changes at " + heard.node() + " are heard of from here on");
         }
-        long until = now - behindNanos;
         asOf = until - asOf > 0 ? until : asOf;
         span = new Span(since, asOf, heard);
         relay.heard(asOf);

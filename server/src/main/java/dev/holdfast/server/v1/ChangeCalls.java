@@ -73,6 +73,7 @@ final class ChangeCalls {
 
     /** @param checkNanos how often it is looked again */
     private void show(Call call, Events events, Check check, long checkNanos) throws ApiError {
+        long came = time.nanos();
         long heartbeat = heartbeat(call);
         Optional<Point> since = since(call);
         AnswerStream stream = call.stream("text/event-stream");
@@ -80,7 +81,7 @@ final class ChangeCalls {
             throw new ApiError(503, "busy", "As many streams are open as the server bears; try again.");
         }
         try (stream) {
-            follow(stream, begin(since, events), events, heartbeat, check, checkNanos);
+            follow(stream, begin(since, came, events), events, new Pace(came, heartbeat, checkNanos), check);
         } catch (InterruptedException e) {
             // The server stops; the client comes again with the id of the last event.
             Thread.currentThread().interrupt();
@@ -94,7 +95,8 @@ final class ChangeCalls {
      * Says first where the stream begins: who resumes from another node's id, or from none, needs to know. Who has something to be told
      * first is told that: an edge takes a heartbeat for all that there is.
      */
-    private Position begin(Optional<Point> since, Events events) {
+    private Position begin(Optional<Point> since, long came, Events events) {
+        long sent = time.nanos() - came;
         long behind = log.behindNanos();
         Position newest = log.newest();
         Position begin = newest;
@@ -104,20 +106,27 @@ final class ChangeCalls {
             events.gap(begin, "The id is one of node " + since.get().node() + ", and this is node " + log.node() + ".");
         }
         if (begin.equals(newest)) {
-            events.heartbeat(begin, behind, log.through());
+            events.heartbeat(begin, sent, behind, log.through());
         }
         return begin;
     }
 
-    private void follow(
-            AnswerStream stream, Position begin, Events events, long heartbeat, Check check, long checkNanos)
+    /**
+     * @param came when the request did
+     * @param heartbeat from one to the next
+     * @param check from one look at whether the caller may still see it to the next
+     */
+    private record Pace(long came, long heartbeat, long check) {}
+
+    private void follow(AnswerStream stream, Position begin, Events events, Pace pace, Check check)
             throws IOException, InterruptedException {
         Position at = begin;
+        // Who goes on from an id, and is told something first, hears that all has been told as soon as it has.
+        long beatAt = time.nanos() + (events.empty() ? 0 : pace.heartbeat());
         if (!events.empty()) {
             stream.write(events.take());
         }
-        long beatAt = time.nanos() + heartbeat;
-        long checkAt = time.nanos() + checkNanos;
+        long checkAt = time.nanos() + pace.check();
         while (true) {
             long wait = Math.min(beatAt, checkAt) - time.nanos();
             switch (log.read(at, PAGE, Math.max(0, wait))) {
@@ -139,12 +148,14 @@ final class ChangeCalls {
                     stream.write(events.take());
                     return;
                 }
-                checkAt = now + checkNanos;
+                checkAt = now + pace.check();
             }
+            // Before the rest: what they say may be of any moment after this.
+            long sent = time.nanos() - pace.came();
             long behind = log.behindNanos();
             if (now - beatAt >= 0 && at.compareTo(log.newest()) >= 0) {
-                events.heartbeat(at, behind, log.through());
-                beatAt = now + heartbeat;
+                events.heartbeat(at, sent, behind, log.through());
+                beatAt = now + pace.heartbeat();
             }
             if (!events.empty()) {
                 stream.write(events.take());

@@ -52,13 +52,14 @@ final class Events {
     }
 
     /**
-     * @param behindNanos how long ago all that was told up to here was all that there was
+     * @param sentNanos how long after the request had come this was found
+     * @param behindNanos how long before that all that was told up to here was all that there was
      * @param through the nodes that it was heard from
      */
-    void heartbeat(Position at, long behindNanos, Set<String> through) {
-        ObjectNode data = Json.object();
+    void heartbeat(Position at, long sentNanos, long behindNanos, Set<String> through) {
+        // Cut off here and rounded up there: nothing may seem younger than it is.
+        ObjectNode data = Json.object().put("sent_ms", sentNanos / 1_000_000);
         if (behindNanos > 0) {
-            // Rounded up: nothing may seem younger than it is.
             data.put("behind_ms", (behindNanos + 999_999) / 1_000_000);
         }
         if (only == null && !through.isEmpty()) {
