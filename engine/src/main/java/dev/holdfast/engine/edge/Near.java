@@ -89,8 +89,14 @@ public final class Near {
             }
         };
         entries.forEach(known);
-        if (disk != null && copy.whole() != null) {
-            disk.forEach(copy.id(), known);
+        if (disk != null) {
+            // Of a copy that is not whole, what it has been found to hold: that may be older than what lies beside it.
+            boolean all = copy.whole() != null;
+            disk.forEach(copy.id(), (ref, entry) -> {
+                if (all || copy.get(ref.key()) != null) {
+                    known.accept(ref, entry);
+                }
+            });
         }
     }
 
