@@ -44,7 +44,11 @@ final class Follower implements AutoCloseable {
                     following = true;
                 }
                 switch (signal.event()) {
-                    case null -> heardMillis = time.wallMillis() - signal.behindMillis();
+                    case null -> {
+                        // In this order, lest a pause between the two make it younger; and rounded up.
+                        long now = time.wallMillis();
+                        heardMillis = now - (time.nanos() - signal.asOfNanos() + 999_999) / 1_000_000;
+                    }
                     case WatchEvent.Change change -> changed(change);
                     case WatchEvent.Gap _ -> {}
                 }

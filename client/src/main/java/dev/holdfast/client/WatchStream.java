@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import dev.holdfast.client.transport.BeatClock;
 import dev.holdfast.client.transport.Deadline;
 import dev.holdfast.client.transport.EventStream;
 import dev.holdfast.client.transport.Percent;
@@ -21,6 +22,7 @@ final class WatchStream implements AutoCloseable {
     /** There is a heartbeat every second. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
+    private static final long SLOW_NANOS = 100_000_000;
     private static final long FIRST_PAUSE_NANOS = 100_000_000;
     private static final int MOST_DOUBLINGS = 6;
 
@@ -28,15 +30,16 @@ final class WatchStream implements AutoCloseable {
      * What comes next.
      *
      * @param event null for a heartbeat, which only says that nothing was missed
-     * @param behindMillis of a heartbeat, how long ago all that was told by now was all that there was: an edge tells of what it has heard
+     * @param asOfNanos of a heartbeat, when all that was told by now was all that there was, at least; by the time of the calls
      */
-    record Signal(@Nullable WatchEvent event, String position, long behindMillis) {
+    record Signal(@Nullable WatchEvent event, String position, long asOfNanos) {
         Signal(WatchEvent event, String position) {
             this(event, position, 0);
         }
     }
 
     private final Calls calls;
+    private final BeatClock clock;
     private final String path;
     private final Object lock = new Object();
     private volatile String position;
@@ -49,6 +52,7 @@ final class WatchStream implements AutoCloseable {
     /** @param position empty for from now on */
     WatchStream(Calls calls, String namespace, String prefix, String position) {
         this.calls = calls;
+        this.clock = new BeatClock(calls.time()::nanos, SLOW_NANOS);
         this.path = Paths.namespace(namespace) + "/watch?prefix=" + Percent.encode(prefix);
         this.position = position;
         this.begun = !position.isEmpty();
@@ -80,6 +84,9 @@ final class WatchStream implements AutoCloseable {
                 Signal signal = signal(event);
                 if (signal != null) {
                     position = signal.position();
+                    if (signal.event() == null && clock.worn()) {
+                        drop();
+                    }
                     return signal;
                 }
             } catch (IOException | HoldfastException.Unavailable broken) {
@@ -103,8 +110,10 @@ final class WatchStream implements AutoCloseable {
         Map<String, String> headers = position.isEmpty()
                 ? Map.of("Accept", "text/event-stream")
                 : Map.of("Accept", "text/event-stream", "Last-Event-ID", position);
+        clock.asking();
         EventStream opened = new EventStream(
                 calls.stream(path, headers, Deadline.after(calls.time(), CONNECT)), SILENCE, calls.time());
+        clock.begun();
         synchronized (lock) {
             stream = opened;
             if (closed) {
@@ -118,6 +127,10 @@ final class WatchStream implements AutoCloseable {
 
     private void lose() {
         failures++;
+        drop();
+    }
+
+    private void drop() {
         synchronized (lock) {
             if (stream != null) {
                 stream.close();
@@ -147,12 +160,17 @@ final class WatchStream implements AutoCloseable {
                 case "change" -> new Signal(change(event.id(), data), event.id());
                 case "gap" -> new Signal(new WatchEvent.Gap(event.id(), Json.text(data, "why")), event.id());
                 case "heartbeat" ->
-                    new Signal(null, event.id(), data.path("behind_ms").asLong(0));
+                    new Signal(
+                            null, event.id(), clock.asOf(nanos(data.path("sent_ms")), nanos(data.path("behind_ms"))));
                 default -> null;
             };
         } catch (JacksonException | IllegalArgumentException other) {
             throw new IOException("not an event of a Holdfast server", other);
         }
+    }
+
+    private static long nanos(JsonNode millis) {
+        return millis.asLong(0) * 1_000_000;
     }
 
     private static WatchEvent.Change change(String id, JsonNode data) {

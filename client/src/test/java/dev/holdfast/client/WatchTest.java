@@ -218,6 +218,23 @@ class WatchTest {
     }
 
     @Test
+    void aHeartbeatThatIsReadLateIsAsOfWhenItWasSent() throws Exception {
+        try (Holdfast client = following()) {
+            server.answers(seen -> found(V1, "old"));
+            Namespace notes = followed(client);
+            notes.get("k");
+            time.advance(Duration.ofSeconds(4));
+            lines.add(event("a.1.1", "heartbeat", "{\"sent_ms\":1000}"));
+            lines.add(change("a.1.2", "k", V2, ",\"deleted\":false,\"value\":\"new\""));
+            until(() -> client.statistics().changes() == 1);
+            Answer answer = notes.get("k");
+            assertThat(answer.text()).hasValue("new");
+            assertThat(answer.freshness().age()).isEqualTo(Duration.ofSeconds(3));
+        }
+        lines.add("cut");
+    }
+
+    @Test
     void anAnswerThatAChangeOvertakesIsAskedForAgain() throws Exception {
         try (Holdfast client = following()) {
             Namespace notes = followed(client);

@@ -167,7 +167,7 @@ final class PinnedOrigin implements Store, ChangeStream {
             }
             if (!mute && !dead && world.time.nanos() - beatNanos >= 0) {
                 beatNanos = world.time.nanos() + SECOND;
-                return new Event.Heard(at(sequence), 0);
+                return new Event.Heard(at(sequence), world.time.nanos());
             }
             world.time.park(MILLI);
         }

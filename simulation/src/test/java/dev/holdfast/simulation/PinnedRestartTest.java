@@ -180,6 +180,39 @@ class PinnedRestartTest {
         });
     }
 
+    /** Seed 127: the rows of a copy that was never whole hid what lay beside it. */
+    @Test
+    void whatWasShownLaterThanACopyThatIsNotWholeWasWrittenIsNotForgotten() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            SimulatedDisk cache = world.disk();
+            PinnedOrigin origin = filled(world);
+            origin.takes = SECOND;
+            DiskLevel level = new DiskLevel(world.time, cache, 1 << 20);
+            PinnedEdge edge = new PinnedEdge(world, origin, disk, level, EdgeConfig.DEFAULT, 0);
+            world.await("some keys are here", 30 * SECOND, () -> edge.status().keys() > 0);
+            world.time.park(500 * MILLI);
+            assertThat(edge.status().whole()).isFalse();
+            edge.pinned.close();
+            edge.feed.close();
+            origin.takes = 0;
+            for (int i = 0; i < MANY; i++) {
+                origin.keep("k" + i, 77);
+                edge.store.get(edge.namespace.id(), Key.of("k" + i), Store.ReadMode.CONFIRMED);
+            }
+            level.close();
+
+            PinnedOrigin dead = new PinnedOrigin(world);
+            dead.dead = true;
+            DiskLevel found = new DiskLevel(world.time, cache, 1 << 20);
+            PinnedEdge again = new PinnedEdge(world, dead, disk, found, EdgeConfig.DEFAULT, 0);
+            assertThat(again.status().keys()).isPositive();
+            for (int i = 0; i < MANY; i++) {
+                assertThat(again.value("k" + i)).isEqualTo(77);
+            }
+        });
+    }
+
     @Test
     void whatADiskCouldNotForgetWhileTheCopyWasTooLargeDoesNotComeBack() {
         inEveryWorld(world -> {

@@ -13,6 +13,7 @@ import dev.holdfast.engine.replication.ChangeLog.Change;
 import dev.holdfast.engine.replication.ChangeLog.Page;
 import dev.holdfast.engine.replication.ChangeLog.Position;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What an edge tells on of what it hears. */
@@ -111,6 +112,21 @@ class RelayTest {
             assertThat(changes(read(relay, late))).hasSize(10);
             assertThat(read(relay, new Position(2, 1))).isInstanceOf(Page.Gap.class);
             assertThat(new Relay(world.time, ROOM).node()).isNotEqualTo(relay.node());
+        });
+    }
+
+    @Test
+    void itNamesThoseByWayOfWhomItHears() {
+        told((world, origin, relay) -> {
+            assertThat(relay.through()).isEqualTo(Set.of(ScriptedOrigin.at(0).node()));
+            origin.refuses();
+            assertThat(relay.through()).isEmpty();
+            Position from = relay.newest();
+            origin.hears();
+            assertThat(relay.through()).isEqualTo(Set.of(ScriptedOrigin.at(0).node()));
+            assertThat(changes(read(relay, from)))
+                    .as("what was missed, if anything, was told")
+                    .isEmpty();
         });
     }
 

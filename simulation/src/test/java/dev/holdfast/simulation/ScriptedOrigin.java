@@ -59,7 +59,10 @@ final class ScriptedOrigin implements Store, ChangeStream {
         while (told.isEmpty()) {
             world.time.park(MILLI);
         }
-        return told.remove();
+        Event next = told.remove();
+        return next instanceof Event.Heard(Point heard, var _, var _)
+                ? new Event.Heard(heard, world.time.nanos())
+                : next;
     }
 
     void hears() {
@@ -81,6 +84,11 @@ final class ScriptedOrigin implements Store, ChangeStream {
     void loses() {
         sequence++;
         tell(new Event.Lost("as the story goes"));
+    }
+
+    /** The node hears of changes by way of this one. */
+    void refuses() {
+        tell(new Event.Refused("as the story goes"));
     }
 
     private void tell(Event event) {

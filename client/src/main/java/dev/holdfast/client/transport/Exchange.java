@@ -157,7 +157,7 @@ final class Exchange<T> {
         Endpoint next = transport.endpoints().choose(tried, safe());
         // An endpoint that this call has not asked yet is asked at once.
         long pause = tried.contains(next) ? Math.max(0, next.waitNanos()) : 0;
-        boolean waits = pause > 0 && request.repeat() == Repeat.AT_ONCE;
+        boolean waits = pause > 0 && (request.repeat() == Repeat.AT_ONCE || outcome.loop());
         if (waits
                 || attempts >= MOST_ATTEMPTS
                 || pause >= deadline.remaining()
@@ -175,7 +175,7 @@ final class Exchange<T> {
     private void note(Outcome<T> outcome) {
         Attempt attempt = outcome.attempt();
         Response<T> response = outcome.response();
-        if (response == null || response.status() == 502) {
+        if (response == null || response.status() == 502 || outcome.loop()) {
             attempt.endpoint().failed();
         } else if (response.status() == 429 || response.status() == 503) {
             attempt.endpoint().refused(pauseAsked(response));

@@ -15,12 +15,17 @@ record Outcome<T>(
         }
         if (response != null) {
             return switch (response.status()) {
-                case 429, 503 -> true;
+                case 429, 503, 508 -> true;
                 case 502, 504 -> repeat.harmless();
                 default -> false;
             };
         }
         return repeat.harmless() || failure instanceof TransportFailure.Unreachable;
+    }
+
+    /** Whether the server will not answer this however often it is asked, since it would have to ask the asker. */
+    boolean loop() {
+        return response != null && response.status() == 508;
     }
 
     Response<T> orThrow() throws TransportFailure {

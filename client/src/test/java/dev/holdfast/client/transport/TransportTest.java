@@ -180,6 +180,16 @@ class TransportTest {
     }
 
     @Test
+    void whatAServerWouldHaveToAskTheAskerForGoesToTheNextAndIsNotAskedThereAgain() throws Exception {
+        first.answers(seen -> Reply.of(508, "it asks you"));
+        assertThat(text(send(both, WRITE))).isEqualTo("200 ok");
+        assertThat(text(send(both, WRITE))).isEqualTo("200 ok");
+        assertThat(first.count()).as("it is left alone").isEqualTo(1);
+        assertThat(text(send(alone, READ))).isEqualTo("508 it asks you");
+        assertThat(first.count()).isEqualTo(2);
+    }
+
+    @Test
     void whatMustGoOnceGoesOnce() throws Exception {
         first.answers(seen -> Reply.of(503, "busy"));
         assertThat(text(send(both, ONCE))).isEqualTo("503 busy");

@@ -4,6 +4,8 @@ import dev.holdfast.engine.edge.ChangeStream.Event;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     private volatile @Nullable Span span;
     /** The one before the last gap; set before {@link #span}, which is read first. */
     private volatile @Nullable Span past;
+    private boolean refused;
     /** As of when all changes had been heard last, be it before a gap. */
     private long asOf;
 
@@ -78,7 +81,13 @@ public final class FeedFollower implements Coverage, AutoCloseable {
                 // After that: who hears of it there may ask here.
                 relay.tell(change);
             }
-            case Event.Heard(Point heard, long behindNanos) -> heard(heard, behindNanos);
+            case Event.Heard(Point heard, long asOfNanos, Set<String> through) -> {
+                Set<String> nodes = new HashSet<>(through);
+                nodes.add(heard.node());
+                relay.through(nodes);
+                refused = false;
+                heard(heard, asOfNanos);
+            }
             case Event.Lost(String why) -> {
                 LOG.info("the feed has a gap, so what is near is asked for again as it is read: {}", why);
                 near.counters().gaps.increment();
@@ -87,6 +96,16 @@ public final class FeedFollower implements Coverage, AutoCloseable {
                 catalogueChanged.run();
             }
             case Event.Catalogue() -> catalogueChanged.run();
+            case Event.Refused(String why) -> refused(why);
+        }
+    }
+
+    /** What is near is as old as it is then, as with an origin that is gone. */
+    private void refused(String why) {
+        relay.through(Set.of());
+        if (!refused) {
+            LOG.warn("an origin does not tell this edge of changes: {}", why);
+            refused = true;
         }
     }
 
@@ -96,16 +115,14 @@ public final class FeedFollower implements Coverage, AutoCloseable {
         span = null;
     }
 
-    private void heard(Point heard, long behindNanos) {
+    private void heard(Point heard, long until) {
         Span before = span;
         if (before != null && !before.heard().node().equals(heard.node())) {
             lost();
             before = null;
         }
-        long now = time.nanos();
-        long until = now - behindNanos;
         asOf = until - asOf > 0 ? until : asOf;
-        span = new Span(before == null ? now : before.since(), asOf, heard);
+        span = new Span(before == null ? time.nanos() : before.since(), asOf, heard);
         if (before == null) {
             // After that: who hears of a gap may ask here at once, and what is from before it must be in doubt by then.
             relay.gap("changes at " + heard.node() + " are heard of from here on");

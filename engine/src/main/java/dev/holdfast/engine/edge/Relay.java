@@ -7,10 +7,12 @@ import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +55,7 @@ public final class Relay implements ChangeLog {
     /** One of the feeds that are heard. */
     class Source {
         private volatile long asOfNanos = time.nanos();
+        private volatile Set<String> through = Set.of();
 
         void tell(Change change) {
             append(at ->
@@ -67,6 +70,11 @@ public final class Relay implements ChangeLog {
         /** All changes as of then have been told. */
         void heard(long asOf) {
             asOfNanos = asOf;
+        }
+
+        /** By way of these nodes. */
+        void through(Set<String> nodes) {
+            through = nodes;
         }
     }
 
@@ -157,5 +165,12 @@ public final class Relay implements ChangeLog {
     @Override
     public String node() {
         return node;
+    }
+
+    @Override
+    public Set<String> through() {
+        Set<String> all = new HashSet<>();
+        sources.forEach(source -> all.addAll(source.through));
+        return all;
     }
 }

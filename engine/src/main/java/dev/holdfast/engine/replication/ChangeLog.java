@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,4 +100,12 @@ public interface ChangeLog {
 
     /** Name of the node whose log it is. */
     String node();
+
+    /**
+     * Names of the nodes that this one hears of changes from, directly or by way of others; none for a node that makes the changes itself. To
+     * tell one of these would send every change round and round.
+     */
+    default Set<String> through() {
+        return Set.of();
+    }
 }

@@ -244,6 +244,10 @@ final class Comparison {
     }
 
     private Lookup withoutTheFuture(Member member, KeyRef ref, Lookup lookup) {
+        if (lookup instanceof Lookup.Missing(Version floor)
+                && parts.quarantine().concerns(floor)) {
+            return new Lookup.Missing(Version.NONE);
+        }
         if (!(lookup instanceof Lookup.Present(Record record))
                 || !parts.quarantine().concerns(record.version())) {
             return lookup;

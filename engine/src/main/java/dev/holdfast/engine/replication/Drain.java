@@ -105,8 +105,11 @@ final class Drain {
             boolean vouched = !record.get().tombstone();
             Put put = member.call(provider -> provider.put(ref.namespace(), ref.key(), record.get(), vouched));
             members.answered(member, CallKind.WRITE, time.nanos() - start);
+            if (!put.stored() && quarantine.concerns(put.winner()) && !quarantine.setAside(member, ref)) {
+                // A floor that no honest clock can have set keeps nothing out.
+                put = member.call(provider -> provider.restore(ref.namespace(), ref.key(), record.get()));
+            }
             if (!put.stored() && quarantine.concerns(put.winner())) {
-                quarantine.setAside(member, ref);
                 return true;
             }
             // A call that was given up may have brought it there after readers had been told that nothing is known.

@@ -49,11 +49,7 @@ final class ReadRound {
     private boolean changing;
 
     /** A provider's answer: always the version, and the record from the one that was asked for it. */
-    private record Seen(Sighting sighting, @Nullable Record record) {
-        static Seen of(Lookup lookup) {
-            return new Seen(lookup.sighting(), lookup instanceof Lookup.Present(Record record) ? record : null);
-        }
-    }
+    private record Seen(Sighting sighting, @Nullable Record record) {}
 
     ReadRound(
             Parts parts,
@@ -85,9 +81,9 @@ final class ReadRound {
         Member nearest = nearest();
         for (Member member : panel) {
             if (member == nearest) {
-                question.ask(member, provider -> Seen.of(provider.get(ref.namespace(), ref.key())));
+                question.ask(member, provider -> seen(provider.get(ref.namespace(), ref.key())));
             } else {
-                question.ask(member, provider -> new Seen(provider.sight(ref.namespace(), ref.key()), null));
+                question.ask(member, provider -> seen(provider.sight(ref.namespace(), ref.key()), null));
             }
         }
         try {
@@ -100,6 +96,14 @@ final class ReadRound {
         } finally {
             question.close();
         }
+    }
+
+    private Seen seen(Lookup lookup) {
+        return seen(lookup.sighting(), lookup instanceof Lookup.Present(Record record) ? record : null);
+    }
+
+    private Seen seen(Sighting sighting, @Nullable Record record) {
+        return new Seen(parts.quarantine().believed(sighting), record);
     }
 
     /** Whether the round could not decide because the key was just being written, or whoever was asked just being compared. */
@@ -338,7 +342,7 @@ final class ReadRound {
                 } catch (ProviderFault fault) {
                     members.faulted(member, CallKind.READ, fault);
                 }
-                question.ask(member, provider -> Seen.of(provider.get(ref.namespace(), ref.key())));
+                question.ask(member, provider -> seen(provider.get(ref.namespace(), ref.key())));
             }
         }
     }

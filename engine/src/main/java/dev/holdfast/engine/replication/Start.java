@@ -73,7 +73,7 @@ final class Start {
                 marks,
                 removal,
                 clock,
-                new Quarantine(local, clock, counters),
+                new Quarantine(local, members, clock, counters),
                 new KnownVersions(1 << 16),
                 new InFlight(time),
                 CutShort.found(

@@ -22,6 +22,7 @@ final class Suspicion {
     private final HintLog hints;
     private final Counters counters;
     private final HybridClock clock;
+    private final Quarantine quarantine;
     private final long newsMillis;
     private volatile boolean forgiving;
 
@@ -32,6 +33,7 @@ final class Suspicion {
         this.hints = parts.hints();
         this.counters = parts.counters();
         this.clock = parts.clock();
+        this.quarantine = parts.quarantine();
         this.newsMillis = parts.config().writeTimeout().toMillis()
                 + parts.config().maxSkew().toMillis();
     }
@@ -93,7 +95,7 @@ final class Suspicion {
         question.close();
         return switch (question.outcome(member)) {
             case Question.Outcome.Answered<Lookup>(Lookup again) ->
-                again.sighting().lacks(newest, time.wallMillis()) ? Look.LACKS_IT : Look.HOLDS_IT;
+                quarantine.believed(again.sighting()).lacks(newest, time.wallMillis()) ? Look.LACKS_IT : Look.HOLDS_IT;
             case Question.Outcome.Faulted<Lookup>(var fault)
             when fault.kind() == FaultKind.CORRUPT -> {
                 counters.damaged.increment();

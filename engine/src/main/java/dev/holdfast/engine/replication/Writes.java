@@ -209,15 +209,18 @@ final class Writes {
             if (none != null) {
                 return Attempt.is(new Written.Refused(none));
             }
-            Version newer = overtaken(question, ref, record);
+            List<Member> floored = new ArrayList<>();
+            Version newer = overtaken(question, ref, record, floored);
             if (newer != null) {
                 return new Attempt(null, newer);
             }
+            putPastTheFloor(question, ref, record, floored, deadline);
             List<Member> stored = new ArrayList<>();
             List<Member> hinted = new ArrayList<>();
             for (Member member : members.all()) {
                 Put put = question.answer(member);
-                (put != null ? stored : hinted).add(member);
+                boolean has = put != null && (put.stored() || !floored.contains(member));
+                (has ? stored : hinted).add(member);
                 if (put != null && put.stored()) {
                     member.acknowledged(record.version());
                 }
@@ -353,8 +356,13 @@ final class Writes {
         return true;
     }
 
-    /** A newer version that stood in the way and was not stamped by this node after ours; null for none. */
-    private @Nullable Version overtaken(Question<Put> question, KeyRef ref, Record record) throws LocalStoreFault {
+    /**
+     * A newer version that stood in the way and was not stamped by this node after ours; null for none.
+     *
+     * @param floored is given those where a floor stood in the way that no honest clock can have set: nothing can be stamped above that
+     */
+    private @Nullable Version overtaken(Question<Put> question, KeyRef ref, Record record, List<Member> floored)
+            throws LocalStoreFault {
         Version newest = null;
         for (Member member : members.all()) {
             Put put = question.answer(member);
@@ -362,8 +370,11 @@ final class Writes {
                 continue;
             }
             if (quarantine.concerns(put.winner())) {
-                setAside(member, ref);
-                newest = Version.newest(record.version(), newest == null ? Version.NONE : newest);
+                if (setAside(member, ref)) {
+                    newest = Version.newest(record.version(), newest == null ? Version.NONE : newest);
+                } else {
+                    floored.add(member);
+                }
             } else if (put.winner().stamp() != clock.stamp() || !put.winner().newerThan(record.version())) {
                 clock.observe(put.winner());
                 newest = Version.newest(put.winner(), newest == null ? Version.NONE : newest);
@@ -372,11 +383,25 @@ final class Writes {
         return newest;
     }
 
-    private void setAside(Member member, KeyRef ref) throws LocalStoreFault {
+    /** A version that was stamped just now lies above every floor that there can be. Who does not take it gets a hint. */
+    private static void putPastTheFloor(
+            Question<Put> question, KeyRef ref, Record record, List<Member> floored, long deadline)
+            throws InterruptedException {
+        if (floored.isEmpty()) {
+            return;
+        }
+        for (Member member : floored) {
+            question.ask(member, provider -> provider.restore(ref.namespace(), ref.key(), record));
+        }
+        question.await(deadline, () -> lateOrIn(question, floored));
+    }
+
+    private boolean setAside(Member member, KeyRef ref) throws LocalStoreFault {
         try {
-            quarantine.setAside(member, ref);
+            return quarantine.setAside(member, ref);
         } catch (ProviderFault fault) {
             members.faulted(member, CallKind.READ, fault);
+            return false;
         }
     }
 

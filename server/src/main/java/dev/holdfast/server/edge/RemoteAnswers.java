@@ -34,8 +34,12 @@ final class RemoteAnswers {
     static Answer read(Response<byte[]> response) {
         try {
             if (response.status() == 200) {
+                Version version = version(response, "Holdfast-Version");
+                if (version.equals(Version.NONE)) {
+                    return new Answer.Unavailable(byDefault(response));
+                }
                 Record record = Record.of(
-                        version(response, "Holdfast-Version"),
+                        version,
                         response.numberHeader("Holdfast-Expiration").orElse(Record.NEVER),
                         response.header("Holdfast-Metadata")
                                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
@@ -83,7 +87,8 @@ final class RemoteAnswers {
                 }
                 case 504 -> new Written.Unknown(refusal(response));
                 // A request that an origin does not even look into has not happened.
-                case 400, 401, 403, 404, 405, 408, 413, 414, 429, 431, 503 -> new Written.Refused(refusal(response));
+                case 400, 401, 403, 404, 405, 408, 413, 414, 429, 431, 503, 508 ->
+                    new Written.Refused(refusal(response));
                 default -> new Written.Unknown(refusal(response));
             };
         } catch (IllegalArgumentException | JacksonException strange) {
@@ -157,6 +162,14 @@ final class RemoteAnswers {
             }
         }
         return Reason.NO_PROVIDER;
+    }
+
+    /** It would be kept as if somebody had written it, and it is for this node to say what there is when nobody knows. */
+    private static Refusal byDefault(Response<byte[]> response) {
+        return new Refusal(
+                Reason.NO_PROVIDER,
+                "Origin " + response.endpoint() + " reaches nobody that knows the key, and answers with the namespace's"
+                        + " default.");
     }
 
     private static Refusal notUnderstood(Response<byte[]> response) {

@@ -1,5 +1,6 @@
 package dev.holdfast.server.edge;
 
+import dev.holdfast.client.transport.BeatClock;
 import dev.holdfast.client.transport.EventStream;
 import dev.holdfast.client.transport.Request;
 import dev.holdfast.client.transport.Response;
@@ -14,10 +15,13 @@ import dev.holdfast.engine.replication.ChangeLog.Change;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Json;
+import dev.holdfast.server.api.Via;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,7 @@ public final class RemoteChanges implements ChangeStream {
 
     private final Origins origin;
     private final Time time;
+    private final BeatClock clock;
     private String last = "";
     private long pause = FIRST_PAUSE_NANOS;
     private @Nullable EventStream stream;
@@ -47,6 +52,9 @@ public final class RemoteChanges implements ChangeStream {
     public RemoteChanges(Origins origin, Time time) {
         this.origin = origin;
         this.time = time;
+        // Until something is as of later than its first heartbeat was read, an edge may have missed what it was asking
+        // for by then.
+        this.clock = new BeatClock(time::nanos, 0);
     }
 
     @Override
@@ -56,35 +64,59 @@ public final class RemoteChanges implements ChangeStream {
                 throw new InterruptedException();
             }
             try {
-                EventStream open = stream == null ? connect() : stream;
+                EventStream open = stream;
+                if (open == null) {
+                    Event refused = connect();
+                    if (refused != null) {
+                        pause = LONGEST_PAUSE_NANOS;
+                        rest();
+                        return refused;
+                    }
+                    continue;
+                }
                 EventStream.Event told = open.next();
                 if (told == null) {
                     throw new IOException("it has ended");
                 }
                 Event event = event(told);
-                pause = FIRST_PAUSE_NANOS;
+                // Of several that are told so at once one is to come before the others.
+                pause = event instanceof Event.Refused ? LONGEST_PAUSE_NANOS : FIRST_PAUSE_NANOS;
+                if (event instanceof Event.Heard && clock.worn()) {
+                    disconnect();
+                }
                 if (event != null) {
                     return event;
                 }
             } catch (IOException | RuntimeException | DamagedRecord broken) {
                 LOG.debug("the feed of an origin: {}", broken.getMessage());
                 disconnect();
-                time.sleep(pause / 2 + time.random().nextLong(pause / 2));
-                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                rest();
             }
         }
     }
 
-    private EventStream connect() throws IOException, InterruptedException {
+    private void rest() throws InterruptedException {
+        time.sleep(pause / 2 + time.random().nextLong(pause / 2));
+        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    }
+
+    /** @return that there is no connection, and why not; null when there is one */
+    private @Nullable Event connect() throws IOException, InterruptedException {
+        clock.asking();
         Request request = Request.get("/v1/feed").with("Accept", "text/event-stream");
         Response<InputStream> response = origin.open(last.isEmpty() ? request : request.with("Last-Event-ID", last));
-        if (response.status() != 200) {
-            response.body().close();
-            throw new IOException("origin " + response.endpoint() + " answers " + response.status());
+        if (response.status() == 200) {
+            stream = new EventStream(response.body(), SILENCE, origin.time());
+            clock.begun();
+            return null;
         }
-        EventStream opened = new EventStream(response.body(), SILENCE, origin.time());
-        stream = opened;
-        return opened;
+        response.body().close();
+        String answers = "origin " + response.endpoint() + " answers " + response.status();
+        if (response.status() == 508) {
+            return new Event.Refused(
+                    answers + ": it hears of changes by way of this edge. Let no two edges name each other");
+        }
+        throw new IOException(answers);
     }
 
     private void disconnect() {
@@ -98,16 +130,32 @@ public final class RemoteChanges implements ChangeStream {
     private @Nullable Event event(EventStream.Event told) throws DamagedRecord {
         Event event = switch (told.kind()) {
             case "change" -> new Event.Told(change(told));
-            case "heartbeat" ->
-                new Event.Heard(
-                        Point.parse(told.id()),
-                        Json.parse(told.data()).path("behind_ms").asLong(0) * 1_000_000);
+            case "heartbeat" -> heard(Point.parse(told.id()), Json.parse(told.data()));
             case "gap" -> new Event.Lost(Json.parse(told.data()).path("why").asString(""));
             case "catalogue" -> new Event.Catalogue();
+            case "end" -> ended(Json.parse(told.data()));
             default -> null;
         };
         last = told.id();
         return event;
+    }
+
+    private Event heard(Point at, JsonNode data) {
+        Set<String> through =
+                data.path("through").valueStream().map(JsonNode::asString).collect(Collectors.toSet());
+        long asOf = clock.asOf(nanos(data.path("sent_ms")), nanos(data.path("behind_ms")));
+        return new Event.Heard(at, asOf, through);
+    }
+
+    private static long nanos(JsonNode millis) {
+        return millis.asLong(0) * 1_000_000;
+    }
+
+    /** Why the connection is closed behind this; null when trying again will say it better. */
+    private static @Nullable Event ended(JsonNode data) {
+        return data.path("code").asString("").equals(Via.LOOP)
+                ? new Event.Refused(data.path("why").asString(""))
+                : null;
     }
 
     private static Change change(EventStream.Event told) throws DamagedRecord {

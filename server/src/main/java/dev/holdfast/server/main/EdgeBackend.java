@@ -53,18 +53,18 @@ final class EdgeBackend {
 
     Backend open(DataFolder folder) throws StartFailed {
         LocalStore local = opened.add(local(folder));
-        Origins all = opened.add(reach(origins.urls()));
+        Relay relay = new Relay(time, RELAYED_BYTES);
+        Origins all = opened.add(reach(origins.urls(), relay.node()));
         RemoteCatalogue remote = new RemoteCatalogue(all);
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, remote, folder.keyOf(origins.clusterKey())));
         catalogue.start();
         EdgeConfig cache = config.cache().edge();
         CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened);
         Near near = Near.of(time, cache, disk.level());
-        Relay relay = new Relay(time, RELAYED_BYTES);
         catalogue.whenAdopted(relay::catalogueChanged);
         List<FeedFollower> feeds = new ArrayList<>();
         for (URI origin : origins.urls()) {
-            RemoteChanges changes = new RemoteChanges(opened.add(reach(List.of(origin))), time);
+            RemoteChanges changes = new RemoteChanges(opened.add(reach(List.of(origin), relay.node())), time);
             feeds.add(opened.add(new FeedFollower(time, changes, near, relay, catalogue::refresh)));
         }
         RemoteStore there = new RemoteStore(all, time);
@@ -93,8 +93,8 @@ final class EdgeBackend {
         return folder.accountOfOrigin(heard.isEmpty() && !folder.hasAccount() ? remote.hear() : heard);
     }
 
-    private Origins reach(List<URI> urls) {
-        return new Origins(urls, this::token, null, config.replication().readTimeout());
+    private Origins reach(List<URI> urls, String node) {
+        return new Origins(urls, node, this::token, null, config.replication().readTimeout());
     }
 
     /** Read each time: it can be changed while the server runs. Without one the origins refuse, as with a wrong one. */

@@ -7,6 +7,7 @@ import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.Via;
 import dev.holdfast.server.http.AnswerStream;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Permission;
@@ -26,11 +27,13 @@ final class ChangeCalls {
 
     private final ChangeLog log;
     private final Rooms rooms;
+    private final Via via;
     private final Time time;
 
-    ChangeCalls(ChangeLog log, Rooms rooms, Time time) {
+    ChangeCalls(ChangeLog log, Rooms rooms, Via via, Time time) {
         this.log = log;
         this.rooms = rooms;
+        this.via = via;
         this.time = time;
     }
 
@@ -43,7 +46,7 @@ final class ChangeCalls {
         requireGet(call);
         Entered room = enter(call, named);
         byte[] prefix = KeyCalls.prefix(call);
-        show(call, new Events(log.node(), room.namespace().id(), prefix), () -> enter(call, named));
+        show(call, new Events(log.node(), room.namespace().id(), prefix), () -> enter(call, named), CHECK_NANOS);
     }
 
     private Entered enter(Call call, String named) throws ApiError {
@@ -54,9 +57,12 @@ final class ChangeCalls {
 
     void feed(Call call) throws ApiError {
         requireGet(call);
-        Check check = () -> Access.requireEverywhere(rooms.grant(call), Permission.READ);
+        Check check = () -> {
+            Access.requireEverywhere(rooms.grant(call), Permission.READ);
+            via.pass(call);
+        };
         check.pass();
-        show(call, new Events(log.node(), null, new byte[0]), check);
+        show(call, new Events(log.node(), null, new byte[0]), check, SECOND);
     }
 
     private static void requireGet(Call call) throws ApiError {
@@ -65,7 +71,9 @@ final class ChangeCalls {
         }
     }
 
-    private void show(Call call, Events events, Check check) throws ApiError {
+    /** @param checkNanos how often it is looked again */
+    private void show(Call call, Events events, Check check, long checkNanos) throws ApiError {
+        long came = time.nanos();
         long heartbeat = heartbeat(call);
         Optional<Point> since = since(call);
         AnswerStream stream = call.stream("text/event-stream");
@@ -73,7 +81,7 @@ final class ChangeCalls {
             throw new ApiError(503, "busy", "As many streams are open as the server bears; try again.");
         }
         try (stream) {
-            follow(stream, begin(since, events), events, heartbeat, check);
+            follow(stream, begin(since, came, events), events, new Pace(came, heartbeat, checkNanos), check);
         } catch (InterruptedException e) {
             // The server stops; the client comes again with the id of the last event.
             Thread.currentThread().interrupt();
@@ -87,7 +95,8 @@ final class ChangeCalls {
      * Says first where the stream begins: who resumes from another node's id, or from none, needs to know. Who has something to be told
      * first is told that: an edge takes a heartbeat for all that there is.
      */
-    private Position begin(Optional<Point> since, Events events) {
+    private Position begin(Optional<Point> since, long came, Events events) {
+        long sent = time.nanos() - came;
         long behind = log.behindNanos();
         Position newest = log.newest();
         Position begin = newest;
@@ -97,19 +106,27 @@ final class ChangeCalls {
             events.gap(begin, "The id is one of node " + since.get().node() + ", and this is node " + log.node() + ".");
         }
         if (begin.equals(newest)) {
-            events.heartbeat(begin, behind);
+            events.heartbeat(begin, sent, behind, log.through());
         }
         return begin;
     }
 
-    private void follow(AnswerStream stream, Position begin, Events events, long heartbeat, Check check)
+    /**
+     * @param came when the request did
+     * @param heartbeat from one to the next
+     * @param check from one look at whether the caller may still see it to the next
+     */
+    private record Pace(long came, long heartbeat, long check) {}
+
+    private void follow(AnswerStream stream, Position begin, Events events, Pace pace, Check check)
             throws IOException, InterruptedException {
         Position at = begin;
+        // Who goes on from an id, and is told something first, hears that all has been told as soon as it has.
+        long beatAt = time.nanos() + (events.empty() ? 0 : pace.heartbeat());
         if (!events.empty()) {
             stream.write(events.take());
         }
-        long beatAt = time.nanos() + heartbeat;
-        long checkAt = time.nanos() + CHECK_NANOS;
+        long checkAt = time.nanos() + pace.check();
         while (true) {
             long wait = Math.min(beatAt, checkAt) - time.nanos();
             switch (log.read(at, PAGE, Math.max(0, wait))) {
@@ -131,12 +148,14 @@ final class ChangeCalls {
                     stream.write(events.take());
                     return;
                 }
-                checkAt = now + CHECK_NANOS;
+                checkAt = now + pace.check();
             }
+            // Before the rest: what they say may be of any moment after this.
+            long sent = time.nanos() - pace.came();
             long behind = log.behindNanos();
             if (now - beatAt >= 0 && at.compareTo(log.newest()) >= 0) {
-                events.heartbeat(at, behind);
-                beatAt = now + heartbeat;
+                events.heartbeat(at, sent, behind, log.through());
+                beatAt = now + pace.heartbeat();
             }
             if (!events.empty()) {
                 stream.write(events.take());

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,12 +51,20 @@ final class Events {
         event(resumeAt, "gap", Json.object().put("why", why));
     }
 
-    /** @param behindNanos how long ago all that was told up to here was all that there was */
-    void heartbeat(Position at, long behindNanos) {
-        ObjectNode data = Json.object();
+    /**
+     * @param sentNanos how long after the request had come this was found
+     * @param behindNanos how long before that all that was told up to here was all that there was
+     * @param through the nodes that it was heard from
+     */
+    void heartbeat(Position at, long sentNanos, long behindNanos, Set<String> through) {
+        // Cut off here and rounded up there: nothing may seem younger than it is.
+        ObjectNode data = Json.object().put("sent_ms", sentNanos / 1_000_000);
         if (behindNanos > 0) {
-            // Rounded up: nothing may seem younger than it is.
             data.put("behind_ms", (behindNanos + 999_999) / 1_000_000);
+        }
+        if (only == null && !through.isEmpty()) {
+            // For other nodes, which must not be told of what they have told.
+            through.stream().sorted().forEach(data.putArray("through")::add);
         }
         event(at, "heartbeat", data);
     }

@@ -9,6 +9,7 @@ import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.Via;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.config.NamespaceDefaults;
 import dev.holdfast.server.http.Call;
@@ -25,6 +26,7 @@ public final class NativeDoor implements Door {
     private static final String NAMESPACES = ROOT + "namespaces/";
     private static final String VALUES = "/values/";
 
+    private final Via via;
     private final ValueCalls values;
     private final KeyCalls keys;
     private final NamespaceCalls namespaces;
@@ -49,10 +51,11 @@ public final class NativeDoor implements Door {
             AuditLog audit,
             Time time) {
         Rooms rooms = new Rooms(namespaces, gates, account, new Access(gatekeeper));
+        this.via = new Via(log);
         this.values = new ValueCalls(store, lanes, ttl, rooms, time);
         this.keys = new KeyCalls(store, rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
-        this.changes = new ChangeCalls(log, rooms, time);
+        this.changes = new ChangeCalls(log, rooms, via, time);
         this.catalogue = new CatalogueCalls(catalogue, rooms, account);
     }
 
@@ -64,6 +67,7 @@ public final class NativeDoor implements Door {
     @Override
     public void answer(Call call) throws IOException {
         try {
+            via.pass(call);
             route(call);
         } catch (ApiError e) {
             e.answer(call);
@@ -81,6 +85,7 @@ public final class NativeDoor implements Door {
             return false;
         }
         try {
+            via.pass(call);
             return values.get(
                     call, path.substring(NAMESPACES.length(), named), path.substring(named + VALUES.length()));
         } catch (ApiError e) {

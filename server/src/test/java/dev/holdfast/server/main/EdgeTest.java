@@ -176,6 +176,43 @@ class EdgeTest {
     }
 
     @Test
+    void whatAnOriginAnswersByDefaultIsNotKeptAsIfItHadBeenWritten() throws Exception {
+        String namespace = room.replace("/values/", "");
+        origin.data("PATCH", namespace, "{\"on_outage\":\"default(none)\"}");
+        RunningServer.await(() -> onOutage(namespace).equals("default(none)"));
+        origin.fault("a", "error");
+        origin.fault("b", "error");
+        assertThat(read(origin, "k").header("Holdfast-Source")).isEqualTo("default");
+        Reply byDefault = read(edge, "k");
+        assertThat(byDefault.text()).isEqualTo("none");
+        assertThat(byDefault.header("Holdfast-Source")).isEqualTo("default");
+        origin.heal("a");
+        origin.heal("b");
+        RunningServer.await(() -> patched(namespace, "stale"));
+        RunningServer.await(() -> onOutage(namespace).equals("stale"));
+        origin.close();
+        assertThat(read(edge, "k").status()).isEqualTo(503);
+    }
+
+    private String onOutage(String namespace) {
+        try {
+            return at(edge, "GET", namespace, null).json().path("on_outage").asString("");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private boolean patched(String namespace, String onOutage) {
+        try {
+            return origin.data("PATCH", namespace, "{\"on_outage\":\"" + onOutage + "\"}")
+                            .status()
+                    == 200;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void anEdgeBeforeItHearsOfWhatItHears() throws Exception {
         String here = "http://127.0.0.1:" + edge.dataPort();
         try (RunningServer far = edge("far", Map.of("origins.urls", here))) {

@@ -66,7 +66,10 @@ class WatchTest {
             assertThat(events.header("Cache-Control")).isEqualTo("no-store");
             Event first = events.any();
             assertThat(first.kind()).isEqualTo("heartbeat");
-            assertThat(first.data()).isEqualTo("{}");
+            assertThat(first.json().propertyNames()).containsExactly("sent_ms");
+            long sent = first.json().get("sent_ms").asLong();
+            assertThat(sent).isNotNegative();
+            assertThat(events.any().json().get("sent_ms").asLong() - sent).isGreaterThanOrEqualTo(1_000);
             Reply put = put("k", "hello", "Holdfast-Metadata", "{\"a\":1}");
             Event change = events.next();
             assertThat(change.kind()).isEqualTo("change");

@@ -12,13 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bound of staleness: an answer was the newest at some moment since its age. So it is not older than what had been acknowledged
- * by then, as far as whoever was asked knew of it, and, for what the feed keeps in step, as far as the feed could tell.
+ * by then, as far as whoever was asked knew of it, and, for what the feed keeps in step, as far as the feed could tell. The way of the feed,
+ * and pauses of whoever reads it, make an answer older and never too young.
  */
 final class NearAge implements NearRule {
     private static final long MILLI = 1_000_000L;
-    /** The way of what the feed tells, and pauses of threads there. */
-    private static final long FEED_NANOS = 400 * MILLI;
-
     /** A node that is joined by others learns of them when it next looks, and takes itself for alone until then. */
     private static final long JOIN_NANOS = 3_000 * MILLI;
 
@@ -52,9 +50,6 @@ final class NearAge implements NearRule {
         boolean fromMemory = pinned || freshness.source().equals("memory");
         long asOf = read.beginNanos() - (near.ageMillis() + 1) * MILLI;
         boolean followed = fromMemory && (read.edge() || read.at() == At.FOLLOWING_CLIENT);
-        // What an edge tells on has come to it by a feed.
-        asOf -= followed ? FEED_NANOS : 0;
-        asOf -= read.at() == At.FAR_EDGE ? FEED_NANOS : 0;
         boolean fromDisk = freshness.source().equals("disk")
                 // What a copy has after a start is as old as the wall clock says.
                 || (pinned && history.restarted(read.place(), asOf - 2 * History.MOST_SKEW_NANOS, read.endNanos()));

@@ -19,6 +19,7 @@ import dev.holdfast.engine.replication.Store.Receipt;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.simulation.world.OriginFeed.Connection;
+import dev.holdfast.simulation.world.OriginFeed.Told;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -191,18 +192,20 @@ final class OriginApi {
 
     private static Portion text(OriginFeed.Portion told) {
         StringBuilder events = new StringBuilder();
-        for (OriginFeed.Told each : told.events()) {
-            switch (each.event()) {
-                case Event.Told(ChangeLog.Change change) -> event(events, each.at(), "change", text(change));
-                case Event.Lost(String why) ->
-                    event(events, each.at(), "gap", "{\"why\":\"" + why.replace('"', '\'') + "\"}");
-                case Event.Heard(var _, long behindNanos) ->
+        for (Told each : told.events()) {
+            switch (each) {
+                case Told.News(Point at, Event.Told(ChangeLog.Change change)) ->
+                    event(events, at, "change", text(change));
+                case Told.News(Point at, Event.Lost(String why)) ->
+                    event(events, at, "gap", "{\"why\":\"" + why.replace('"', '\'') + "\"}");
+                case Told.News(var _, Event other) -> throw new IllegalStateException("no server tells " + other);
+                case Told.Beat(Point at, long sentNanos, long behindNanos, var _) ->
                     event(
                             events,
-                            each.at(),
+                            at,
                             "heartbeat",
-                            "{\"behind_ms\":" + (behindNanos + 999_999) / 1_000_000 + "}");
-                case Event.Catalogue _ -> throw new IllegalStateException("the world's namespace never changes");
+                            "{\"sent_ms\":" + sentNanos / 1_000_000 + ",\"behind_ms\":"
+                                    + (behindNanos + 999_999) / 1_000_000 + "}");
             }
         }
         return new Portion(events.toString().getBytes(StandardCharsets.UTF_8), told.connection());

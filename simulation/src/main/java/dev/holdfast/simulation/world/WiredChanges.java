@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.world;
 
+import dev.holdfast.client.transport.BeatClock;
 import dev.holdfast.engine.edge.ChangeStream;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.time.Time;
@@ -26,6 +27,7 @@ final class WiredChanges implements ChangeStream {
     private final OriginFeed feed;
     private final Deque<Told> told = new ArrayDeque<>();
     private @Nullable Point last;
+    private final BeatClock clock;
     private @Nullable Connection connection;
     private long pause = FIRST_PAUSE_NANOS;
 
@@ -33,6 +35,7 @@ final class WiredChanges implements ChangeStream {
         this.wire = wire;
         this.time = time;
         this.feed = new OriginFeed(time, PAGE);
+        this.clock = new BeatClock(time::nanos, 0);
     }
 
     @Override
@@ -40,10 +43,16 @@ final class WiredChanges implements ChangeStream {
         while (told.isEmpty()) {
             Connection open = connection;
             Point from = last;
+            if (open == null) {
+                clock.asking();
+            }
             Came<Portion> came = wire.call(
                     running -> open == null ? feed.connect(running, from) : feed.more(running, open), SILENCE_NANOS);
             if (came instanceof Came.Answered<Portion>(Portion portion) && portion.connection() != null) {
                 connection = portion.connection();
+                if (open == null) {
+                    clock.begun();
+                }
                 told.addAll(portion.events());
                 pause = FIRST_PAUSE_NANOS;
             } else {
@@ -54,7 +63,18 @@ final class WiredChanges implements ChangeStream {
         }
         Told next = told.remove();
         last = next.at();
-        return next.event();
+        return switch (next) {
+            case Told.News(var _, Event event) -> event;
+            case Told.Beat beat -> heard(beat);
+        };
+    }
+
+    private Event heard(Told.Beat beat) {
+        Event heard = new Event.Heard(beat.at(), clock.asOf(beat.sentNanos(), beat.behindNanos()), beat.through());
+        if (told.isEmpty() && clock.worn()) {
+            connection = null;
+        }
+        return heard;
     }
 
     @Override
