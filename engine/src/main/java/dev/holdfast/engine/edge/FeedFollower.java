@@ -27,6 +27,7 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     private volatile @Nullable Span span;
     /** The one before the last gap; set before {@link #span}, which is read first. */
     private volatile @Nullable Span past;
+
     private boolean refused;
     /** As of when all changes had been heard last, be it before a gap. */
     private long asOf;
