@@ -1,11 +1,13 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.client.transport.TransportStatistics;
+import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.http.Call;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -51,6 +53,15 @@ public final class Metrics {
     /** Adds what is known of the certificate. */
     public void show(Certificate certificate) {
         TlsMetrics.register(registry, certificate);
+    }
+
+    /** Adds how many reads from near had to wait for a turn. */
+    public void show(Lanes lanes) {
+        CounterWithCallback.builder()
+                .name("holdfast_admission_in_lanes")
+                .help("Reads from near that have waited for the turn of their namespace.")
+                .callback(callback -> callback.call((double) lanes.sent()))
+                .register(registry);
     }
 
     OfDoor of(String door) {

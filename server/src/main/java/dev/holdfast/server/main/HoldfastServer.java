@@ -140,6 +140,7 @@ public final class HoldfastServer {
         Door admin = new AdminDoor(node, metrics, tokens, namespaces, gatekeeper, audit, tls);
         adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
         Lanes lanes = opened.add(new Lanes(time, new Processor()::full));
+        metrics.show(lanes);
         BindingDoor binding = new BindingDoor(
                 gatekeeper,
                 namespaces,
