@@ -8,11 +8,19 @@ import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.kv.NamespaceId;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
     private static final NamespaceId FLOOD = new NamespaceId(0, 1);
     private static final NamespaceId OTHER = new NamespaceId(0, 2);
+
+    /** A little after the first look, of those that come every tenth of a second. */
+    private static Lanes begun(TwoHomes world, BooleanSupplier full) throws InterruptedException {
+        Lanes lanes = new Lanes(world.time, full);
+        world.time.sleep(10 * MILLI);
+        return lanes;
+    }
 
     private static void flood(Lanes lanes) {
         for (int i = 0; i < 1_000; i++) {
@@ -27,17 +35,17 @@ class LanesTest {
     void whoFloodsAFullNodeIsSentToItsLaneAndTheOthersAreNot() {
         inEveryWorld(world -> {
             AtomicBoolean full = new AtomicBoolean();
-            Lanes lanes = new Lanes(world.time, full::get);
+            Lanes lanes = begun(world, full::get);
             flood(lanes);
-            world.time.sleep(150 * MILLI);
+            world.time.sleep(100 * MILLI);
             assertThat(lanes.atOnce(FLOOD)).isTrue();
             full.set(true);
             flood(lanes);
-            world.time.sleep(150 * MILLI);
+            world.time.sleep(100 * MILLI);
             assertThat(lanes.atOnce(FLOOD)).isFalse();
             assertThat(lanes.atOnce(OTHER)).isTrue();
             full.set(false);
-            world.time.sleep(150 * MILLI);
+            world.time.sleep(100 * MILLI);
             assertThat(lanes.atOnce(FLOOD)).isTrue();
             lanes.close();
         });
@@ -46,11 +54,11 @@ class LanesTest {
     @Test
     void aNamespaceThatIsAloneHasNobodyToTakeFrom() {
         inEveryWorld(world -> {
-            Lanes lanes = new Lanes(world.time, () -> true);
+            Lanes lanes = begun(world, () -> true);
             for (int i = 0; i < 1_000; i++) {
                 lanes.atOnce(FLOOD);
             }
-            world.time.sleep(150 * MILLI);
+            world.time.sleep(100 * MILLI);
             assertThat(lanes.atOnce(FLOOD)).isTrue();
             lanes.close();
         });
@@ -59,9 +67,9 @@ class LanesTest {
     @Test
     void inALaneOneReadAtATimeIsAnswered() {
         inEveryWorld(world -> {
-            Lanes lanes = new Lanes(world.time, () -> true);
+            Lanes lanes = begun(world, () -> true);
             flood(lanes);
-            world.time.sleep(110 * MILLI);
+            world.time.sleep(100 * MILLI);
             AtomicInteger within = new AtomicInteger();
             AtomicInteger most = new AtomicInteger();
             AtomicInteger done = new AtomicInteger();
