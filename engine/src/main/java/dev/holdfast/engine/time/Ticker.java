@@ -34,6 +34,12 @@ final class Ticker {
     private volatile @Nullable Thread resting;
 
     Ticker() {
+        // Loads the class: who loads it on the way to park may wait for a lock of the loader, and that wait takes the
+        // permit of an unpark that
+        // has come already. The park would then last to its end.
+        Wait none = new Wait(BEGIN);
+        none.over = true;
+        fresh.set(none);
         Thread.ofPlatform().name("ticker").daemon().start(this::run);
     }
 
