@@ -33,6 +33,8 @@ final class NeighboursCommand implements Callable<Integer> {
     private static final int NEIGHBOURS = 4;
     private static final int KEYS = 1_000;
     private static final int WARM_UP_SECONDS = 5;
+    /** So much earlier than it is measured the flood begins, and so much later it ends. */
+    private static final int LEAD_SECONDS = 1;
 
     @Option(names = "--rounds", description = "Rounds, each with and without the flood.")
     private int rounds = 7;
@@ -151,10 +153,10 @@ final class NeighboursCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         FutureTask<Sample> flooding = null;
         if (flood != null) {
-            // A second longer, so that it has begun before and ends after.
-            flooding = new FutureTask<>(() -> flood.run(server.process(), server.port(), seconds + 2));
+            flooding = new FutureTask<>(() -> flood.run(server.process(), server.port(), seconds + 2 * LEAD_SECONDS));
             Thread.ofPlatform().start(flooding);
-            Thread.sleep(1_000);
+            // wrk does not say when all its connections are at it.
+            Thread.sleep(LEAD_SECONDS * 1_000L);
         }
         Steady users = new Steady(
                 server.port(),

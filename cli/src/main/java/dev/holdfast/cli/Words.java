@@ -24,6 +24,11 @@ public final class Words {
         return seconds / 86_400 + " d " + seconds / 3_600 % 24 + " h";
     }
 
+    /** How long ago a moment was, given in milliseconds since the Unix epoch. */
+    public static String ago(long millis) {
+        return duration(Math.max(0, System.currentTimeMillis() - millis)) + " ago";
+    }
+
     public static String bytes(long bytes) {
         if (bytes < 1_024) {
             return bytes + " B";

@@ -46,11 +46,7 @@ public final class GateCommands {
                             one.path("tier").asString("-"),
                             Json.text(one, "gate", "?"),
                             one.path("since").isNumber()
-                                    ? Words.duration(Math.max(
-                                                    0,
-                                                    System.currentTimeMillis()
-                                                            - one.path("since").asLong(0)))
-                                            + " ago"
+                                    ? Words.ago(one.path("since").asLong(0))
                                     : "-",
                             Words.visible(Json.text(one, "by", "-")),
                             Words.visible(Json.text(one, "why", "")));

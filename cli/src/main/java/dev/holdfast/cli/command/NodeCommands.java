@@ -43,7 +43,9 @@ public final class NodeCommands {
                 for (JsonNode node : answer.path("nodes")) {
                     table.row(
                             Words.visible(Json.text(node, "name", "")),
-                            node.path("seen").isNumber() ? ago(node.path("seen").asLong(0)) : "-",
+                            node.path("seen").isNumber()
+                                    ? Words.ago(node.path("seen").asLong(0))
+                                    : "-",
                             Json.text(node, "watermark", "-"),
                             String.join(",", Receipts.names(node.path("marks"))),
                             node.path("self").asBoolean(false)
@@ -117,9 +119,5 @@ public final class NodeCommands {
 
     private static JsonNode all(Api control) {
         return control.require(control.get("/v1/nodes")).json();
-    }
-
-    private static String ago(long millis) {
-        return Words.duration(Math.max(0, System.currentTimeMillis() - millis)) + " ago";
     }
 }

@@ -123,6 +123,6 @@ public final class ProviderCommands {
     }
 
     private static String ago(long millis) {
-        return millis <= 0 ? "-" : Words.duration(Math.max(0, System.currentTimeMillis() - millis)) + " ago";
+        return millis <= 0 ? "-" : Words.ago(millis);
     }
 }

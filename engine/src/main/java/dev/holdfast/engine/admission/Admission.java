@@ -1,5 +1,6 @@
 package dev.holdfast.engine.admission;
 
+import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
@@ -36,7 +37,7 @@ final class Admission {
     private final Turns turns = new Turns();
     private final Map<NamespaceId, Integer> held = new HashMap<>();
     private final Map<Turns.Waiting, Waiter> waiters = new HashMap<>();
-    private final long[] shed = new long[4];
+    private final long[] shed = new long[Policy.LAST_TIER + 1];
     private long waited;
     private int underWay;
     private long emptyAt;

@@ -61,19 +61,15 @@ public final class AdmittedStore implements Store, AutoCloseable {
     }
 
     /**
-     * Begins, with the load that is known to be borne from earlier processes.
+     * Begins, with the gates and the load that is known to be borne from earlier processes.
      *
      * @param tiers of each namespace, 0 to {@link Namespace.Policy#LAST_TIER}
-     * @param local where that load is kept
+     * @param local where both are kept
      */
     public static AdmittedStore open(
-            Store store,
-            Time time,
-            Gates gates,
-            AdmissionConfig config,
-            ToIntFunction<NamespaceId> tiers,
-            LocalStore local)
+            Store store, Time time, AdmissionConfig config, ToIntFunction<NamespaceId> tiers, LocalStore local)
             throws LocalStoreFault {
+        Gates gates = Gates.open(time, local);
         byte[] kept = local.get(Table.NODE, BORNE);
         double borne = kept == null ? 0 : ByteBuffer.wrap(kept).getDouble();
         return new AdmittedStore(store, time, gates, config, tiers, local, borne);
@@ -90,6 +86,10 @@ public final class AdmittedStore implements Store, AutoCloseable {
             return KEEP_NANOS;
         }
         return KEEP_NANOS;
+    }
+
+    public Gates gates() {
+        return gates;
     }
 
     /** What comes to the store now, from memory. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a namespace that is read from near as fast as it can be from taking the processor of the others (promise P7). Such reads are
@@ -55,11 +56,15 @@ public final class Lanes implements AutoCloseable {
         return !lane.over;
     }
 
-    /** Does what a read needs that may wait, in its turn if the namespace has a lane now. It must not wait for anybody else. */
-    public <T> T inTurn(NamespaceId namespace, Supplier<T> read) {
+    /**
+     * Answers a read that was sent to its lane, in its turn. It must not wait for anybody else.
+     *
+     * @return null when the namespace has no lane now, so that the read need not wait for a turn
+     */
+    public <T> @Nullable T inTurn(NamespaceId namespace, Supplier<@Nullable T> read) {
         Lane lane = lane(namespace);
         if (!lane.over) {
-            return read.get();
+            return null;
         }
         sent.increment();
         lane.turn.acquireUninterruptibly();

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.admission;
 
+import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.NamespaceId;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class Turns {
-    private static final int TIERS = 4;
-
     /** One that waits. */
     static final class Waiting {
         final NamespaceId namespace;
@@ -78,7 +77,7 @@ final class Turns {
     }
 
     private static double weight(int tier) {
-        return 1 << (3 * (TIERS - 1 - tier));
+        return 1 << (3 * (Policy.LAST_TIER - tier));
     }
 
     /** The next one whose namespace may have a turn; null for none. */

@@ -51,7 +51,7 @@ public final class AdminDoor implements Door {
         this.tokens = new TokenCalls(tokens, audit);
         this.nodes = new NodeCalls(node, audit);
         this.tls = new TlsCalls(certificate, audit);
-        this.gates = new GateCalls(node.gates(), namespaces, node.account(), audit);
+        this.gates = new GateCalls(node.admitted().gates(), namespaces, node.account(), audit);
     }
 
     @Override

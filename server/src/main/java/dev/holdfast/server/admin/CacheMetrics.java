@@ -4,7 +4,6 @@ import dev.holdfast.engine.edge.EdgeStatus;
 import dev.holdfast.engine.edge.EdgeStatus.Counters;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.PinnedStatus;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.ToLongFunction;
@@ -12,10 +11,12 @@ import java.util.function.ToLongFunction;
 /** The near cache as metrics, read at each scrape. */
 final class CacheMetrics {
     private final PrometheusRegistry registry;
+    private final Figures figures;
     private final NearStore near;
 
     private CacheMetrics(PrometheusRegistry registry, NearStore near) {
         this.registry = registry;
+        this.figures = new Figures(registry, "holdfast_cache_");
         this.near = near;
     }
 
@@ -37,21 +38,15 @@ final class CacheMetrics {
         metrics.pinned("keys", "Keys in the full copy of a pinned namespace.", PinnedStatus::keys);
         metrics.pinned("bytes", "What that copy takes in memory.", PinnedStatus::bytes);
         metrics.pinned("whole", "Whether it has everything and answers every read.", copy -> copy.whole() ? 1 : 0);
-        CounterWithCallback.builder()
-                .name("holdfast_pinned_differences")
-                .help("Keys of pinned namespaces that a verification found to differ from the origins.")
-                .callback(callback ->
-                        callback.call((double) near.edge().counters().differences()))
-                .register(registry);
+        new Figures(registry, "holdfast_pinned_")
+                .counter(
+                        "differences",
+                        "Keys of pinned namespaces that a verification found to differ from the origins.",
+                        () -> near.edge().counters().differences());
     }
 
     private void counter(String name, String help, ToLongFunction<Counters> value) {
-        CounterWithCallback.builder()
-                .name("holdfast_cache_" + name)
-                .help(help)
-                .callback(callback ->
-                        callback.call((double) value.applyAsLong(near.edge().counters())))
-                .register(registry);
+        figures.counter(name, help, () -> value.applyAsLong(near.edge().counters()));
     }
 
     private void pinned(String name, String help, ToLongFunction<PinnedStatus> value) {
@@ -70,10 +65,6 @@ final class CacheMetrics {
     }
 
     private void gauge(String name, String help, ToLongFunction<EdgeStatus> value) {
-        GaugeWithCallback.builder()
-                .name("holdfast_cache_" + name)
-                .help(help)
-                .callback(callback -> callback.call((double) value.applyAsLong(near.edge())))
-                .register(registry);
+        figures.gauge(name, help, () -> value.applyAsLong(near.edge()));
     }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.server.admin;
 import dev.holdfast.engine.admission.Gate;
 import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Fields;
@@ -14,7 +13,6 @@ import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.http.BodyFault;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Grant;
-import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,7 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class GateCalls {
     private static final int BODY_BYTES = 16 * 1024;
     private static final int MOST_WHY = 1_000;
-    private static final int ID_LENGTH = 32;
 
     private final Gates gates;
     private final Namespaces namespaces;
@@ -85,18 +82,10 @@ final class GateCalls {
     }
 
     private Namespace namespace(String named) throws ApiError {
-        Optional<Namespace> byId = named.length() == ID_LENGTH ? id(named).flatMap(namespaces::find) : Optional.empty();
-        return byId.or(() -> namespaces.titled(account, named))
+        return namespaces
+                .called(account, named)
                 .orElseThrow(
                         () -> new ApiError(404, "namespace-not-found", "There is no namespace \"" + named + "\"."));
-    }
-
-    private static Optional<NamespaceId> id(String named) {
-        try {
-            return Optional.of(NamespaceId.parse(named));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private ObjectNode form(Namespace namespace) {

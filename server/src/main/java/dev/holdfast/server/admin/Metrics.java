@@ -7,7 +7,6 @@ import dev.holdfast.server.http.Call;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -41,7 +40,7 @@ public final class Metrics {
     public void show(Node node) {
         StoreMetrics.register(registry, node);
         CacheMetrics.register(registry, node.near());
-        AdmissionMetrics.register(registry, node);
+        AdmissionMetrics.register(registry, node.admitted());
         ProcessMetrics.register(registry);
     }
 
@@ -57,11 +56,8 @@ public final class Metrics {
 
     /** Adds how many reads from near had to wait for a turn. */
     public void show(Lanes lanes) {
-        CounterWithCallback.builder()
-                .name("holdfast_admission_in_lanes")
-                .help("Reads from near that have waited for the turn of their namespace.")
-                .callback(callback -> callback.call((double) lanes.sent()))
-                .register(registry);
+        new Figures(registry, "holdfast_admission_")
+                .counter("in_lanes", "Reads from near that have waited for the turn of their namespace.", lanes::sent);
     }
 
     OfDoor of(String door) {

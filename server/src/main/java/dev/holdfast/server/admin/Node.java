@@ -1,7 +1,6 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.admission.AdmittedStore;
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
@@ -23,7 +22,6 @@ public record Node(
         Optional<ReplicatedStore> origin,
         NearStore near,
         AdmittedStore admitted,
-        Gates gates,
         List<Home> providers,
         boolean drills,
         BooleanSupplier serving,

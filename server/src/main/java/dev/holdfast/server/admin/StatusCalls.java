@@ -121,7 +121,7 @@ final class StatusCalls {
             shed.add(ofTier);
         }
         return form.put("kept_out", node.admitted().keptOut())
-                .put("gates", node.gates().notOpen())
+                .put("gates", node.admitted().gates().notOpen())
                 .put("recovering", admission.recovering())
                 .put("borne_per_second", Math.round(admission.borne()))
                 .put("bound_per_second", Math.round(admission.bound()));

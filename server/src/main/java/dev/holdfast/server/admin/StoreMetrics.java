@@ -4,7 +4,6 @@ import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.replication.StoreStatus.Counters;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.ToDoubleFunction;
@@ -13,10 +12,12 @@ import java.util.function.ToLongFunction;
 /** The store's state as metrics, read at each scrape. */
 final class StoreMetrics {
     private final PrometheusRegistry registry;
+    private final Figures figures;
     private final Node node;
 
     private StoreMetrics(PrometheusRegistry registry, Node node) {
         this.registry = registry;
+        this.figures = new Figures(registry, "holdfast_");
         this.node = node;
     }
 
@@ -45,12 +46,10 @@ final class StoreMetrics {
     }
 
     private void counter(String name, String help, ToLongFunction<Counters> value) {
-        CounterWithCallback.builder()
-                .name("holdfast_store_" + name)
-                .help(help)
-                .callback(callback -> callback.call(
-                        (double) value.applyAsLong(node.near().status().counters())))
-                .register(registry);
+        figures.counter(
+                "store_" + name,
+                help,
+                () -> value.applyAsLong(node.near().status().counters()));
     }
 
     private void providers() {
@@ -110,11 +109,6 @@ final class StoreMetrics {
     }
 
     private void gauge(String name, String help, ToDoubleFunction<StoreStatus> value) {
-        GaugeWithCallback.builder()
-                .name("holdfast_" + name)
-                .help(help)
-                .callback(callback ->
-                        callback.call(value.applyAsDouble(node.near().status())))
-                .register(registry);
+        figures.gauge(name, help, () -> value.applyAsDouble(node.near().status()));
     }
 }

@@ -1,7 +1,5 @@
 package dev.holdfast.server.binding;
 
-import dev.holdfast.engine.admission.Lanes;
-import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Limits;
 import dev.holdfast.engine.kv.Namespace;
@@ -10,6 +8,7 @@ import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.NearHeaders;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.compat.BulkGet;
 import dev.holdfast.server.compat.Codes;
 import dev.holdfast.server.compat.Cursor;
@@ -38,9 +37,9 @@ final class BindingCalls {
     private final BulkGet bulkGet;
     private final Time time;
 
-    BindingCalls(NearStore store, Lanes lanes, Duration ttl, Time time) {
-        this.reads = new Reads(store, lanes, ttl);
-        this.writes = new Writes(store, time);
+    BindingCalls(NearReads near, Duration ttl, Time time) {
+        this.reads = new Reads(near, ttl);
+        this.writes = new Writes(near.store(), time);
         this.bulkGet = new BulkGet(reads, time);
         this.time = time;
     }

@@ -1,12 +1,11 @@
 package dev.holdfast.server.binding;
 
 import dev.holdfast.engine.admission.Gates;
-import dev.holdfast.engine.admission.Lanes;
-import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.compat.Codes;
 import dev.holdfast.server.compat.Refused;
 import dev.holdfast.server.http.Call;
@@ -42,15 +41,14 @@ public final class BindingDoor implements Door {
             Namespaces namespaces,
             Gates gates,
             String account,
-            NearStore store,
-            Lanes lanes,
+            NearReads near,
             Duration ttl,
             Time time) {
         this.gatekeeper = gatekeeper;
         this.namespaces = namespaces;
         this.gates = gates;
         this.account = account;
-        this.calls = new BindingCalls(store, lanes, ttl, time);
+        this.calls = new BindingCalls(near, ttl, time);
     }
 
     @Override

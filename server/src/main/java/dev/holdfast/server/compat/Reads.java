@@ -1,6 +1,5 @@
 package dev.holdfast.server.compat;
 
-import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
@@ -11,21 +10,23 @@ import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.http.Call;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads for clients that cannot see how sure an answer is: what is not vouched for is refused, never passed off as absence. */
 public final class Reads {
     private final NearStore store;
-    private final Lanes lanes;
+    private final NearReads near;
     private final long ttlNanos;
 
     /** @param ttl for how long an answer is good enough for whoever does not say */
-    public Reads(NearStore store, Lanes lanes, Duration ttl) {
-        this.store = store;
-        this.lanes = lanes;
+    public Reads(NearReads near, Duration ttl) {
+        this.near = near;
+        this.store = near.store();
         this.ttlNanos = ttl.toNanos();
     }
 
@@ -48,12 +49,8 @@ public final class Reads {
      */
     public @Nullable Got get(Call call, Namespace namespace, Key key, @Nullable Long cacheTtl) throws Refused {
         long ttl = cacheTtl == null ? ttlNanos : TimeUnit.SECONDS.toNanos(cacheTtl);
-        if (call.atOnce()) {
-            NearAnswer near = lanes.atOnce(namespace.id()) ? store.atOnce(namespace, key, ttl) : null;
-            return near == null ? null : got(near);
-        }
-        NearAnswer near = lanes.inTurn(namespace.id(), () -> store.atOnce(namespace, key, ttl));
-        return got(near != null ? near : store.read(namespace, key, ttl));
+        NearAnswer answer = near.read(call, namespace, key, ttl, List.of());
+        return answer == null ? null : got(answer);
     }
 
     private static Got got(NearAnswer near) throws Refused {

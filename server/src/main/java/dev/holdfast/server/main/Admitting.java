@@ -2,7 +2,6 @@ package dev.holdfast.server.main;
 
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -10,15 +9,11 @@ import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.time.Time;
 
-/**
- * The gates of a node, and the store behind them.
- *
- * @param store bounded by them and by what it bears
- */
-record Admitting(Gates gates, AdmittedStore store) {
+/** Opens what bounds a store, with each namespace's tier from the catalogue. */
+final class Admitting {
+    private Admitting() {}
 
-    /** @param store itself */
-    static Admitting of(
+    static AdmittedStore open(
             Store store,
             AdmissionConfig config,
             CatalogueNamespaces namespaces,
@@ -27,19 +22,15 @@ record Admitting(Gates gates, AdmittedStore store) {
             Opened opened)
             throws StartFailed {
         try {
-            Gates gates = Gates.open(time, local);
-            return new Admitting(
-                    gates,
-                    opened.add(AdmittedStore.open(
-                            store,
-                            time,
-                            gates,
-                            config,
-                            id -> namespaces
-                                    .find(id)
-                                    .map(namespace -> namespace.policy().tier())
-                                    .orElse(Policy.LAST_TIER),
-                            local)));
+            return opened.add(AdmittedStore.open(
+                    store,
+                    time,
+                    config,
+                    id -> namespaces
+                            .find(id)
+                            .map(namespace -> namespace.policy().tier())
+                            .orElse(Policy.LAST_TIER),
+                    local));
         } catch (LocalStoreFault e) {
             throw new StartFailed("The gates of this node cannot be read: " + e.getMessage() + ".", e);
         }

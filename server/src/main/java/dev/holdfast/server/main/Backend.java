@@ -1,7 +1,6 @@
 package dev.holdfast.server.main;
 
 import dev.holdfast.engine.admission.AdmittedStore;
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
@@ -28,7 +27,6 @@ record Backend(
         Optional<Origins> origins,
         List<Home> homes,
         AdmittedStore admitted,
-        Gates gates,
         ReplicatedCatalogue catalogue,
         CatalogueNamespaces namespaces,
         ChangeLog changes,

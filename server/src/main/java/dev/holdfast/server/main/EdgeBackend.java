@@ -1,5 +1,6 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.FeedFollower;
@@ -71,16 +72,15 @@ final class EdgeBackend {
         Coverage coverage = Coverage.all(feeds);
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
-        Admitting admitting = Admitting.of(there, config.admission(), namespaces, local, time, opened);
-        NearStore store = new NearStore(admitting.store(), time, cache, coverage, near);
+        AdmittedStore admitted = Admitting.open(there, config.admission(), namespaces, local, time, opened);
+        NearStore store = new NearStore(admitted, time, cache, coverage, near);
         opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
         return new Backend(
                 store,
                 Optional.empty(),
                 Optional.of(all),
                 List.of(),
-                admitting.store(),
-                admitting.gates(),
+                admitted,
                 catalogue,
                 namespaces,
                 relay,

@@ -1,5 +1,6 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
@@ -10,6 +11,7 @@ import dev.holdfast.server.admin.AdminDoor;
 import dev.holdfast.server.admin.MeasuredDoor;
 import dev.holdfast.server.admin.Metrics;
 import dev.holdfast.server.admin.Node;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
 import dev.holdfast.server.binding.MiniflareDoor;
@@ -121,7 +123,6 @@ public final class HoldfastServer {
                 backend.origin(),
                 backend.near(),
                 backend.admitted(),
-                backend.gates(),
                 backend.homes(),
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
@@ -141,13 +142,14 @@ public final class HoldfastServer {
         adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
         Lanes lanes = opened.add(new Lanes(time, new Processor()::full));
         metrics.show(lanes);
+        NearReads near = new NearReads(backend.near(), lanes);
+        Gates gates = backend.admitted().gates();
         BindingDoor binding = new BindingDoor(
                 gatekeeper,
                 namespaces,
-                backend.gates(),
+                gates,
                 backend.account(),
-                backend.near(),
-                lanes,
+                near,
                 config.cache().ttl(),
                 time);
         List<Door> doors = List.of(
@@ -158,9 +160,8 @@ public final class HoldfastServer {
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
-                                backend.gates(),
-                                backend.near(),
-                                lanes,
+                                gates,
+                                near,
                                 config.cache().ttl(),
                                 () -> config.namespaces().policy(),
                                 audit,
@@ -168,13 +169,12 @@ public final class HoldfastServer {
                 measured(
                         "native",
                         new NativeDoor(
-                                backend.near(),
-                                lanes,
+                                near,
                                 backend.changes(),
                                 backend.catalogue(),
                                 config.cache().ttl(),
                                 namespaces,
-                                backend.gates(),
+                                gates,
                                 backend.account(),
                                 config.namespaces(),
                                 gatekeeper,

@@ -1,5 +1,6 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
@@ -58,16 +59,14 @@ final class OriginBackend {
         DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
-        Admitting admitting = Admitting.of(store, config.admission(), namespaces, local, time, opened);
-        NearStore near =
-                new NearStore(admitting.store(), time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
+        AdmittedStore admitted = Admitting.open(store, config.admission(), namespaces, local, time, opened);
+        NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
         return new Backend(
                 near,
                 Optional.of(store),
                 Optional.empty(),
                 homes,
-                admitting.store(),
-                admitting.gates(),
+                admitted,
                 catalogue,
                 namespaces,
                 store.changes(),

@@ -1,12 +1,11 @@
 package dev.holdfast.server.rest;
 
 import dev.holdfast.engine.admission.Gates;
-import dev.holdfast.engine.admission.Lanes;
-import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.compat.Codes;
 import dev.holdfast.server.compat.Reads;
@@ -41,8 +40,7 @@ public final class RestDoor implements Door {
             Gatekeeper gatekeeper,
             Namespaces namespaces,
             Gates gates,
-            NearStore store,
-            Lanes lanes,
+            NearReads near,
             Duration ttl,
             Supplier<Namespace.Policy> policy,
             AuditLog audit,
@@ -51,9 +49,9 @@ public final class RestDoor implements Door {
         this.namespaces = namespaces;
         this.gates = gates;
         namespaceCalls = new NamespaceCalls(namespaces, policy, audit);
-        Reads reads = new Reads(store, lanes, ttl);
-        keyCalls = new KeyCalls(store, reads, time);
-        bulkCalls = new BulkCalls(store, reads, time);
+        Reads reads = new Reads(near, ttl);
+        keyCalls = new KeyCalls(near.store(), reads, time);
+        bulkCalls = new BulkCalls(near.store(), reads, time);
     }
 
     @Override

@@ -1,14 +1,13 @@
 package dev.holdfast.server.v1;
 
 import dev.holdfast.engine.admission.Gates;
-import dev.holdfast.engine.admission.Lanes;
-import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.api.Via;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.config.NamespaceDefaults;
@@ -38,8 +37,7 @@ public final class NativeDoor implements Door {
      * @param account the account of namespaces made here
      */
     public NativeDoor(
-            NearStore store,
-            Lanes lanes,
+            NearReads near,
             ChangeLog log,
             ReplicatedCatalogue catalogue,
             Duration ttl,
@@ -52,8 +50,8 @@ public final class NativeDoor implements Door {
             Time time) {
         Rooms rooms = new Rooms(namespaces, gates, account, new Access(gatekeeper));
         this.via = new Via(log);
-        this.values = new ValueCalls(store, lanes, ttl, rooms, time);
-        this.keys = new KeyCalls(store, rooms, audit, time);
+        this.values = new ValueCalls(near, ttl, rooms, time);
+        this.keys = new KeyCalls(near.store(), rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
         this.changes = new ChangeCalls(log, rooms, via, time);
         this.catalogue = new CatalogueCalls(catalogue, rooms, account);

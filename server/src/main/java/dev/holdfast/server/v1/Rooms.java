@@ -3,7 +3,6 @@ package dev.holdfast.server.v1;
 import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.server.api.Access;
@@ -17,8 +16,6 @@ import java.util.Optional;
 
 /** Which namespace and key a call is about, and whether the caller may go there. */
 final class Rooms {
-    private static final int ID_LENGTH = 32;
-
     private final Namespaces namespaces;
     private final Gates gates;
     private final String account;
@@ -45,7 +42,7 @@ final class Rooms {
     Entered enter(Call call, String named, Permission... anyOf) throws ApiError {
         Grant grant = access.grant(call);
         String name = name(named);
-        return admit(grant, name, living(name), anyOf);
+        return admit(grant, name, namespaces.called(account, name), anyOf);
     }
 
     /** Like {@link #enter}, for one whose keys may be asked for now. */
@@ -83,18 +80,6 @@ final class Rooms {
             }
         }
         throw Access.forbidden(anyOf[0], "in this namespace");
-    }
-
-    private Optional<Namespace> living(String name) {
-        return id(name).flatMap(namespaces::find).or(() -> namespaces.titled(account, name));
-    }
-
-    private static Optional<NamespaceId> id(String name) {
-        try {
-            return name.length() == ID_LENGTH ? Optional.of(NamespaceId.parse(name)) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private static String name(String raw) throws ApiError {

@@ -1,6 +1,5 @@
 package dev.holdfast.server.v1;
 
-import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.CacheStatus;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
@@ -19,6 +18,7 @@ import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Json;
 import dev.holdfast.server.api.NearHeaders;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.http.BodyFault;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Permission;
@@ -35,15 +35,15 @@ final class ValueCalls {
     private static final String SESSION = "Holdfast-Session";
 
     private final NearStore store;
-    private final Lanes lanes;
+    private final NearReads reads;
     private final long ttlNanos;
     private final Rooms rooms;
     private final Time time;
 
-    ValueCalls(NearStore store, Lanes lanes, Duration ttl, Rooms rooms, Time time) {
+    ValueCalls(NearReads reads, Duration ttl, Rooms rooms, Time time) {
         this.ttlNanos = ttl.toNanos();
-        this.store = store;
-        this.lanes = lanes;
+        this.store = reads.store();
+        this.reads = reads;
         this.rooms = rooms;
         this.time = time;
     }
@@ -93,12 +93,7 @@ final class ValueCalls {
         String mode = call.query().get("mode");
         if (mode == null || mode.equals("cached")) {
             long ttl = Lifetimes.cacheTtlNanos(call.query(), ttlNanos);
-            List<Point> session = session(call);
-            if (call.atOnce()) {
-                return lanes.atOnce(namespace.id()) ? store.atOnce(namespace, key, ttl, session) : null;
-            }
-            NearAnswer near = lanes.inTurn(namespace.id(), () -> store.atOnce(namespace, key, ttl, session));
-            return near != null ? near : store.read(namespace, key, ttl, session);
+            return reads.read(call, namespace, key, ttl, session(call));
         }
         ReadMode asked = switch (mode) {
             case "confirmed" -> ReadMode.CONFIRMED;

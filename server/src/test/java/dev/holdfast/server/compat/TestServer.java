@@ -15,6 +15,7 @@ import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
+import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
 import dev.holdfast.server.binding.MiniflareDoor;
@@ -63,7 +64,8 @@ public final class TestServer implements AutoCloseable {
         EdgeConfig cache = EdgeConfig.DEFAULT;
         NearStore near = new NearStore(store, TIME, cache, Coverage.NONE, Near.of(TIME, cache, null));
         lanes = new Lanes(TIME, () -> false);
-        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, gates, ACCOUNT, near, lanes, Duration.ZERO, TIME);
+        NearReads reads = new NearReads(near, lanes);
+        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, gates, ACCOUNT, reads, Duration.ZERO, TIME);
         server = new HttpServer(
                 Listener.onVirtualThreads("test", "127.0.0.1", 0, null),
                 HttpLimits.DEFAULT,
@@ -74,8 +76,7 @@ public final class TestServer implements AutoCloseable {
                                 gatekeeper,
                                 namespaces,
                                 gates,
-                                near,
-                                lanes,
+                                reads,
                                 Duration.ZERO,
                                 () -> Namespace.Policy.DEFAULT,
                                 audit,

@@ -4,7 +4,6 @@ import static dev.holdfast.simulation.replay.Markup.cell;
 import static dev.holdfast.simulation.replay.Markup.escaped;
 
 import dev.holdfast.simulation.replay.Markup;
-import dev.holdfast.simulation.replay.PageStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -37,14 +36,8 @@ public final class ColdStartPage {
     }
 
     private String write() {
-        out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
-                        + " content=\"width=device-width, initial-scale=1\">\n<title>")
-                .append(TITLE)
-                .append("</title>\n<style>\n")
-                .append(PageStyle.CSS)
-                .append("</style></head>\n<body>\n<h1>")
-                .append(TITLE)
-                .append("</h1>\n<p class=\"soft\">Played in simulation: <code>holdfast replay cold-start</code></p>\n");
+        out.append(Markup.head(TITLE))
+                .append("<p class=\"soft\">Played in simulation: <code>holdfast replay cold-start</code></p>\n");
         paragraph(
                 "",
                 "On 12 June 2025 caches that had lost what they knew asked the store for everything at once, which"
@@ -87,11 +80,7 @@ public final class ColdStartPage {
     }
 
     private void paragraph(String style, String sentence) {
-        out.append("<p class=\"")
-                .append(style)
-                .append("\">")
-                .append(escaped(sentence))
-                .append("</p>\n");
+        out.append(Markup.paragraph(style, sentence));
     }
 
     private void table() {

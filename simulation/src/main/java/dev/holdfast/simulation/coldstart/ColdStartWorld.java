@@ -1,7 +1,6 @@
 package dev.holdfast.simulation.coldstart;
 
 import dev.holdfast.engine.admission.AdmittedStore;
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
@@ -18,6 +17,7 @@ import dev.holdfast.simulation.parts.Latency;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.parts.SimulatedProvider;
 import dev.holdfast.simulation.scheduler.Pace;
+import dev.holdfast.simulation.scheduler.Pending;
 import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Scheduler;
 import dev.holdfast.simulation.scheduler.SimulatedTime;
@@ -160,14 +160,9 @@ final class ColdStartWorld {
 
     private void start() {
         SimulatedTime own = new SimulatedTime(scheduler, new Process("node." + ++starts), random.split());
-        Thread waiter = Thread.currentThread();
-        own.fork("boot", () -> {
-            node = boot(own);
-            LockSupport.unpark(waiter);
-        });
-        while (node == null) {
-            LockSupport.park(this);
-        }
+        Pending<Serving, RuntimeException> started = new Pending<>();
+        own.fork("boot", () -> started.answer(boot(own)));
+        node = started.await();
     }
 
     private Serving boot(SimulatedTime time) {
@@ -181,7 +176,6 @@ final class ColdStartWorld {
             AdmittedStore admitted = AdmittedStore.open(
                     store,
                     time,
-                    Gates.open(time, disk),
                     arm.config(),
                     id -> namespaces.get((int) id.low() - 1).policy().tier(),
                     disk);
@@ -202,8 +196,7 @@ final class ColdStartWorld {
         if (now == null) {
             throw new IllegalStateException("it has started");
         }
-        Thread waiter = Thread.currentThread();
-        boolean[] done = {false};
+        Pending<Boolean, RuntimeException> done = new Pending<>();
         now.time().fork("fill", () -> {
             record Filled(Namespace namespace, Key key) {}
             List<Filled> all = new ArrayList<>();
@@ -218,12 +211,9 @@ final class ColdStartWorld {
                 now.time().park(CYCLE_NANOS / 100 * 98 / all.size());
                 now.fill(each.namespace(), each.key(), new byte[VALUE_BYTES]);
             }
-            done[0] = true;
-            LockSupport.unpark(waiter);
+            done.answer(true);
         });
-        while (!done[0]) {
-            LockSupport.park(this);
-        }
+        done.await();
     }
 
     /** Node and cache are gone together, and it starts again. */

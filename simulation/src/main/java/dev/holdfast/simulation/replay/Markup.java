@@ -17,6 +17,18 @@ public final class Markup {
         return "<td data-column=\"" + escaped(column) + "\" class=\"" + style + "\">" + escaped(text) + "</td>";
     }
 
+    /** @param style class of the paragraph; empty for none */
+    public static String paragraph(String style, String sentence) {
+        return "<p class=\"" + style + "\">" + escaped(sentence) + "</p>\n";
+    }
+
+    /** How a page that stands alone begins. */
+    public static String head(String title) {
+        return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
+                + " content=\"width=device-width, initial-scale=1\">\n<title>" + escaped(title) + "</title>\n<style>\n"
+                + PageStyle.CSS + "</style></head>\n<body>\n<h1>" + escaped(title) + "</h1>\n";
+    }
+
     public static String heading(String... columns) {
         StringBuilder row = new StringBuilder("<thead><tr>");
         for (String column : columns) {

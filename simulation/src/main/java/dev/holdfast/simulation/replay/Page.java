@@ -21,13 +21,7 @@ public final class Page {
     }
 
     private String write() {
-        out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
-                + " content=\"width=device-width, initial-scale=1\">\n<title>");
-        out.append(escaped(scenario.title()))
-                .append("</title>\n<style>\n")
-                .append(PageStyle.CSS)
-                .append("</style></head>\n<body>\n");
-        out.append("<h1>").append(escaped(scenario.title())).append("</h1>\n");
+        out.append(Markup.head(scenario.title()));
         out.append("<p class=\"soft\">Played again in simulation: <code>holdfast replay ")
                 .append(scenario.name())
                 .append("</code></p>\n");
@@ -54,11 +48,7 @@ public final class Page {
     }
 
     private void paragraph(String style, String sentence) {
-        out.append("<p class=\"")
-                .append(style)
-                .append("\">")
-                .append(escaped(sentence))
-                .append("</p>\n");
+        out.append(Markup.paragraph(style, sentence));
     }
 
     private void table() {

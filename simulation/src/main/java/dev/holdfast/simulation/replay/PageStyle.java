@@ -1,8 +1,8 @@
 package dev.holdfast.simulation.replay;
 
 /** How a page looks: light and dark, wide and narrow, and on paper. */
-public final class PageStyle {
-    public static final String CSS = """
+final class PageStyle {
+    static final String CSS = """
         :root { --ink: #1c2430; --soft: #5b6675; --line: #d8dee6; --ground: #ffffff; --reads: #1f6feb; --writes: #e0a458;
           --stale: #8250df; --out: #fdecea; --good: #1a7f37; --bad: #b42318; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e6ebf2; --soft: #9aa7b6; --line: #38434f; --ground: #14191f;

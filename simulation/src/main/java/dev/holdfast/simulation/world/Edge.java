@@ -2,7 +2,6 @@ package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.FeedFollower;
@@ -75,7 +74,6 @@ final class Edge implements Station, Serving.Host {
             AdmittedStore admitted = AdmittedStore.open(
                     origins,
                     own,
-                    Gates.open(own, disk),
                     AdmissionConfig.DEFAULT,
                     id -> namespace.policy().tier(),
                     disk);

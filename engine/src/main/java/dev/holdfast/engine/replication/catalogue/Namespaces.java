@@ -35,6 +35,19 @@ public interface Namespaces {
                 .findFirst();
     }
 
+    /** The living namespace that is called so by people: its id, or its title within an account. */
+    default Optional<Namespace> called(String account, String name) {
+        return id(name).flatMap(this::find).or(() -> titled(account, name));
+    }
+
+    private static Optional<NamespaceId> id(String name) {
+        try {
+            return name.length() == 2 * NamespaceId.BYTES ? Optional.of(NamespaceId.parse(name)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     Changed create(String account, String title, String jurisdiction, String mode, Namespace.Policy policy);
 
     Changed rename(NamespaceId id, String title);
