@@ -157,6 +157,13 @@ class CommandLineTest extends CommandRuns {
                         .asBoolean())
                 .isTrue();
         assertThat(ok("namespace", "list").out()).contains("PINNED");
+        assertThat(ok("namespace", "set", "new", "--needs", "first,second", "--json")
+                        .json()
+                        .path("needs")
+                        .valueStream()
+                        .map(tools.jackson.databind.JsonNode::asString))
+                .containsExactly("first", "second");
+        assertThat(ok("namespace", "set", "new", "--needs", "").out()).containsPattern("needs +-");
         String pinned = ok("namespace", "create", "--pinned", "flags").out().strip();
         assertThat(ok("namespace", "show", pinned, "--field", "pinned").out().strip())
                 .isEqualTo("true");

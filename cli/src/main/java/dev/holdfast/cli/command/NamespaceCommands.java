@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code holdfast namespace …}. */
@@ -77,6 +78,16 @@ public final class NamespaceCommands {
                                 + " lower numbers come first.")
         private @Nullable Integer tier;
 
+        @Option(
+                names = "--needs",
+                paramLabel = "NAMESPACE",
+                split = ",",
+                description = {
+                    "Namespaces that have to be back before this one when a ramp opens them: title or id; repeatable.",
+                    "'' for none."
+                })
+        private java.util.@Nullable List<String> needs;
+
         void into(ObjectNode body) {
             if (durability != null) {
                 body.put("durability", durability);
@@ -95,6 +106,10 @@ public final class NamespaceCommands {
             }
             if (tier != null) {
                 body.put("tier", tier);
+            }
+            if (needs != null) {
+                ArrayNode names = body.putArray("needs");
+                needs.stream().filter(name -> !name.isEmpty()).forEach(names::add);
             }
         }
     }
@@ -241,7 +256,8 @@ public final class NamespaceCommands {
             footer = {
                 "%nExample:",
                 "  holdfast namespace set orders --durability 2 --when-short refuse",
-                "  holdfast namespace set flags --on-outage 'default(off)'"
+                "  holdfast namespace set flags --on-outage 'default(off)'",
+                "  holdfast namespace set checkout --needs sessions,stock"
             })
     public static final class Set extends One {
         @picocli.CommandLine.Mixin
@@ -259,7 +275,7 @@ public final class NamespaceCommands {
                 throw new Failure(
                         Failure.USAGE,
                         "Nothing to set; there are --durability, --when-short, --dark-writes, --on-outage,"
-                                + " --pinned, --tier.");
+                                + " --pinned, --tier, --needs.");
             }
             change(this, body);
         }
@@ -328,8 +344,16 @@ public final class NamespaceCommands {
         for (Map.Entry<String, JsonNode> member : namespace.properties()) {
             JsonNode value = member.getValue();
             boolean time = member.getKey().endsWith("_at") && value.isNumber();
-            String shown = time ? Instant.ofEpochMilli(value.asLong(0)).toString() : Words.visible(value.asString("-"));
+            String shown = time
+                    ? Instant.ofEpochMilli(value.asLong(0)).toString()
+                    : value.isArray() ? ids(value) : Words.visible(value.asString("-"));
             command.say(String.format("%-12s %s", member.getKey(), shown));
         }
+    }
+
+    private static String ids(JsonNode list) {
+        return list.isEmpty()
+                ? "-"
+                : String.join(", ", list.valueStream().map(JsonNode::asString).toList());
     }
 }

@@ -1,5 +1,7 @@
 package dev.holdfast.engine.kv;
 
+import java.util.List;
+
 /**
  * A named set of keys and how it is kept.
  *
@@ -29,39 +31,54 @@ public record Namespace(
      * @param onOutage what a reader gets of what is known while nobody can be asked
      * @param pinned whether every edge keeps a full copy, from which it reads
      * @param tier how much else depends on it, from 0 (what others need to start) to {@link #LAST_TIER} (bulk)
+     * @param needs namespaces that have to be back before this one is, after an outage; some may be gone since
      */
     public record Policy(
-            int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage, boolean pinned, int tier) {
+            int durability,
+            WhenShort whenShort,
+            boolean darkWrites,
+            OnOutage onOutage,
+            boolean pinned,
+            int tier,
+            List<NamespaceId> needs) {
         /** That of bulk data, which waits for all others. */
         public static final int LAST_TIER = 3;
 
         private static final int USUAL_TIER = 2;
         public static final Policy DEFAULT = new Policy(2, WhenShort.ACK_MARKED, false);
 
+        public Policy {
+            needs = List.copyOf(needs);
+        }
+
         /** With {@link OnOutage#STALE}. */
         public Policy(int durability, WhenShort whenShort, boolean darkWrites) {
             this(durability, whenShort, darkWrites, OnOutage.STALE);
         }
 
-        /** One that is not pinned, of the usual tier. */
+        /** One that is not pinned, of the usual tier, and needs no other. */
         public Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage) {
-            this(durability, whenShort, darkWrites, onOutage, false, USUAL_TIER);
+            this(durability, whenShort, darkWrites, onOutage, false, USUAL_TIER, List.of());
         }
 
         public Policy withDarkWrites(boolean allowed) {
-            return new Policy(durability, whenShort, allowed, onOutage, pinned, tier);
+            return new Policy(durability, whenShort, allowed, onOutage, pinned, tier, needs);
         }
 
         public Policy withOnOutage(OnOutage other) {
-            return new Policy(durability, whenShort, darkWrites, other, pinned, tier);
+            return new Policy(durability, whenShort, darkWrites, other, pinned, tier, needs);
         }
 
         public Policy withTier(int other) {
-            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, other);
+            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, other, needs);
+        }
+
+        public Policy withNeeds(List<NamespaceId> others) {
+            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, tier, others);
         }
 
         public Policy withPinned(boolean everywhere) {
-            return new Policy(durability, whenShort, darkWrites, onOutage, everywhere, tier);
+            return new Policy(durability, whenShort, darkWrites, onOutage, everywhere, tier, needs);
         }
     }
 

@@ -156,6 +156,7 @@ final class NamespaceCalls {
                 throw Refused.bad(Codes.NAMESPACE_EXISTS, "a namespace with this account ID and title already exists");
             case Changed.NoSuchNamespace _, Changed.TooLate _ ->
                 throw new Refused(404, Codes.NAMESPACE_NOT_FOUND, "namespace not found");
+            case Changed.Circle _ -> throw new IllegalStateException("no policy is set through this door");
             case Changed.NotKept notKept ->
                 throw new Refused(503, Codes.UNAVAILABLE, "service temporarily unavailable: " + notKept.sentence());
         };

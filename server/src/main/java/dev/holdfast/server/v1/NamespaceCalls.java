@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Limits;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
@@ -20,6 +21,7 @@ import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Grant;
 import dev.holdfast.server.http.Permission;
 import dev.holdfast.server.v1.Rooms.Entered;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class NamespaceCalls {
     private static final int BODY_BYTES = 64 * 1024;
     private static final int MOST_DURABILITY = 16;
+    private static final int MOST_NEEDS = 64;
     private static final List<String> JURISDICTIONS = List.of("us", "eu", "fedramp");
 
     private final Namespaces namespaces;
@@ -158,6 +161,7 @@ final class NamespaceCalls {
             case Changed.TitleTaken _ -> "title taken";
             case Changed.NoSuchNamespace _ -> "no such namespace";
             case Changed.TooLate _ -> "too late";
+            case Changed.Circle _ -> "needs itself";
             case Changed.NotKept notKept -> "not kept: " + notKept.sentence();
         };
         audit.write(AuditEntry.of(call, grant, action, target, outcome));
@@ -172,8 +176,14 @@ final class NamespaceCalls {
                 throw new ApiError(404, "namespace-not-found", "There is no such namespace.");
             case Changed.TooLate _ ->
                 throw new ApiError(410, "too-late", "The time in which this deletion could be undone has passed.");
+            case Changed.Circle circle -> throw new ApiError(409, "needs-itself", described(circle));
             case Changed.NotKept notKept -> throw new ApiError(503, "not-kept", notKept.sentence());
         };
+    }
+
+    private static String described(Changed.Circle circle) {
+        List<String> way = circle.way().stream().map(Namespace::title).toList();
+        return "It would need itself: " + String.join(" needs ", way) + " needs " + way.getFirst() + ".";
     }
 
     private static String title(String title) throws ApiError {
@@ -184,20 +194,39 @@ final class NamespaceCalls {
         return title;
     }
 
-    private static Policy policy(Fields fields, Policy otherwise) throws ApiError {
+    private Policy policy(Fields fields, Policy otherwise) throws ApiError {
         Long durability = fields.wholeOrNull("durability", 1, MOST_DURABILITY);
         String whenShort = fields.textOrNull("when_short");
         Boolean darkWrites = fields.booleanOrNull("dark_writes");
         String onOutage = fields.textOrNull("on_outage");
         Boolean pinned = fields.booleanOrNull("pinned");
         Long tier = fields.wholeOrNull("tier", 0, Policy.LAST_TIER);
+        List<String> needs = fields.textsOrNull("needs");
         return new Policy(
                 durability == null ? otherwise.durability() : durability.intValue(),
                 whenShort == null ? otherwise.whenShort() : whenShort(whenShort),
                 darkWrites == null ? otherwise.darkWrites() : darkWrites,
                 onOutage == null ? otherwise.onOutage() : onOutage(onOutage),
                 pinned == null ? otherwise.pinned() : pinned,
-                tier == null ? otherwise.tier() : tier.intValue());
+                tier == null ? otherwise.tier() : tier.intValue(),
+                needs == null ? otherwise.needs() : needed(needs));
+    }
+
+    private List<NamespaceId> needed(List<String> names) throws ApiError {
+        if (names.size() > MOST_NEEDS) {
+            throw Fields.bad("needs", "must not name more than " + MOST_NEEDS + " namespaces");
+        }
+        List<NamespaceId> needed = new ArrayList<>();
+        for (String name : names) {
+            NamespaceId id = namespaces
+                    .called(account, name)
+                    .map(Namespace::id)
+                    .orElseThrow(() -> Fields.bad("needs", "names \"" + name + "\", and there is no such namespace"));
+            if (!needed.contains(id)) {
+                needed.add(id);
+            }
+        }
+        return needed;
     }
 
     private static OnOutage onOutage(String text) throws ApiError {
@@ -237,8 +266,10 @@ final class NamespaceCalls {
                 .put("dark_writes", namespace.policy().darkWrites())
                 .put("on_outage", namespace.policy().onOutage().toString())
                 .put("pinned", namespace.policy().pinned())
-                .put("tier", namespace.policy().tier())
-                .put("created_at", namespace.createdAt());
+                .put("tier", namespace.policy().tier());
+        ArrayNode needs = form.putArray("needs");
+        namespace.policy().needs().forEach(needed -> needs.add(needed.toString()));
+        form.put("created_at", namespace.createdAt());
         if (namespace.deleted()) {
             form.put("deleted_at", namespace.deletedAt());
         }

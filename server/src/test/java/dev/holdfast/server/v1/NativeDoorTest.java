@@ -458,6 +458,28 @@ class NativeDoorTest {
     }
 
     @Test
+    void whatANamespaceNeedsIsSaidByTitleOrIdAndACircleIsRefusedByName() throws Exception {
+        String stock = server.namespace(title + "-stock");
+        Reply set =
+                server.data("PATCH", "/v1/namespaces/" + id, "{\"needs\":[\"" + title + "-stock\",\"" + stock + "\"]}");
+        assertThat(set.json().get("needs").valueStream().map(JsonNode::asString))
+                .containsExactly(stock);
+        Reply circle = server.data("PATCH", "/v1/namespaces/" + stock, "{\"needs\":[\"" + title + "\"]}");
+        assertThat(circle.status()).isEqualTo(409);
+        assertThat(circle.code()).isEqualTo("needs-itself");
+        assertThat(circle.text()).contains(title + "-stock needs " + title + " needs " + title + "-stock");
+        Reply unknown = server.data("PATCH", "/v1/namespaces/" + id, "{\"needs\":[\"nowhere\"]}");
+        assertThat(unknown.code()).isEqualTo("bad-field");
+        assertThat(unknown.text()).contains("nowhere");
+        assertThat(server.data("GET", "/v1/namespaces/" + id, null).json().get("needs"))
+                .hasSize(1);
+        assertThat(server.data("PATCH", "/v1/namespaces/" + id, "{\"needs\":[]}")
+                        .json()
+                        .get("needs"))
+                .isEmpty();
+    }
+
+    @Test
     void aDeletedNamespaceIsHiddenAndCanBeRestored() throws Exception {
         server.data("PUT", values("k"), "v");
         Reply deleted = server.data("DELETE", "/v1/namespaces/" + id, null);

@@ -138,6 +138,14 @@ public final class CatalogueNamespaces implements Namespaces {
 
     @Override
     public synchronized Changed setPolicy(NamespaceId id, Policy policy) {
+        List<NamespaceId> circle = Circles.through(
+                id,
+                policy.needs(),
+                needed -> find(needed).map(there -> there.policy().needs()).orElse(List.of()));
+        if (!circle.isEmpty()) {
+            return new Changed.Circle(
+                    circle.stream().map(this::find).flatMap(Optional::stream).toList());
+        }
         return change(id, namespace -> namespace.with(policy));
     }
 

@@ -8,7 +8,9 @@ import dev.holdfast.engine.kv.OnOutage;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A namespace as text, a line {@code name=value} for each property, values percent-encoded: readable without Holdfast. */
@@ -28,6 +30,13 @@ final class NamespaceText {
         lines.put("on-outage", namespace.policy().onOutage().toString());
         lines.put("pinned", Boolean.toString(namespace.policy().pinned()));
         lines.put("tier", Integer.toString(namespace.policy().tier()));
+        lines.put(
+                "needs",
+                String.join(
+                        ",",
+                        namespace.policy().needs().stream()
+                                .map(NamespaceId::toString)
+                                .toList()));
         lines.put("created-at", Long.toString(namespace.createdAt()));
         lines.put("deleted-at", Long.toString(namespace.deletedAt()));
         StringBuilder text = new StringBuilder();
@@ -53,7 +62,8 @@ final class NamespaceText {
                 Boolean.parseBoolean(value(lines, "dark-writes")),
                 OnOutage.parse(lines.getOrDefault("on-outage", OnOutage.STALE.toString())),
                 Boolean.parseBoolean(lines.getOrDefault("pinned", "false")),
-                Integer.parseInt(lines.getOrDefault("tier", Integer.toString(Policy.DEFAULT.tier()))));
+                Integer.parseInt(lines.getOrDefault("tier", Integer.toString(Policy.DEFAULT.tier()))),
+                needs(lines.getOrDefault("needs", "")));
         return new Namespace(
                 NamespaceId.parse(value(lines, "id")),
                 value(lines, "title"),
@@ -63,6 +73,12 @@ final class NamespaceText {
                 policy,
                 Long.parseLong(value(lines, "created-at")),
                 Long.parseLong(value(lines, "deleted-at")));
+    }
+
+    private static List<NamespaceId> needs(String ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : Arrays.stream(ids.split(",", -1)).map(NamespaceId::parse).toList();
     }
 
     private static String value(Map<String, String> lines, String name) {

@@ -19,6 +19,13 @@ public interface Namespaces {
         /** The time in which a deletion can be undone has passed. */
         record TooLate() implements Changed {}
 
+        /**
+         * It would need itself, by way of others.
+         *
+         * @param way from it through what it needs, each needing the next one, and the last one it
+         */
+        record Circle(List<Namespace> way) implements Changed {}
+
         record NotKept(String sentence) implements Changed {}
     }
 

@@ -14,6 +14,7 @@ import dev.holdfast.engine.replication.SystemRecords;
 import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.engine.time.SystemTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,48 @@ class CatalogueNamespacesTest {
         assertThat(text).contains("pinned=true");
         assertThat(NamespaceText.read(text.replace("pinned=true\n", "").getBytes(UTF_8)))
                 .isEqualTo(made);
+    }
+
+    @Test
+    void whatANamespaceNeedsOutlivesARestart() throws Exception {
+        Namespace sessions = create("sessions");
+        Namespace stock = create("stock");
+        Policy policy = Policy.DEFAULT.withNeeds(List.of(sessions.id(), stock.id()));
+        Namespace checkout = create("checkout");
+        namespaces.setPolicy(checkout.id(), policy);
+        open();
+        assertThat(namespaces.find(checkout.id()).orElseThrow().policy()).isEqualTo(policy);
+    }
+
+    @Test
+    void aNamespaceFromBeforeThereWereNeedsHasNone() {
+        Namespace made = create("old");
+        String text = new String(NamespaceText.write(made), UTF_8);
+        assertThat(text).contains("needs=\n");
+        assertThat(NamespaceText.read(text.replace("needs=\n", "").getBytes(UTF_8)))
+                .isEqualTo(made);
+    }
+
+    @Test
+    void whoWouldNeedItselfIsRefusedWithTheCircleAndNothingChanges() {
+        Namespace a = create("a");
+        Namespace b = create("b");
+        Namespace c = create("c");
+        namespaces.setPolicy(a.id(), Policy.DEFAULT.withNeeds(List.of(b.id())));
+        namespaces.setPolicy(b.id(), Policy.DEFAULT.withNeeds(List.of(c.id())));
+        Changed changed = namespaces.setPolicy(c.id(), Policy.DEFAULT.withNeeds(List.of(a.id())));
+        assertThat(changed)
+                .isInstanceOfSatisfying(
+                        Changed.Circle.class,
+                        circle -> assertThat(circle.way())
+                                .extracting(Namespace::title)
+                                .containsExactly("c", "a", "b"));
+        assertThat(namespaces.find(c.id()).orElseThrow().policy()).isEqualTo(Policy.DEFAULT);
+        assertThat(namespaces.setPolicy(c.id(), Policy.DEFAULT.withNeeds(List.of(c.id()))))
+                .isInstanceOf(Changed.Circle.class);
+        assertThat(namespaces.setPolicy(b.id(), Policy.DEFAULT)).isInstanceOf(Changed.Done.class);
+        assertThat(namespaces.setPolicy(c.id(), Policy.DEFAULT.withNeeds(List.of(a.id()))))
+                .isInstanceOf(Changed.Done.class);
     }
 
     @Test
