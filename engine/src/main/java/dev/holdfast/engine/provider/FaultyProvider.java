@@ -42,6 +42,12 @@ public final class FaultyProvider implements Provider {
         return Optional.ofNullable(injection).map(now -> now.fault);
     }
 
+    /** How many calls the fault that is on has struck; 0 without one. */
+    public long struck() {
+        Injection now = injection;
+        return now == null ? 0 : now.struck();
+    }
+
     private void replace(@Nullable Injection next) {
         Injection before = injection;
         injection = next;

@@ -9,15 +9,22 @@ import dev.holdfast.engine.time.Time;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /** A fault from when it is injected until it is over, with what it has to remember meanwhile. Thread-safe. */
 final class Injection {
+    private static final double SECOND = 1e9;
     final Fault fault;
     final Past past = new Past();
     private final String provider;
     private final Time time;
     private final Queue<Thread> held = new ConcurrentLinkedQueue<>();
+    private final LongAdder struck = new LongAdder();
+    /** When the last call in the line of a provider that serves so many a second is served. */
+    private final AtomicLong lineEnds = new AtomicLong(Long.MIN_VALUE);
+
     private volatile boolean over;
 
     Injection(Fault fault, String provider, Time time) {
@@ -44,8 +51,14 @@ final class Injection {
         return fault.rate() >= 1 || time.random().nextDouble() < fault.rate();
     }
 
+    /** How many calls it has struck. */
+    long struck() {
+        return struck.sum();
+    }
+
     /** What happens to a struck call before it does anything, for the modes that do not care which call it is. */
     void meet() throws ProviderFault {
+        struck.increment();
         switch (fault.mode()) {
             case ERROR -> throw drill(FaultKind.UNAVAILABLE, "fails");
             case THROTTLED -> throw drill(FaultKind.THROTTLED, "asks to be called less often");
@@ -77,11 +90,21 @@ final class Injection {
 
     private void delay() throws ProviderFault {
         try {
-            time.sleep(fault.delay().toNanos());
+            time.sleep(fault.delay().toNanos() + inLine());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw drill(FaultKind.TIMEOUT, "is slow");
         }
+    }
+
+    /** For how long a call waits in the line, being served included. Whoever gives up keeps its place, as at a server that knows nothing of that. */
+    private long inLine() {
+        if (fault.perSecond() == 0) {
+            return 0;
+        }
+        long now = time.nanos();
+        long cost = (long) (SECOND / fault.perSecond());
+        return lineEnds.updateAndGet(end -> Math.max(end, now) + cost) - now;
     }
 
     /** The record as it would be read from bytes of which one was altered, or the last ones are missing. */

@@ -139,6 +139,21 @@ class FaultyProviderTest {
     }
 
     @Test
+    void a_slow_provider_that_serves_so_many_a_second_serves_one_after_the_other() throws Exception {
+        provider.inject(new Fault(FaultMode.SLOW, 1, EnumSet.allOf(Operation.class), Duration.ZERO, 10));
+        assertThatAllCallsWork();
+        // The clock of this test stands still, so that each waits for all before it.
+        assertThat(slept)
+                .containsExactly(
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(500));
+        assertThat(provider.struck()).isEqualTo(5);
+    }
+
+    @Test
     void a_black_hole_lets_go_when_the_fault_ends() throws Exception {
         provider.inject(Fault.of(FaultMode.BLACKHOLE));
         CompletableFuture<Lookup> answer = new CompletableFuture<>();
@@ -291,6 +306,8 @@ class FaultyProviderTest {
                 .hasMessageContaining("at least one operation");
         assertThatThrownBy(() -> new Fault(FaultMode.SLOW, 1, all, Duration.ofHours(2)))
                 .hasMessageContaining("delay");
+        assertThatThrownBy(() -> new Fault(FaultMode.SLOW, 1, all, Duration.ZERO, -1))
+                .hasMessageContaining("calls a second");
         assertThatThrownBy(() -> FaultMode.parse("tired")).hasMessageContaining("acknowledged-then-lost");
         assertThatThrownBy(() -> Operation.parse("peek")).hasMessageContaining("get, sight, put");
     }

@@ -21,9 +21,18 @@ final class Fleet implements AutoCloseable {
 
     /** @param variables of all edges */
     Fleet(Path directory, int size, Map<String, String> variables) throws IOException, InterruptedException {
+        this(directory, size, Map.of(), variables);
+    }
+
+    /**
+     * @param ofOrigin variables of the origin
+     * @param variables of all edges
+     */
+    Fleet(Path directory, int size, Map<String, String> ofOrigin, Map<String, String> variables)
+            throws IOException, InterruptedException {
         this.directory = directory;
         this.variables = variables;
-        this.origin = new HoldfastServer(directory.resolve("origin"));
+        this.origin = new HoldfastServer(directory.resolve("origin")).with(ofOrigin);
         origin.start();
         for (int i = 0; i < size; i++) {
             add("edge-" + i);

@@ -190,6 +190,11 @@ public final class HoldfastServer implements AutoCloseable {
         return java.util.Objects.requireNonNull(store, "not started yet");
     }
 
+    /** The data port, for a client that waits for so long. For the caller to close. */
+    public Api store(Duration deadline) throws IOException {
+        return new Api(url(dataPort), Files.readString(token).strip(), "the data folder", deadline, null);
+    }
+
     /** The admin port, with the admin token. */
     public Api control() {
         return java.util.Objects.requireNonNull(control, "not started yet");

@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FaultCalls {
     private static final int BODY_BYTES = 16 * 1024;
     private static final long LONGEST_DELAY_MS = 3_600_000;
+    private static final double MOST_PER_SECOND = 1e6;
 
     private final Node node;
     private final AuditLog audit;
@@ -69,6 +70,7 @@ final class FaultCalls {
         double rate = fields.number("rate", 0, 1, 1);
         List<String> operations = fields.textsOrNull("operations");
         Long delay = fields.wholeOrNull("delay_ms", 0, LONGEST_DELAY_MS);
+        double perSecond = fields.number("per_second", 0, MOST_PER_SECOND, 0);
         fields.noOthers();
         Set<Operation> struck = EnumSet.allOf(Operation.class);
         try {
@@ -78,7 +80,9 @@ final class FaultCalls {
                     struck.add(Operation.parse(operation));
                 }
             }
-            return new Fault(FaultMode.parse(mode), rate, struck, Duration.ofMillis(delay == null ? 200 : delay));
+            long usual = perSecond > 0 ? 0 : 200;
+            return new Fault(
+                    FaultMode.parse(mode), rate, struck, Duration.ofMillis(delay == null ? usual : delay), perSecond);
         } catch (IllegalArgumentException e) {
             throw ApiError.badRequest("bad-fault", "This is no fault: " + e.getMessage() + ".");
         }
@@ -91,8 +95,8 @@ final class FaultCalls {
     }
 
     static JsonNode form(Optional<FaultyProvider> provider) {
-        return provider.flatMap(FaultyProvider::current)
-                .<JsonNode>map(FaultCalls::form)
+        return provider.flatMap(faulty ->
+                        faulty.current().<JsonNode>map(fault -> form(fault).put("struck", faulty.struck())))
                 .orElseGet(NullNode::getInstance);
     }
 
@@ -102,6 +106,9 @@ final class FaultCalls {
         fault.operations().stream().sorted().forEach(operation -> operations.add(operation.label()));
         if (fault.mode() == FaultMode.SLOW) {
             form.put("delay_ms", fault.delay().toMillis());
+            if (fault.perSecond() > 0) {
+                form.put("per_second", fault.perSecond());
+            }
         }
         return form;
     }
