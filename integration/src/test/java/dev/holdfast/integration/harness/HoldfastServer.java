@@ -116,7 +116,7 @@ public final class HoldfastServer implements AutoCloseable {
             }
         }
         if (store == null) {
-            String secret = Files.readString(token).strip();
+            String secret = secret();
             store = new Api(url(dataPort), secret, "the data folder", CALL, null);
             control = new Api(url(adminPort), secret, "the data folder", CALL, null);
         }
@@ -192,7 +192,12 @@ public final class HoldfastServer implements AutoCloseable {
 
     /** The data port, for a client that waits for so long. For the caller to close. */
     public Api store(Duration deadline) throws IOException {
-        return new Api(url(dataPort), Files.readString(token).strip(), "the data folder", deadline, null);
+        return new Api(url(dataPort), secret(), "the data folder", deadline, null);
+    }
+
+    /** The admin token. */
+    public String secret() throws IOException {
+        return Files.readString(token).strip();
     }
 
     /** The admin port, with the admin token. */

@@ -1,0 +1,48 @@
+package dev.holdfast.integration.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The command line as a process of its own, as a person has it. Thread-safe. */
+public final class CommandLine {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private final Map<String, String> variables;
+
+    /** What a command came to. */
+    public record Said(List<String> command, int exit, String text) {}
+
+    /** @param variables such as {@code HOLDFAST_ADMIN} */
+    public CommandLine(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    /** Runs a command to its end. */
+    public Said run(List<String> command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                HoldfastServer.libraries(),
+                "dev.holdfast.cli.Holdfast"));
+        all.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+        builder.environment().putAll(variables);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("holdfast " + String.join(" ", command) + " does not end: " + text);
+        }
+        return new Said(command, process.exitValue(), text);
+    }
+}
