@@ -22,12 +22,10 @@ import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Scheduler;
 import dev.holdfast.simulation.scheduler.SimulatedTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Plays a cold start on one arm. All arms meet the same users. */
@@ -35,7 +33,6 @@ final class ColdStartWorld {
     private static final long SECOND = 1_000_000_000L;
     private static final long MAX_STEPS = 2_000_000_000L;
     private static final long SEED = 20250612;
-    private static final double ZIPF = 0.99;
     private static final int VALUE_BYTES = 288;
     private static final long TTL_NANOS = 600 * SECOND;
     /** In which each key is asked for again: ten times to live, since the node hears of every change. */
@@ -44,15 +41,6 @@ final class ColdStartWorld {
     private static final long DOWN_NANOS = 5 * SECOND;
     private static final Latency NETWORK = new Latency(500_000, 1_000_000, 0, 0);
     private static final Latency DISK = new Latency(1_000_000, 1_000_000, 0, 0);
-    /** Requests under way beyond which a server refuses, as {@code http.calls} has it. */
-    private static final int MOST_UNDER_WAY = 4096;
-
-    /** As SDKs and browsers do: a request is given up after two seconds, and sent again three times, later each time. */
-    private static final long GIVE_UP_NANOS = 2 * SECOND;
-
-    private static final int TRIES = 4;
-    private static final long PAUSE_NANOS = 200_000_000;
-
     private final ColdStart plan;
     private final ColdStart.Arm arm;
     private final SplittableRandom random = new SplittableRandom(SEED);
@@ -62,8 +50,9 @@ final class ColdStartWorld {
     private final SimulatedProvider b = new SimulatedProvider("b", scheduler, random.split(), NETWORK, DISK);
     private final SimulatedDisk disk = new SimulatedDisk("node", scheduler, random.split(), DISK, false);
     private final List<Namespace> namespaces = new ArrayList<>();
-    private final List<double[]> popularity = new ArrayList<>();
+    private final List<Popularity> popularity = new ArrayList<>();
     private final Felt felt;
+    private final Users users;
     private @Nullable Serving node;
     private int starts;
 
@@ -71,6 +60,7 @@ final class ColdStartWorld {
         this.plan = plan;
         this.arm = arm;
         this.felt = new Felt(plan.tiers().size(), plan.warmSeconds() + plan.coldSeconds());
+        this.users = new Users(world, felt, () -> node);
         for (int tier = 0; tier < plan.tiers().size(); tier++) {
             namespaces.add(new Namespace(
                     new NamespaceId(0, tier + 1),
@@ -81,21 +71,8 @@ final class ColdStartWorld {
                     Namespace.Policy.DEFAULT.withTier(tier),
                     0,
                     0));
-            popularity.add(zipf(plan.tiers().get(tier).keys()));
+            popularity.add(new Popularity(plan.tiers().get(tier).keys()));
         }
-    }
-
-    private static double[] zipf(int keys) {
-        double[] upTo = new double[keys];
-        double sum = 0;
-        for (int i = 0; i < keys; i++) {
-            sum += 1 / Math.pow(i + 1.0, ZIPF);
-            upTo[i] = sum;
-        }
-        for (int i = 0; i < keys; i++) {
-            upTo[i] /= sum;
-        }
-        return upTo;
     }
 
     Felt play() {
@@ -110,19 +87,19 @@ final class ColdStartWorld {
         a.serveAtMost(plan.callsPerSecond());
         b.serveAtMost(plan.callsPerSecond());
         long begin = scheduler.now();
-        felt.begin(begin);
+        felt.begin(world.nanos());
         world.fork("watch", () -> watch(begin));
         world.fork("trigger", () -> trigger(begin + plan.warmSeconds() * SECOND));
-        SplittableRandom users = new SplittableRandom(SEED + 1);
+        SplittableRandom draws = new SplittableRandom(SEED + 1);
         long end = begin + (plan.warmSeconds() + plan.coldSeconds()) * SECOND;
         long next = begin;
         while (next < end) {
             world.park(next - scheduler.now());
-            int tier = tier(users.nextDouble());
-            Key key = key(drawn(popularity.get(tier), users.nextDouble()));
-            long jitter = users.nextLong(PAUSE_NANOS);
-            world.fork("user", () -> use(tier, key, jitter));
-            next += (long) (-Math.log(1 - users.nextDouble()) / plan.readsPerSecond() * SECOND);
+            int tier = tier(draws.nextDouble());
+            Key key = popularity.get(tier).drawn(draws.nextDouble());
+            long jitter = draws.nextLong(Users.PAUSE_NANOS);
+            world.fork("user", () -> users.use(tier, namespaces.get(tier), key, jitter));
+            next += (long) (-Math.log(1 - draws.nextDouble()) / plan.readsPerSecond() * SECOND);
         }
     }
 
@@ -135,15 +112,6 @@ final class ColdStartWorld {
             }
         }
         return plan.tiers().size() - 1;
-    }
-
-    private static int drawn(double[] upTo, double draw) {
-        int at = Arrays.binarySearch(upTo, draw);
-        return Math.min(upTo.length - 1, at < 0 ? -at - 1 : at);
-    }
-
-    private static Key key(int index) {
-        return Key.of("key-" + index);
     }
 
     /** Makes the places, for a store that has no way of its own to begin. */
@@ -167,7 +135,7 @@ final class ColdStartWorld {
 
     private Serving boot(SimulatedTime time) {
         if (arm == ColdStart.Arm.USUAL) {
-            return new UsualStore(time, List.of(a, b), CYCLE_NANOS, GIVE_UP_NANOS);
+            return new UsualStore(time, List.of(a, b), CYCLE_NANOS, Users.GIVE_UP_NANOS);
         }
         try {
             ReplicatedStore store = ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, "node", List.of(a, b));
@@ -202,7 +170,7 @@ final class ColdStartWorld {
             List<Filled> all = new ArrayList<>();
             for (int tier = 0; tier < namespaces.size(); tier++) {
                 for (int i = 0; i < plan.tiers().get(tier).keys(); i++) {
-                    all.add(new Filled(namespaces.get(tier), key(i)));
+                    all.add(new Filled(namespaces.get(tier), Popularity.key(i)));
                 }
             }
             Collections.shuffle(all, new Random(SEED));
@@ -237,67 +205,6 @@ final class ColdStartWorld {
             long now = a.lookups() + b.lookups();
             felt.load(second, now - before);
             before = now;
-        }
-    }
-
-    /** One user, who wants one key and tries until that is too long. */
-    private void use(int tier, Key key, long jitter) {
-        long began = scheduler.now();
-        for (int tried = 0; tried < TRIES; tried++) {
-            if (tried > 0) {
-                world.park((PAUSE_NANOS + jitter) << (tried - 1));
-            }
-            if (ask(tier, key)) {
-                felt.answered(tier, began);
-                return;
-            }
-        }
-        felt.failed(tier, began);
-    }
-
-    private boolean ask(int tier, Key key) {
-        Serving now = node;
-        if (now == null) {
-            return false;
-        }
-        Namespace namespace = namespaces.get(tier);
-        if (now.atOnce(namespace, key)) {
-            return true;
-        }
-        if (felt.underWay() >= MOST_UNDER_WAY) {
-            return false;
-        }
-        return new Request(now, namespace, key).send();
-    }
-
-    /** One request at the server, which goes on there when the client has given it up. */
-    private final class Request {
-        private final Serving at;
-        private final Namespace namespace;
-        private final Key key;
-        private final Thread client = Thread.currentThread();
-        private boolean done;
-        private boolean answered;
-
-        private Request(Serving at, Namespace namespace, Key key) {
-            this.at = at;
-            this.namespace = namespace;
-            this.key = key;
-        }
-
-        private boolean send() {
-            long until = scheduler.now() + GIVE_UP_NANOS;
-            felt.enters();
-            at.time().fork("request", () -> {
-                answered = at.read(namespace, key);
-                done = true;
-                felt.leaves();
-                LockSupport.unpark(client);
-            });
-            while (!done && scheduler.now() < until) {
-                world.park(until - scheduler.now());
-            }
-            return answered;
         }
     }
 }
