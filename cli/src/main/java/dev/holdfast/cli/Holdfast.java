@@ -15,6 +15,8 @@ import dev.holdfast.cli.command.KvWatch;
 import dev.holdfast.cli.command.NamespaceCommands;
 import dev.holdfast.cli.command.NodeCommands;
 import dev.holdfast.cli.command.ProviderCommands;
+import dev.holdfast.cli.command.RampCommands;
+import dev.holdfast.cli.command.RampStatus;
 import dev.holdfast.cli.command.ReplayCommand;
 import dev.holdfast.cli.command.SimulateCommand;
 import dev.holdfast.cli.command.Status;
@@ -133,6 +135,19 @@ public final class Holdfast implements Runnable {
                         "Shows and sets what namespaces may do now.",
                         new GateCommands.Listing(shell),
                         new GateCommands.Set(shell)));
+        known.put(
+                "ramp",
+                () -> Group.of(
+                        "ramp",
+                        "Opens many gates step by step after an outage.",
+                        new RampCommands.Plan(shell),
+                        new RampCommands.Start(shell),
+                        new RampStatus(shell),
+                        new RampCommands.Pause(shell),
+                        new RampCommands.Resume(shell),
+                        new RampCommands.Skip(shell),
+                        new RampCommands.Overrule(shell),
+                        new RampCommands.Abort(shell)));
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));

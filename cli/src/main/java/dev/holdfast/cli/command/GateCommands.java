@@ -1,21 +1,16 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.Connection;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Table;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
-import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.client.transport.Percent;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code holdfast gate …}. */
@@ -85,8 +80,8 @@ public final class GateCommands {
         @Option(names = "--why", paramLabel = "TEXT", description = "For whoever finds it so, and asks.")
         private String why = "";
 
-        @Option(names = "--also", paramLabel = "URL", description = "The admin port of a further node; repeatable.")
-        private List<URI> also = List.of();
+        @Mixin
+        private final AtNodes nodes = new AtNodes();
 
         public Set(Shell shell) {
             super(shell);
@@ -94,49 +89,25 @@ public final class GateCommands {
 
         @Override
         void run() {
-            List<URI> nodes = new ArrayList<>(List.of(connection.adminUrl()));
-            nodes.addAll(also);
-            ArrayNode reached = Json.MAPPER.createArrayNode();
-            List<String> missed = new ArrayList<>();
-            for (URI node : nodes) {
-                ObjectNode line = Json.object().put("node", node.toString());
-                try (Api control = connection.api(node, Connection.DEADLINE)) {
-                    ObjectNode body = Json.object().put("gate", gate).put("why", why);
-                    JsonNode set = control.require(control.send("PUT", "/v1/gates/" + Percent.encode(namespace), body))
-                            .json();
-                    line.set("gate", set);
-                } catch (Failure failure) {
-                    if (nodes.size() == 1) {
-                        throw failure;
-                    }
-                    line.put("failed", failure.getMessage());
-                    missed.add(node.toString());
-                }
-                reached.add(line);
+            ObjectNode body = Json.object().put("gate", gate).put("why", why);
+            AtNodes.Reached reached = nodes.ask(
+                    connection,
+                    "gate",
+                    control -> control.require(control.send("PUT", "/v1/gates/" + Percent.encode(namespace), body))
+                            .json());
+            if (connection.json()) {
+                document(reached.lines());
+            } else {
+                reached.show(this, "gate", "NOT SET", this::print);
             }
-            print(reached);
-            if (!missed.isEmpty()) {
-                throw new Failure(Failure.FAILED, "Not set at " + String.join(", ", missed) + "; try again for these.");
-            }
+            reached.requireAll("Not set");
         }
 
-        private void print(ArrayNode reached) {
-            if (connection.json()) {
-                document(reached);
-                return;
-            }
-            for (JsonNode line : reached) {
-                JsonNode set = line.path("gate");
-                String node = Json.text(line, "node", "");
-                if (set.isMissingNode()) {
-                    say(node + ": NOT SET: " + Json.text(line, "failed", ""));
-                } else {
-                    say(node + ": " + Words.visible(Json.text(set, "title", "")) + " is " + Json.text(set, "gate", "")
-                            + (set.path("kept").asBoolean(true)
-                                    ? ""
-                                    : " until the node starts again: its disk did not take it"));
-                }
-            }
+        private void print(String node, JsonNode set) {
+            say(node + ": " + Words.visible(Json.text(set, "title", "")) + " is " + Json.text(set, "gate", "")
+                    + (set.path("kept").asBoolean(true)
+                            ? ""
+                            : " until the node starts again: its disk did not take it"));
         }
     }
 }

@@ -76,6 +76,9 @@ public final class Status extends Remote {
                 + Words.count(admission.path("limit").asLong(0), "call") + " under way, "
                 + admission.path("waiting").asLong(0) + " waiting, " + shed + " shed since start"
                 + (gates == 0 ? "" : ", " + Words.count(gates, "gate") + " not open (holdfast gate list)")
+                + (admission.path("ramp").isString()
+                        ? "; RAMP " + Json.text(admission, "ramp", "") + " (holdfast ramp status)"
+                        : "")
                 + (admission.path("recovering").asBoolean(false)
                         ? "; RECOVERING: at most "
                                 + Words.count(admission.path("bound_per_second").asLong(0), "call") + " a second"

@@ -37,6 +37,7 @@ final class Admission {
     private final Turns turns = new Turns();
     private final Map<NamespaceId, Integer> held = new HashMap<>();
     private final Map<Turns.Waiting, Waiter> waiters = new HashMap<>();
+    private final Signals signals;
     private final long[] shed = new long[Policy.LAST_TIER + 1];
     private long waited;
     private int underWay;
@@ -49,12 +50,13 @@ final class Admission {
     }
 
     /** @param borne calls a second that the store has borne before this process; 0 for not known */
-    Admission(Time time, AdmissionConfig config, double borne) {
+    Admission(Time time, AdmissionConfig config, RampConfig bounds, double borne) {
         this.time = time;
         this.config = config;
         long now = time.nanos();
         this.limit = new Limit(config.leastCalls(), config.mostCalls(), now);
         this.governor = new Governor(config.maxLoad(), config.leastLoad(), borne, now);
+        this.signals = new Signals(bounds);
         this.emptyAt = now;
         // A node that starts may have lost what was near, and the other nodes with it.
         governor.recover(now);
@@ -65,6 +67,16 @@ final class Admission {
         lock.lock();
         try {
             governor.recover(time.nanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How the store has done since this was last asked for. */
+    Signals.Seen look() {
+        lock.lock();
+        try {
+            return signals.take();
         } finally {
             lock.unlock();
         }
@@ -98,6 +110,7 @@ final class Admission {
         Waiter waiter = new Waiter();
         Turns.Waiting turn;
         long until;
+        long began;
         lock.lock();
         try {
             long now = time.nanos();
@@ -105,15 +118,18 @@ final class Admission {
             if (kind == Limit.Kind.WRITE && governor.recovering() && mayBegin(namespace)) {
                 governor.takeAnyway(now);
                 begin(namespace);
+                signals.waited(0, false);
                 return null;
             }
             if (turns.size() == 0) {
                 emptyAt = now;
                 if (mayBegin(namespace) && governor.take(now)) {
                     begin(namespace);
+                    signals.waited(0, false);
                     return null;
                 }
             }
+            began = now;
             turn = turns.add(namespace, tier);
             waiters.put(turn, waiter);
             waited++;
@@ -125,10 +141,10 @@ final class Admission {
         } finally {
             lock.unlock();
         }
-        return await(turn, waiter, until);
+        return await(turn, waiter, began, until);
     }
 
-    private @Nullable Refusal await(Turns.Waiting turn, Waiter waiter, long until) {
+    private @Nullable Refusal await(Turns.Waiting turn, Waiter waiter, long began, long until) {
         while (true) {
             long wait;
             lock.lock();
@@ -137,11 +153,13 @@ final class Admission {
                 Boolean let = waiter.let;
                 long left = until - time.nanos();
                 if (let != null) {
+                    signals.waited(time.nanos() - began, !let);
                     return let ? null : tooMuch();
                 }
                 if (left <= 0 || Thread.currentThread().isInterrupted()) {
                     turns.remove(turn);
                     refuse(turn);
+                    signals.waited(time.nanos() - began, true);
                     return tooMuch();
                 }
                 long token = governor.untilNextNanos(time.nanos());
@@ -206,11 +224,13 @@ final class Admission {
      * A call that was let in is over.
      *
      * @param answered whether the store did what it was asked
+     * @param failed whether that is the store's fault
      */
-    void leave(NamespaceId namespace, Limit.Kind kind, long beganNanos, boolean answered) {
+    void leave(NamespaceId namespace, Limit.Kind kind, long beganNanos, boolean answered, boolean failed) {
         lock.lock();
         try {
             long now = time.nanos();
+            signals.ended(now - beganNanos, failed, (double) underWay / Math.max(1, limit.calls()));
             underWay--;
             held.computeIfPresent(namespace, (of, calls) -> calls == 1 ? null : calls - 1);
             limit.ended(kind, now - beganNanos, answered, now);

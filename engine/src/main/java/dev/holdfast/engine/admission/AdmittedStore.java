@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,8 @@ public final class AdmittedStore implements Store, AutoCloseable {
     private final Time time;
     private final Gates gates;
     private final Admission admission;
+    private final Load load;
+    private final Ramp ramp;
     private final ToIntFunction<NamespaceId> tiers;
     private final LocalStore local;
     private final AtomicLong awaySince = new AtomicLong(PRESENT);
@@ -48,13 +50,17 @@ public final class AdmittedStore implements Store, AutoCloseable {
             Time time,
             Gates gates,
             AdmissionConfig config,
+            RampConfig bounds,
             ToIntFunction<NamespaceId> tiers,
             LocalStore local,
-            double borne) {
+            double borne)
+            throws LocalStoreFault {
         this.store = store;
         this.time = time;
         this.gates = gates;
-        this.admission = new Admission(time, config, borne);
+        this.admission = new Admission(time, config, bounds, borne);
+        this.load = new Load(time);
+        this.ramp = Ramp.open(time, local, gates, load, admission, bounds);
         this.tiers = tiers;
         this.local = local;
         this.keeper = Background.start(time, "admission", this::keep);
@@ -63,19 +69,26 @@ public final class AdmittedStore implements Store, AutoCloseable {
     /**
      * Begins, with the gates and the load that is known to be borne from earlier processes.
      *
+     * @param bounds of ramps
      * @param tiers of each namespace, 0 to {@link Namespace.Policy#LAST_TIER}
      * @param local where both are kept
      */
     public static AdmittedStore open(
-            Store store, Time time, AdmissionConfig config, ToIntFunction<NamespaceId> tiers, LocalStore local)
+            Store store,
+            Time time,
+            AdmissionConfig config,
+            RampConfig bounds,
+            ToIntFunction<NamespaceId> tiers,
+            LocalStore local)
             throws LocalStoreFault {
         Gates gates = Gates.open(time, local);
         byte[] kept = local.get(Table.NODE, BORNE);
         double borne = kept == null ? 0 : ByteBuffer.wrap(kept).getDouble();
-        return new AdmittedStore(store, time, gates, config, tiers, local, borne);
+        return new AdmittedStore(store, time, gates, config, bounds, tiers, local, borne);
     }
 
     private long keep() {
+        load.age();
         byte[] borne = ByteBuffer.allocate(Double.BYTES)
                 .putDouble(admission.status().borne())
                 .array();
@@ -90,6 +103,11 @@ public final class AdmittedStore implements Store, AutoCloseable {
 
     public Gates gates() {
         return gates;
+    }
+
+    /** How gates open step by step after an outage. */
+    public Ramp ramp() {
+        return ramp;
     }
 
     /** What comes to the store now, from memory. */
@@ -107,7 +125,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
         return admitted(
                 namespace,
                 Limit.Kind.READ,
-                gate -> gate.admits(key),
+                () -> mayPass(namespace, key),
                 () -> store.get(namespace, key, mode),
                 Answer.Unavailable::new,
                 answer -> answer instanceof Answer.Unavailable(Refusal why) ? why : null);
@@ -128,7 +146,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
         return admitted(
                 namespace.id(),
                 Limit.Kind.WRITE,
-                gate -> gate.admits(key),
+                () -> mayPass(namespace.id(), key),
                 call,
                 Written.Refused::new,
                 written -> switch (written) {
@@ -143,10 +161,18 @@ public final class AdmittedStore implements Store, AutoCloseable {
         return admitted(
                 namespace,
                 Limit.Kind.LIST,
-                Gate::admitsAll,
+                () -> {
+                    load.note(namespace);
+                    return gates.admitsAll(namespace);
+                },
                 () -> store.list(namespace, prefix, after, limit),
                 Listing.Unavailable::new,
                 listing -> listing instanceof Listing.Unavailable(Refusal why) ? why : null);
+    }
+
+    private boolean mayPass(NamespaceId namespace, Key key) {
+        load.note(namespace, key);
+        return gates.admits(namespace, key);
     }
 
     /** What an answer refuses, null for nothing. */
@@ -163,11 +189,11 @@ public final class AdmittedStore implements Store, AutoCloseable {
     private <T> T admitted(
             NamespaceId namespace,
             Limit.Kind kind,
-            Predicate<Gate> may,
+            BooleanSupplier may,
             Supplier<T> call,
             Refusing<T> refusing,
             Refused<T> refused) {
-        if (!may.test(gates.of(namespace))) {
+        if (!may.getAsBoolean()) {
             keptOut.increment();
             return refusing.because(gates.refusal(namespace));
         }
@@ -177,14 +203,16 @@ public final class AdmittedStore implements Store, AutoCloseable {
         }
         long began = time.nanos();
         boolean answered = false;
+        boolean failed = true;
         try {
             T answer = call.get();
             Refusal why = refused.why(answer);
             answered = why == null;
+            failed = why != null && why.reason() != Reason.GATE;
             heard(why);
             return answer;
         } finally {
-            admission.leave(namespace, kind, began, answered);
+            admission.leave(namespace, kind, began, answered, failed);
         }
     }
 
@@ -215,6 +243,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
 
     @Override
     public void close() {
+        ramp.close();
         keeper.interrupt();
         try {
             keeper.join();

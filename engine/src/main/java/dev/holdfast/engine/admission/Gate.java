@@ -18,6 +18,8 @@ public record Gate(Kind kind, int percent) {
     public static final Gate CLOSED = new Gate(Kind.CLOSED, 0);
 
     private static final String RAMPING = "%";
+    /** Into so many equal shares keys are parted by their hash. */
+    static final int SHARES = 100;
 
     /** How far a gate is open. */
     public enum Kind {
@@ -65,9 +67,14 @@ public record Gate(Kind kind, int percent) {
     boolean admits(Key key) {
         return switch (kind) {
             case OPEN -> true;
-            case RAMPING -> Integer.toUnsignedLong(mixed(key.hashCode())) * 100 < ((long) percent << 32);
+            case RAMPING -> hundredth(key) < percent;
             case STALE_ONLY, CLOSED -> false;
         };
+    }
+
+    /** In which hundredth of all keys one is, 0 to 99: a share of so many percent has those below. */
+    static int hundredth(Key key) {
+        return (int) ((Integer.toUnsignedLong(mixed(key.hashCode())) * SHARES) >>> Integer.SIZE);
     }
 
     /** Whether what is no single key's may go on: a listing. */

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.admission;
 
+import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
@@ -12,6 +13,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gates of this node. They are on its own disk and in memory, so that they survive a restart and are read and changed with every
- * provider and every other node dead; each node has its own. Thread-safe.
+ * provider and every other node dead; each node has its own. What nobody has set by hand is as a {@link Ramp} has it while there is
+ * one. Thread-safe.
  */
 public final class Gates {
     private static final String PREFIX = "gate/";
@@ -29,8 +32,17 @@ public final class Gates {
     private final Time time;
     private final LocalStore local;
     private final Map<NamespaceId, Setting> settings = new ConcurrentHashMap<>();
-    /** A lock and no monitor, since it is held while the disk syncs. */
+    /** Held by whoever changes what gates say; a lock and no monitor, since it is held while the disk syncs. */
     private final ReentrantLock changing = new ReentrantLock();
+
+    private volatile RampGates ramp = RampGates.NONE;
+    private Ramping ramping = (setting, batch) -> {};
+
+    /** Whoever has gates that nobody has set by hand. */
+    interface Ramping {
+        /** One of them is being set by hand; adds to the batch what is to be kept of that. */
+        void setByHand(Setting setting, Batch batch);
+    }
 
     /**
      * A gate that is not open, or only partly.
@@ -66,21 +78,39 @@ public final class Gates {
 
     /** What a namespace may do now. */
     public Gate of(NamespaceId namespace) {
-        if (settings.isEmpty()) {
-            return Gate.OPEN;
-        }
-        Setting setting = settings.get(namespace);
+        Setting setting = found(namespace);
         return setting == null ? Gate.OPEN : setting.gate();
+    }
+
+    private @Nullable Setting found(NamespaceId namespace) {
+        Setting byHand = settings.isEmpty() ? null : settings.get(namespace);
+        return byHand != null ? byHand : ramp.setting(namespace);
+    }
+
+    /** Whether what is asked of a key may go on to those who hold it. */
+    boolean admits(NamespaceId namespace, Key key) {
+        Setting byHand = settings.isEmpty() ? null : settings.get(namespace);
+        if (byHand != null) {
+            return byHand.gate().admits(key);
+        }
+        RampGates ramped = ramp;
+        Setting setting = ramped.setting(namespace);
+        return setting == null || setting.gate().admits(key) || ramped.letsIn(namespace, key);
+    }
+
+    /** Whether what is no single key's may go on: a listing. */
+    boolean admitsAll(NamespaceId namespace) {
+        return of(namespace).admitsAll();
     }
 
     /** The gate of a namespace, with who has set it; empty when it is open. */
     public Optional<Setting> setting(NamespaceId namespace) {
-        return Optional.ofNullable(settings.get(namespace));
+        return Optional.ofNullable(found(namespace));
     }
 
     /** How many gates are not open. */
     public int notOpen() {
-        return settings.size();
+        return settings.size() + ramp.settings().size();
     }
 
     /** Why nothing at all may be done in a namespace; empty when something may. */
@@ -90,7 +120,7 @@ public final class Gates {
 
     /** Why a gate keeps something out. */
     Refusal refusal(NamespaceId namespace) {
-        Setting setting = settings.get(namespace);
+        Setting setting = found(namespace);
         if (setting == null) {
             return new Refusal(Reason.GATE, "The namespace's gate was opened just now. Try again.");
         }
@@ -114,17 +144,18 @@ public final class Gates {
     /** In force when this returns. */
     public Changed set(NamespaceId namespace, Gate gate, String by, String why) {
         Setting setting = new Setting(namespace, gate, by, why, time.wallMillis());
-        byte[] key = (PREFIX + namespace).getBytes(StandardCharsets.US_ASCII);
         changing.lock();
         try {
             Batch batch = new Batch();
             if (gate.equals(Gate.OPEN)) {
+                batch.delete(Table.NODE, key(namespace));
                 settings.remove(namespace);
-                batch.delete(Table.NODE, key);
             } else {
+                batch.put(Table.NODE, key(namespace), written(setting));
                 settings.put(namespace, setting);
-                batch.put(Table.NODE, key, written(setting));
             }
+            // Only now, so that it is never neither the ramp's nor set by hand.
+            ramping.setByHand(setting, batch);
             local.commit(batch);
             return new Changed(setting, null);
         } catch (LocalStoreFault fault) {
@@ -132,6 +163,48 @@ public final class Gates {
         } finally {
             changing.unlock();
         }
+    }
+
+    /** The lock under which a ramp changes, since it changes what gates say. */
+    ReentrantLock changing() {
+        return changing;
+    }
+
+    /** The one who has gates that nobody has set by hand. */
+    void heldBy(Ramping owner) {
+        ramping = owner;
+    }
+
+    /** What the ramp says of the gates that nobody has set by hand. */
+    RampGates ramp() {
+        return ramp;
+    }
+
+    /** In force when this returns; under the lock. */
+    void ramp(RampGates now) {
+        ramp = now;
+    }
+
+    /** The gate that somebody has set by hand; null for none. */
+    @Nullable
+    Setting byHand(NamespaceId namespace) {
+        return settings.get(namespace);
+    }
+
+    /** Adds to a batch what becomes of gates set by hand, under the lock. {@link #moved} has it in force. */
+    void move(Batch batch, List<NamespaceId> gone, List<Setting> made) {
+        gone.forEach(namespace -> batch.delete(Table.NODE, key(namespace)));
+        made.forEach(setting -> batch.put(Table.NODE, key(setting.namespace()), written(setting)));
+    }
+
+    /** Has in force what {@link #move} keeps. */
+    void moved(List<NamespaceId> gone, List<Setting> made) {
+        gone.forEach(settings::remove);
+        made.forEach(setting -> settings.put(setting.namespace(), setting));
+    }
+
+    private static byte[] key(NamespaceId namespace) {
+        return (PREFIX + namespace).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] written(Setting setting) {

@@ -31,6 +31,7 @@ public final class AdminDoor implements Door {
     private final NodeCalls nodes;
     private final TlsCalls tls;
     private final GateCalls gates;
+    private final RampCalls ramps;
 
     /** @param certificate empty without TLS */
     public AdminDoor(
@@ -52,6 +53,7 @@ public final class AdminDoor implements Door {
         this.nodes = new NodeCalls(node, audit);
         this.tls = new TlsCalls(certificate, audit);
         this.gates = new GateCalls(node.admitted().gates(), namespaces, node.account(), audit);
+        this.ramps = new RampCalls(node.admitted().ramp(), namespaces, node.account(), audit);
     }
 
     @Override
@@ -109,6 +111,9 @@ public final class AdminDoor implements Door {
             case TLS -> tls.answer(call, grant);
             case GATES -> gates.all(call);
             case GATE -> gates.one(call, grant, name(parts[3]));
+            case RAMP -> ramps.ramp(call, grant);
+            case RAMP_PLAN -> ramps.plan(call);
+            case RAMP_ACTION -> ramps.act(call, grant, name(parts[3]));
             case null -> throw ApiError.notFound();
         }
     }

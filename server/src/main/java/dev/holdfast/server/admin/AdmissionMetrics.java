@@ -47,6 +47,7 @@ final class AdmissionMetrics {
                         "not_open",
                         "Namespaces whose gate is not open.",
                         () -> admitted.gates().notOpen());
+        RampMetrics.register(registry, admitted.ramp());
     }
 
     private void gauge(String name, String help, ToDoubleFunction<AdmissionStatus> value) {

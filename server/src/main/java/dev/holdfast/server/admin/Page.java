@@ -19,7 +19,10 @@ enum Page {
     TOKEN("/v1/tokens/{id}"),
     TLS("/v1/tls"),
     GATES("/v1/gates"),
-    GATE("/v1/gates/{namespace}");
+    GATE("/v1/gates/{namespace}"),
+    RAMP("/v1/ramp"),
+    RAMP_PLAN("/v1/ramp/plan"),
+    RAMP_ACTION("/v1/ramp/{action}");
 
     private final String template;
 

@@ -1,6 +1,7 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.admission.AdmissionStatus;
+import dev.holdfast.engine.admission.RampStatus;
 import dev.holdfast.engine.edge.EdgeStatus;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.PinnedStatus;
@@ -124,7 +125,15 @@ final class StatusCalls {
                 .put("gates", node.admitted().gates().notOpen())
                 .put("recovering", admission.recovering())
                 .put("borne_per_second", Math.round(admission.borne()))
-                .put("bound_per_second", Math.round(admission.bound()));
+                .put("bound_per_second", Math.round(admission.bound()))
+                .put(
+                        "ramp",
+                        node.admitted()
+                                .ramp()
+                                .status()
+                                .filter(ramp -> !ramp.over())
+                                .map(RampStatus::phase)
+                                .orElse(null));
     }
 
     private static ObjectNode cache(NearStore near) {

@@ -32,7 +32,14 @@ public record AuditEntry(String request, String token, Action action, String tar
         COMPARE,
         NODE_REMOVE,
         TLS_RELOAD,
-        GATE_SET;
+        GATE_SET,
+        RAMP_START,
+        RAMP_PAUSE,
+        RAMP_RESUME,
+        RAMP_SKIP,
+        RAMP_OVERRIDE,
+        RAMP_ABORT,
+        RAMP_STEP;
 
         String label() {
             return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');

@@ -1,6 +1,7 @@
 package dev.holdfast.server.config;
 
 import dev.holdfast.engine.admission.AdmissionConfig;
+import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.server.config.Values.Given;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public record ServerConfig(
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
         AdmissionConfig admission,
+        RampConfig ramp,
         Cache cache,
         OriginsConfig origins,
         Logging logging,
@@ -81,6 +83,7 @@ public record ServerConfig(
                 NamespaceDefaults.from(values),
                 Replication.from(values),
                 Admission.from(values),
+                Ramping.from(values),
                 Cache.from(values),
                 OriginsConfig.from(values, data),
                 Logging.from(values),
@@ -99,6 +102,7 @@ public record ServerConfig(
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
         all.addAll(Admission.SETTINGS);
+        all.addAll(Ramping.SETTINGS);
         all.addAll(Cache.SETTINGS);
         all.addAll(OriginsConfig.SETTINGS);
         all.addAll(Logging.SETTINGS);

@@ -2,6 +2,7 @@ package dev.holdfast.server.main;
 
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -16,6 +17,7 @@ final class Admitting {
     static AdmittedStore open(
             Store store,
             AdmissionConfig config,
+            RampConfig bounds,
             CatalogueNamespaces namespaces,
             LocalStore local,
             Time time,
@@ -26,13 +28,14 @@ final class Admitting {
                     store,
                     time,
                     config,
+                    bounds,
                     id -> namespaces
                             .find(id)
                             .map(namespace -> namespace.policy().tier())
                             .orElse(Policy.LAST_TIER),
                     local));
         } catch (LocalStoreFault e) {
-            throw new StartFailed("The gates of this node cannot be read: " + e.getMessage() + ".", e);
+            throw new StartFailed("The gates and the ramp of this node cannot be read: " + e.getMessage() + ".", e);
         }
     }
 }

@@ -72,7 +72,8 @@ final class EdgeBackend {
         Coverage coverage = Coverage.all(feeds);
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
-        AdmittedStore admitted = Admitting.open(there, config.admission(), namespaces, local, time, opened);
+        AdmittedStore admitted =
+                Admitting.open(there, config.admission(), config.ramp(), namespaces, local, time, opened);
         NearStore store = new NearStore(admitted, time, cache, coverage, near);
         opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
         return new Backend(

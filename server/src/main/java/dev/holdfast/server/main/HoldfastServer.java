@@ -117,6 +117,7 @@ public final class HoldfastServer {
             case EDGE -> new EdgeBackend(config, time, opened).open(folder);
         };
         CatalogueNamespaces namespaces = backend.namespaces();
+        backend.admitted().ramp().listen(new RampAudit(audit));
         Tokens tokens = new Tokens(backend.catalogue(), time);
         TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         Node node = new Node(

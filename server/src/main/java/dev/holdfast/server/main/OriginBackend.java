@@ -59,7 +59,8 @@ final class OriginBackend {
         DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
-        AdmittedStore admitted = Admitting.open(store, config.admission(), namespaces, local, time, opened);
+        AdmittedStore admitted =
+                Admitting.open(store, config.admission(), config.ramp(), namespaces, local, time, opened);
         NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
         return new Backend(
                 near,

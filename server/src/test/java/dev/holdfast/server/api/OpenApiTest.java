@@ -218,6 +218,11 @@ class OpenApiTest {
         admin("PUT", "/v1/gates/gate%20tour", "{\"gate\":\"25%\",\"why\":\"a tour\"}");
         admin("GET", "/v1/gates/gate%20tour", null);
         admin("GET", "/v1/gates", null);
+        admin("GET", "/v1/ramp", null);
+        admin("POST", "/v1/ramp/plan", "{\"all\":true}");
+        admin("POST", "/v1/ramp", "{\"namespaces\":[\"gate tour\"],\"why\":\"a tour\"}");
+        admin("GET", "/v1/ramp", null);
+        admin("POST", "/v1/ramp/abort", "{\"open\":true}");
         admin("GET", "/v1/raw/a?limit=2&namespace=" + server.namespace("raw tour"), null);
         String token = "{\"name\":\"t\",\"namespaces\":[\"*\"],\"permissions\":[\"read\"],\"expires_at\":4102444800}";
         Reply made = server.admin("POST", "/v1/tokens", token);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.admission.AdmissionConfig;
+import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
@@ -40,6 +41,7 @@ class ServerConfigTest {
                         new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
                         ReplicationConfig.DEFAULT,
                         AdmissionConfig.DEFAULT,
+                        RampConfig.DEFAULT,
                         new Cache(EdgeConfig.DEFAULT, Duration.ofSeconds(60)),
                         new OriginsConfig(
                                 OriginsConfig.Role.ORIGIN,
@@ -108,6 +110,15 @@ class ServerConfigTest {
               max-calls: 33
               max-waiting: 34
               patience: 35ms
+            ramp:
+              look: 6s
+              calm: 37s
+              patience: 38s
+              max-errors: 2
+              max-p99: 39ms
+              max-wait: 40ms
+              max-concurrency: 41
+              max-growth: 42
             recovery:
               max-load: 4
               min-load: 36
@@ -177,6 +188,15 @@ class ServerConfigTest {
                                 5_000,
                                 0.25),
                         new AdmissionConfig(3, 33, 34, Duration.ofMillis(35), 4, 36),
+                        new RampConfig(
+                                Duration.ofSeconds(6),
+                                Duration.ofSeconds(37),
+                                Duration.ofSeconds(38),
+                                0.02,
+                                Duration.ofMillis(39),
+                                Duration.ofMillis(40),
+                                0.41,
+                                42),
                         new Cache(
                                 new EdgeConfig(
                                         9 << 20, 3 << 20, Duration.ofMillis(7), 5, 2 << 20, Duration.ofMinutes(8)),

@@ -1,6 +1,7 @@
 package dev.holdfast.simulation.coldstart;
 
 import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
@@ -145,6 +146,7 @@ final class ColdStartWorld {
                     store,
                     time,
                     arm.config(),
+                    RampConfig.DEFAULT,
                     id -> namespaces.get((int) id.low() - 1).policy().tier(),
                     disk);
             EdgeConfig cache = EdgeConfig.DEFAULT;

@@ -2,6 +2,7 @@ package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.FeedFollower;
@@ -75,6 +76,7 @@ final class Edge implements Station, Serving.Host {
                     origins,
                     own,
                     AdmissionConfig.DEFAULT,
+                    RampConfig.DEFAULT,
                     id -> namespace.policy().tier(),
                     disk);
             NearStore store = new NearStore(admitted, own, plan.cache(), coverage, near);

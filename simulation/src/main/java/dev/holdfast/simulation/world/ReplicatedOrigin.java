@@ -2,6 +2,7 @@ package dev.holdfast.simulation.world;
 
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
@@ -47,7 +48,12 @@ public final class ReplicatedOrigin implements Origin {
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);
             AdmittedStore admitted = AdmittedStore.open(
-                    store, time, AdmissionConfig.DEFAULT, id -> Namespace.Policy.DEFAULT.tier(), disk);
+                    store,
+                    time,
+                    AdmissionConfig.DEFAULT,
+                    RampConfig.DEFAULT,
+                    id -> Namespace.Policy.DEFAULT.tier(),
+                    disk);
             return new Serving(store, new NearStore(admitted, time, cache, new OwnCoverage(store), near));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a start", e);
