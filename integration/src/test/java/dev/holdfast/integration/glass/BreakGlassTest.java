@@ -44,6 +44,7 @@ class BreakGlassTest {
                 works(person, control);
             }
             gates(person);
+            ramps(person);
             works(person, List.of("namespace", "create", "new"));
             works(person, List.of("namespace", "set", "glass", "--tier", "0"));
             tokens(person);
@@ -71,6 +72,7 @@ class BreakGlassTest {
                 works(person, control);
             }
             gates(person);
+            ramps(person);
             gatesAreKept(edge);
         }
     }
@@ -107,6 +109,17 @@ class BreakGlassTest {
         assertThat(works(person, List.of("gate", "list")).text())
                 .contains("stale-only")
                 .contains("nothing is there to ask");
+    }
+
+    /** From the gate as it was left to where it was again. */
+    private static void ramps(CommandLine person) throws Exception {
+        works(person, List.of("ramp", "plan"));
+        works(person, List.of("ramp", "start", "--why", "nothing is there to ask"));
+        for (String control : List.of("pause", "skip", "override", "resume", "status")) {
+            works(person, List.of("ramp", control));
+        }
+        works(person, List.of("ramp", "abort"));
+        works(person, List.of("gate", "set", "glass", "stale-only", "--why", "nothing is there to ask"));
     }
 
     private static void tokens(CommandLine person) throws Exception {

@@ -22,7 +22,7 @@ final class Felt {
         begin = nanos;
     }
 
-    private int second(long nanos) {
+    int second(long nanos) {
         return (int) Math.min(seconds - 1, (nanos - begin) / SECOND);
     }
 
