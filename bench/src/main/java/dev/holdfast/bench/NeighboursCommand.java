@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Four namespaces are asked for so much a second, while a fifth is flooded as fast as 64 connections can,"
                     + " and while it is not, by turns: reads from near, confirmed reads, and writes.",
-            "The flood is made by wrk on the same machine."
+            "The flood is made by wrk on the same machine, with what server and users leave of the processors."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -48,6 +49,13 @@ final class NeighboursCommand implements Callable<Integer> {
     @Option(names = "--connections", description = "Connections of the flood.")
     private int connections = 64;
 
+    @Option(
+            names = "--only",
+            split = ",",
+            description = "Some kinds of requests.",
+            defaultValue = "near,confirmed,writes")
+    private Set<String> only = Set.of();
+
     @Option(names = "--value-bytes", description = "Bytes of a value.")
     private int valueBytes = 288;
 
@@ -55,18 +63,23 @@ final class NeighboursCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     /** A kind of request. */
-    private record Kind(String name, String method, String query) {}
+    private record Kind(String id, String name, String method, String query) {}
 
     private static final List<Kind> KINDS = List.of(
-            new Kind("reads from near", "GET", ""),
-            new Kind("confirmed reads", "GET", "?mode=confirmed"),
-            new Kind("writes", "PUT", ""));
+            new Kind("near", "reads from near", "GET", ""),
+            new Kind("confirmed", "confirmed reads", "GET", "?mode=confirmed"),
+            new Kind("writes", "writes", "PUT", ""));
+
+    private static final List<String> IDS = KINDS.stream().map(Kind::id).toList();
 
     /** What was felt in one measurement. */
     private record Measured(double perSecond, double p50, double p99, long failed, double flood) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (!IDS.containsAll(only)) {
+            throw new ParameterException(spec.commandLine(), "--only takes any of " + String.join(", ", IDS));
+        }
         if (rounds < 1 || seconds < 1 || perSecond < 2 || connections < 1 || valueBytes < 1) {
             throw new ParameterException(spec.commandLine(), "numbers must be 1 or more");
         }
@@ -88,7 +101,8 @@ final class NeighboursCommand implements Callable<Integer> {
                 rooms.add(room);
             }
             load.write(folder.resolve("flood"));
-            for (Kind kind : KINDS) {
+            for (Kind kind :
+                    KINDS.stream().filter(each -> only.contains(each.id())).toList()) {
                 List<Measured> alone = new ArrayList<>();
                 List<Measured> flooded = new ArrayList<>();
                 Wrk wrk = Wrk.prepare(
@@ -153,7 +167,8 @@ final class NeighboursCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         FutureTask<Sample> flooding = null;
         if (flood != null) {
-            flooding = new FutureTask<>(() -> flood.run(server.process(), server.port(), seconds + 2 * LEAD_SECONDS));
+            flooding = new FutureTask<>(
+                    () -> flood.runBehind(server.process(), server.port(), seconds + 2 * LEAD_SECONDS));
             Thread.ofPlatform().start(flooding);
             // wrk does not say when all its connections are at it.
             Thread.sleep(LEAD_SECONDS * 1_000L);

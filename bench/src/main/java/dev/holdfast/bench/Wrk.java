@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,7 +50,18 @@ record Wrk(Path folder, Path requests, int connections, int depth) {
     }
 
     Sample run(Child server, int port, int seconds) throws IOException, InterruptedException {
-        List<String> command = List.of(
+        return run(List.of(), server, port, seconds);
+    }
+
+    /** With what the others leave of the processors, as if it came from another machine as far as one machine can show that. */
+    Sample runBehind(Child server, int port, int seconds) throws IOException, InterruptedException {
+        return run(List.of("chrt", "--idle", "0"), server, port, seconds);
+    }
+
+    private Sample run(List<String> before, Child server, int port, int seconds)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 "wrk",
                 "--threads=1",
                 "--connections=" + connections,
@@ -61,12 +73,12 @@ record Wrk(Path folder, Path requests, int connections, int depth) {
                 requests.toString(),
                 Load.draws(folder).toString(),
                 depth + "",
-                connections + "");
-        long before = server.cpuMicros();
+                connections + ""));
+        long spent = server.cpuMicros();
         Path log = folder.resolve("wrk.log");
         try (Child wrk = Child.silent("wrk", folder, command, Map.of())) {
             wrk.finish(Duration.ofSeconds(seconds).plus(OVERTIME));
-            long cpu = server.cpuMicros() - before;
+            long cpu = server.cpuMicros() - spent;
             server.requireAlive();
             String line = Files.readAllLines(log).stream()
                     .filter(each -> each.startsWith("measured "))

@@ -15,6 +15,7 @@ import dev.holdfast.cli.command.KvWatch;
 import dev.holdfast.cli.command.NamespaceCommands;
 import dev.holdfast.cli.command.NodeCommands;
 import dev.holdfast.cli.command.ProviderCommands;
+import dev.holdfast.cli.command.QuotaCommands;
 import dev.holdfast.cli.command.RampCommands;
 import dev.holdfast.cli.command.RampStatus;
 import dev.holdfast.cli.command.ReplayCommand;
@@ -148,6 +149,13 @@ public final class Holdfast implements Runnable {
                         new RampCommands.Skip(shell),
                         new RampCommands.Overrule(shell),
                         new RampCommands.Abort(shell)));
+        known.put(
+                "quota",
+                () -> Group.of(
+                        "quota",
+                        "Shows use against quotas, and sets that of the account.",
+                        new QuotaCommands.Listing(shell),
+                        new QuotaCommands.Set(shell)));
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));

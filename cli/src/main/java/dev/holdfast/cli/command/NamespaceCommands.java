@@ -88,6 +88,9 @@ public final class NamespaceCommands {
                 })
         private java.util.@Nullable List<String> needs;
 
+        @picocli.CommandLine.Mixin
+        private final QuotaOptions quota = new QuotaOptions();
+
         void into(ObjectNode body) {
             if (durability != null) {
                 body.put("durability", durability);
@@ -107,6 +110,7 @@ public final class NamespaceCommands {
             if (tier != null) {
                 body.put("tier", tier);
             }
+            quota.into(body);
             if (needs != null) {
                 ArrayNode names = body.putArray("needs");
                 needs.stream().filter(name -> !name.isEmpty()).forEach(names::add);
@@ -257,7 +261,8 @@ public final class NamespaceCommands {
                 "%nExample:",
                 "  holdfast namespace set orders --durability 2 --when-short refuse",
                 "  holdfast namespace set flags --on-outage 'default(off)'",
-                "  holdfast namespace set checkout --needs sessions,stock"
+                "  holdfast namespace set checkout --needs sessions,stock",
+                "  holdfast namespace set carts --max-requests 500/s --max-bytes 10G"
             })
     public static final class Set extends One {
         @picocli.CommandLine.Mixin
@@ -275,7 +280,7 @@ public final class NamespaceCommands {
                 throw new Failure(
                         Failure.USAGE,
                         "Nothing to set; there are --durability, --when-short, --dark-writes, --on-outage,"
-                                + " --pinned, --tier, --needs.");
+                                + " --pinned, --tier, --needs, --max-requests, --max-keys, --max-bytes.");
             }
             change(this, body);
         }

@@ -1,47 +1,59 @@
 package dev.holdfast.engine.admission;
 
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.Store.Reason;
+import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a namespace that is read from near as fast as it can be from taking the processor of the others (promise P7). Such reads are
- * answered on the threads of the connections, in no order of namespaces. While the processor has nothing left, whoever has had more
- * than its even share of the last tenth of a second is sent to a lane of its own, where one read at a time is answered: what floods the
- * node then waits for itself. Otherwise nothing is held up, and a read costs one count.
+ * Keeps a namespace that is asked as fast as it can be from taking the processor of the others (promise P7). While the processor is full,
+ * whoever has had more than its even share of the last tenth of a second is let through a {@link Lane} of its own, in which its calls wait
+ * for their turns. The lane narrows by a fifth in each tenth of a second in which the processor is still full, down to the even share, and
+ * widens by a tenth otherwise, until nobody has to wait in it. So the others find a processor that has something left, and what
+ * floods the node waits for itself.
  *
- * <p>Thread-safe.
+ * <p>A call that is answered from near counts as one, any other as five: that is how much of the processor they take. Without a lane a
+ * call costs one count. Thread-safe.
  */
 public final class Lanes implements AutoCloseable {
+    static final int COST_NEAR = 1;
+    static final int COST_OTHER = 5;
+
     private static final long WINDOW_NANOS = 100_000_000L;
+    private static final int WINDOWS_PER_SECOND = 10;
+    /** So often are calls let out of a lane: few at a time, or they would be a crowd again. */
+    private static final long TURN_NANOS = 1_000_000L;
     /** So much more than the even share is still taken for even. */
     private static final double SLACK = 1.25;
 
+    private static final double NARROWER = 0.8;
+    private static final double WIDER = 1.1;
+    /** Cost a second that every lane lets through: below, nobody floods anything. */
+    private static final double LEAST = 500;
+
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
+    private static final int RETRY_SECONDS = 4;
+
+    private final Time time;
     private final BooleanSupplier crowded;
     private final Map<NamespaceId, Lane> lanes = new ConcurrentHashMap<>();
-    private final LongAdder sent = new LongAdder();
+    private final LongAdder waited = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final Thread watch;
+    private long lookedAt;
 
-    /** What a namespace has had in this window, and whether that was too much in the last one. */
-    private static final class Lane {
-        private final LongAdder reads = new LongAdder();
-        private final Semaphore turn = new Semaphore(1, true);
-        private volatile boolean over;
-        /** In the last window; the watch's own. */
-        private long had;
-    }
-
-    /** @param crowded whether the processor has nothing left; asked ten times a second */
+    /** @param crowded whether the processor is full, of this node's work; asked ten times a second */
     public Lanes(Time time, BooleanSupplier crowded) {
+        this.time = time;
         this.crowded = crowded;
-        this.watch = Background.start(time, "lanes", this::look);
+        this.lookedAt = time.nanos();
+        this.watch = Background.start(time, "lanes", this::turn);
     }
 
     private Lane lane(NamespaceId namespace) {
@@ -49,51 +61,87 @@ public final class Lanes implements AutoCloseable {
         return lane != null ? lane : lanes.computeIfAbsent(namespace, named -> new Lane());
     }
 
-    /** Whether a read may be answered on the thread of its connection. Counts it. */
+    /** Whether a call may be answered on the thread of its connection. Counts it as one that is answered from near. */
     public boolean atOnce(NamespaceId namespace) {
         Lane lane = lane(namespace);
-        lane.reads.increment();
-        return !lane.over;
+        lane.count(COST_NEAR);
+        return !lane.narrow() || lane.take(COST_NEAR);
     }
 
     /**
-     * Answers a read that was sent to its lane, in its turn. It must not wait for anybody else.
+     * Waits for the turn of a call.
      *
-     * @return null when the namespace has no lane now, so that the read need not wait for a turn
+     * @param counted whether {@link #atOnce} has counted it
+     * @return null when it may go on; otherwise why not, and nothing has been done
      */
-    public <T> @Nullable T inTurn(NamespaceId namespace, Supplier<@Nullable T> read) {
+    public @Nullable Refusal inTurn(NamespaceId namespace, boolean counted) {
+        int cost = counted ? COST_NEAR : COST_OTHER;
         Lane lane = lane(namespace);
-        if (!lane.over) {
+        if (!counted) {
+            lane.count(cost);
+        }
+        if (!lane.narrow() || lane.take(cost)) {
             return null;
         }
-        sent.increment();
-        lane.turn.acquireUninterruptibly();
-        try {
-            return read.get();
-        } finally {
-            lane.turn.release();
+        waited.increment();
+        if (lane.await(cost, time, time.nanos() + PATIENCE_NANOS)) {
+            return null;
         }
+        refused.increment();
+        return new Refusal(
+                Reason.SHED,
+                "The node is busy, and the namespace asks for more than its share. Nothing was done. Try again later.",
+                1 + time.random().nextInt(RETRY_SECONDS));
     }
 
-    /** How many reads were sent to a lane since the start. */
-    public long sent() {
-        return sent.sum();
+    /** How many calls have waited in a lane since the start. */
+    public long waited() {
+        return waited.sum();
     }
 
-    private long look() {
+    /** How many have waited in vain. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    private long turn() {
+        long now = time.nanos();
+        if (now - lookedAt >= WINDOW_NANOS) {
+            lookedAt = now;
+            look(now);
+        }
+        boolean any = false;
+        for (Lane lane : lanes.values()) {
+            if (lane.narrow()) {
+                lane.letOut(now);
+                any = true;
+            }
+        }
+        return any ? TURN_NANOS : WINDOW_NANOS;
+    }
+
+    private void look(long now) {
         boolean full = crowded.getAsBoolean();
         long all = 0;
         int busy = 0;
         for (Lane lane : lanes.values()) {
-            lane.had = lane.reads.sumThenReset();
-            all += lane.had;
-            busy += lane.had > 0 ? 1 : 0;
+            long had = lane.window();
+            all += had;
+            busy += had > 0 ? 1 : 0;
         }
         double even = (double) all / Math.max(1, busy);
+        double least = Math.max(LEAST, even * WINDOWS_PER_SECOND);
         for (Lane lane : lanes.values()) {
-            lane.over = full && busy > 1 && lane.had > SLACK * even;
+            if (!lane.narrow()) {
+                if (full && busy > 1 && lane.had() > SLACK * even) {
+                    lane.narrow(Math.max(least, lane.had() * WINDOWS_PER_SECOND * NARROWER), now);
+                }
+            } else if (busy <= 1 || (!full && !lane.held())) {
+                lane.open();
+            } else {
+                lane.narrow(Math.max(least, lane.width() * (full ? NARROWER : WIDER)), now);
+            }
         }
-        return WINDOW_NANOS;
     }
 
     @Override

@@ -32,6 +32,7 @@ public record Namespace(
      * @param pinned whether every edge keeps a full copy, from which it reads
      * @param tier how much else depends on it, from 0 (what others need to start) to {@link #LAST_TIER} (bulk)
      * @param needs namespaces that have to be back before this one is, after an outage; some may be gone since
+     * @param quota how much may be had of it
      */
     public record Policy(
             int durability,
@@ -40,7 +41,8 @@ public record Namespace(
             OnOutage onOutage,
             boolean pinned,
             int tier,
-            List<NamespaceId> needs) {
+            List<NamespaceId> needs,
+            Quota quota) {
         /** That of bulk data, which waits for all others. */
         public static final int LAST_TIER = 3;
 
@@ -58,27 +60,31 @@ public record Namespace(
 
         /** One that is not pinned, of the usual tier, and needs no other. */
         public Policy(int durability, WhenShort whenShort, boolean darkWrites, OnOutage onOutage) {
-            this(durability, whenShort, darkWrites, onOutage, false, USUAL_TIER, List.of());
+            this(durability, whenShort, darkWrites, onOutage, false, USUAL_TIER, List.of(), Quota.NONE);
         }
 
         public Policy withDarkWrites(boolean allowed) {
-            return new Policy(durability, whenShort, allowed, onOutage, pinned, tier, needs);
+            return new Policy(durability, whenShort, allowed, onOutage, pinned, tier, needs, quota);
         }
 
         public Policy withOnOutage(OnOutage other) {
-            return new Policy(durability, whenShort, darkWrites, other, pinned, tier, needs);
+            return new Policy(durability, whenShort, darkWrites, other, pinned, tier, needs, quota);
         }
 
         public Policy withTier(int other) {
-            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, other, needs);
+            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, other, needs, quota);
         }
 
         public Policy withNeeds(List<NamespaceId> others) {
-            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, tier, others);
+            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, tier, others, quota);
+        }
+
+        public Policy withQuota(Quota other) {
+            return new Policy(durability, whenShort, darkWrites, onOutage, pinned, tier, needs, other);
         }
 
         public Policy withPinned(boolean everywhere) {
-            return new Policy(durability, whenShort, darkWrites, onOutage, everywhere, tier, needs);
+            return new Policy(durability, whenShort, darkWrites, onOutage, everywhere, tier, needs, quota);
         }
     }
 

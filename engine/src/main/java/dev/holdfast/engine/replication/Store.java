@@ -103,7 +103,9 @@ public interface Store {
         /** There is more to do than the store bears, or may be given while it recovers. */
         SHED,
         /** The namespace's gate keeps this out. */
-        GATE
+        GATE,
+        /** A quota of the namespace or its account is used up. */
+        QUOTA
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.holdfast.server.admin;
 
+import dev.holdfast.engine.admission.AccountQuotas;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
@@ -32,6 +33,7 @@ public final class AdminDoor implements Door {
     private final TlsCalls tls;
     private final GateCalls gates;
     private final RampCalls ramps;
+    private final QuotaCalls quotas;
 
     /** @param certificate empty without TLS */
     public AdminDoor(
@@ -39,6 +41,7 @@ public final class AdminDoor implements Door {
             Metrics metrics,
             Tokens tokens,
             Namespaces namespaces,
+            AccountQuotas accounts,
             Gatekeeper gatekeeper,
             AuditLog audit,
             Optional<? extends Certificate> certificate) {
@@ -54,6 +57,7 @@ public final class AdminDoor implements Door {
         this.tls = new TlsCalls(certificate, audit);
         this.gates = new GateCalls(node.admitted().gates(), namespaces, node.account(), audit);
         this.ramps = new RampCalls(node.admitted().ramp(), namespaces, node.account(), audit);
+        this.quotas = new QuotaCalls(node.quotas(), accounts, namespaces, node.account(), audit);
     }
 
     @Override
@@ -114,6 +118,7 @@ public final class AdminDoor implements Door {
             case RAMP -> ramps.ramp(call, grant);
             case RAMP_PLAN -> ramps.plan(call);
             case RAMP_ACTION -> ramps.act(call, grant, name(parts[3]));
+            case QUOTAS -> quotas.answer(call, grant);
             case null -> throw ApiError.notFound();
         }
     }

@@ -41,6 +41,8 @@ public final class Metrics {
         StoreMetrics.register(registry, node);
         CacheMetrics.register(registry, node.near());
         AdmissionMetrics.register(registry, node.admitted());
+        new Figures(registry, "holdfast_quota_")
+                .counter("refused", "Requests refused since a quota was used up.", node.quotas()::refused);
         ProcessMetrics.register(registry);
     }
 
@@ -54,10 +56,12 @@ public final class Metrics {
         TlsMetrics.register(registry, certificate);
     }
 
-    /** Adds how many reads from near had to wait for a turn. */
+    /** Adds how many calls had to wait for a turn of their namespace. */
     public void show(Lanes lanes) {
         new Figures(registry, "holdfast_admission_")
-                .counter("in_lanes", "Reads from near that have waited for the turn of their namespace.", lanes::sent);
+                .counter("in_lanes", "Calls that have waited for the turn of their namespace.", lanes::waited);
+        new Figures(registry, "holdfast_admission_")
+                .counter("lanes_refused", "Calls that have waited for it in vain.", lanes::refused);
     }
 
     OfDoor of(String door) {

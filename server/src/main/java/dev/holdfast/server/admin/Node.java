@@ -1,6 +1,7 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.Quotas;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
@@ -22,6 +23,7 @@ public record Node(
         Optional<ReplicatedStore> origin,
         NearStore near,
         AdmittedStore admitted,
+        Quotas quotas,
         List<Home> providers,
         boolean drills,
         BooleanSupplier serving,

@@ -22,7 +22,8 @@ enum Page {
     GATE("/v1/gates/{namespace}"),
     RAMP("/v1/ramp"),
     RAMP_PLAN("/v1/ramp/plan"),
-    RAMP_ACTION("/v1/ramp/{action}");
+    RAMP_ACTION("/v1/ramp/{action}"),
+    QUOTAS("/v1/quotas");
 
     private final String template;
 

@@ -27,6 +27,11 @@ public final class ApiError extends Exception {
         return new ApiError(503, code, sentence, null, retrySeconds);
     }
 
+    /** Like {@link #unavailable}, of one who asks for more than may be had. */
+    public static ApiError tooMany(String code, String sentence, int retrySeconds) {
+        return new ApiError(429, code, sentence, null, retrySeconds);
+    }
+
     private ApiError(int status, String code, String sentence, @Nullable ObjectNode beside, int retrySeconds) {
         super(sentence, null, false, false);
         this.status = status;
@@ -61,6 +66,11 @@ public final class ApiError extends Exception {
         return new ApiError(405, "method-not-allowed", "This path answers " + allowed + ", not " + call.method() + ".");
     }
 
+    /** Whether it can be told at once, on the thread of the connection: who asks too often must not cost more than who does not. */
+    public boolean cheap() {
+        return status == 429;
+    }
+
     public int status() {
         return status;
     }
@@ -78,7 +88,7 @@ public final class ApiError extends Exception {
         if (status == 401) {
             call.answerHeader("WWW-Authenticate", "Bearer");
         }
-        if (status == 503) {
+        if (status == 429 || status == 503) {
             call.answerHeader("Retry-After", Integer.toString(retrySeconds));
         }
         Json.answer(call, status, body);

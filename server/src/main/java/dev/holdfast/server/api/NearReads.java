@@ -1,6 +1,5 @@
 package dev.holdfast.server.api;
 
-import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.edge.NearAnswer;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.kv.Key;
@@ -10,8 +9,8 @@ import dev.holdfast.server.http.Call;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A read as every door makes it: on the thread of the connection if that need not wait, and in the namespace's lane if it has one. */
-public record NearReads(NearStore store, Lanes lanes) {
+/** A read as every door makes it: on the thread of the connection if that need not wait,. */
+public record NearReads(NearStore store) {
 
     /**
      * For the thread that the call is on.
@@ -21,9 +20,8 @@ public record NearReads(NearStore store, Lanes lanes) {
      */
     public @Nullable NearAnswer read(Call call, Namespace namespace, Key key, long ttlNanos, List<Point> session) {
         if (call.atOnce()) {
-            return lanes.atOnce(namespace.id()) ? store.atOnce(namespace, key, ttlNanos, session) : null;
+            return store.atOnce(namespace, key, ttlNanos, session);
         }
-        NearAnswer inTurn = lanes.inTurn(namespace.id(), () -> store.atOnce(namespace, key, ttlNanos, session));
-        return inTurn != null ? inTurn : store.read(namespace, key, ttlNanos, session);
+        return store.read(namespace, key, ttlNanos, session);
     }
 }

@@ -39,7 +39,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         RAMP_SKIP,
         RAMP_OVERRIDE,
         RAMP_ABORT,
-        RAMP_STEP;
+        RAMP_STEP,
+        QUOTA_SET;
 
         String label() {
             return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');

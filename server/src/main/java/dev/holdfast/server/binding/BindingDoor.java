@@ -1,10 +1,10 @@
 package dev.holdfast.server.binding;
 
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.compat.Codes;
 import dev.holdfast.server.compat.Refused;
@@ -28,7 +28,7 @@ import java.util.Optional;
 public final class BindingDoor implements Door {
     private final Gatekeeper gatekeeper;
     private final Namespaces namespaces;
-    private final Gates gates;
+    private final Doorway doorway;
     private final String account;
     private final BindingCalls calls;
 
@@ -39,14 +39,14 @@ public final class BindingDoor implements Door {
     public BindingDoor(
             Gatekeeper gatekeeper,
             Namespaces namespaces,
-            Gates gates,
+            Doorway doorway,
             String account,
             NearReads near,
             Duration ttl,
             Time time) {
         this.gatekeeper = gatekeeper;
         this.namespaces = namespaces;
-        this.gates = gates;
+        this.doorway = doorway;
         this.account = account;
         this.calls = new BindingCalls(near, ttl, time);
     }
@@ -69,8 +69,7 @@ public final class BindingDoor implements Door {
         try {
             dispatch(call, room, grant(pass));
         } catch (Refused refused) {
-            refused.retryAfter(call);
-            refuse(call, refused.status(), refused.text());
+            answered(call, refused);
         }
     }
 
@@ -83,11 +82,17 @@ public final class BindingDoor implements Door {
         try {
             return calls.get(
                     call,
-                    enter(room, grant(gatekeeper.authenticate(call)), Permission.READ),
+                    enter(call, room, grant(gatekeeper.authenticate(call)), Permission.READ),
                     room.path().substring(1));
         } catch (Refused refused) {
-            return false;
+            return refused.cheap() && answered(call, refused);
         }
+    }
+
+    private boolean answered(Call call, Refused refused) {
+        refused.retryAfter(call);
+        refuse(call, refused.status(), refused.text());
+        return true;
     }
 
     private static Grant grant(Gatekeeper.Pass pass) throws Refused {
@@ -112,16 +117,16 @@ public final class BindingDoor implements Door {
         switch (call.method()) {
             case "GET" -> {
                 if (path.equals("/")) {
-                    calls.list(call, enter(room, grant, Permission.LIST));
+                    calls.list(call, enter(call, room, grant, Permission.LIST));
                 } else {
-                    calls.get(call, enter(room, grant, Permission.READ), path.substring(1));
+                    calls.get(call, enter(call, room, grant, Permission.READ), path.substring(1));
                 }
             }
-            case "PUT" -> calls.put(call, enter(room, grant, Permission.WRITE), path.substring(1));
-            case "DELETE" -> calls.delete(call, enter(room, grant, Permission.WRITE), path.substring(1));
+            case "PUT" -> calls.put(call, enter(call, room, grant, Permission.WRITE), path.substring(1));
+            case "DELETE" -> calls.delete(call, enter(call, room, grant, Permission.WRITE), path.substring(1));
             case "POST" -> {
                 if (path.equals("/bulk/get")) {
-                    calls.bulkGet(call, enter(room, grant, Permission.READ));
+                    calls.bulkGet(call, enter(call, room, grant, Permission.READ));
                 } else {
                     call.respond(404);
                 }
@@ -133,7 +138,7 @@ public final class BindingDoor implements Door {
         }
     }
 
-    private Namespace enter(Room room, Grant grant, Permission permission) throws Refused {
+    private Namespace enter(Call call, Room room, Grant grant, Permission permission) throws Refused {
         Optional<Namespace> found = find(room);
         if (found.isEmpty() && grant.mayEverywhere(permission)) {
             throw Refused.bad(Codes.NAMESPACE_NOT_FOUND, "Namespace \"" + room.name() + "\" not found");
@@ -141,7 +146,7 @@ public final class BindingDoor implements Door {
         // Who may not look everywhere does not learn which namespaces there are.
         Namespace namespace = found.filter(there -> grant.may(permission, there.id()))
                 .orElseThrow(() -> new Refused(403, Codes.AUTHENTICATION, "Authentication error"));
-        Refused.ifClosed(gates, namespace.id());
+        Refused.unlessOpen(doorway, call, namespace);
         return namespace;
     }
 

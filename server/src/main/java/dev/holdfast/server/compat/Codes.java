@@ -25,6 +25,7 @@ public final class Codes {
     public static final int INVALID_DIRECTION = 10044;
     public static final int TOO_MANY_BULK_REQUESTS = 10046;
     public static final int INVALID_METADATA = 10047;
+    public static final int QUOTA = 10048;
     public static final int NO_ROUTE = 7003;
     public static final int INVALID_HEADERS = 6003;
     public static final int INVALID_EMAIL_HEADER = 6102;

@@ -1,10 +1,10 @@
 package dev.holdfast.server.compat;
 
-import dev.holdfast.engine.admission.Gates;
-import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
+import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.http.Call;
-import java.util.Optional;
 
 /**
  * A request that is not done, as Workers KV would say it: the status for both doors, the code for REST v4, the text for both.
@@ -33,15 +33,18 @@ public final class Refused extends Exception {
 
     /** The store says no, and nothing has happened. */
     public static Refused unavailable(Refusal why) {
+        if (why.reason() == Reason.QUOTA) {
+            return new Refused(429, Codes.QUOTA, why.sentence(), why.retrySeconds());
+        }
         return new Refused(
                 503, Codes.UNAVAILABLE, "service temporarily unavailable: " + why.sentence(), why.retrySeconds());
     }
 
     /** Refuses what is asked of a namespace whose gate is closed. */
-    public static void ifClosed(Gates gates, NamespaceId namespace) throws Refused {
-        Optional<Refusal> closed = gates.closed(namespace);
-        if (closed.isPresent()) {
-            throw unavailable(closed.get());
+    public static void unlessOpen(Doorway doorway, Call call, Namespace namespace) throws Refused {
+        Refusal refusal = doorway.enter(call, namespace);
+        if (refusal != null) {
+            throw unavailable(refusal);
         }
     }
 
@@ -55,6 +58,11 @@ public final class Refused extends Exception {
 
     public static Refused bad(int code, String text) {
         return new Refused(400, code, text);
+    }
+
+    /** Whether it can be told at once, on the thread of the connection: who asks too often must not cost more than who does not. */
+    public boolean cheap() {
+        return code == Codes.QUOTA;
     }
 
     public int status() {

@@ -44,6 +44,7 @@ public final class Call {
     private @Nullable Query query;
     private boolean answered;
     private boolean atOnce;
+    private boolean entered;
     private boolean streamed;
 
     /** @param leave has the call count no longer as one under way, if it still does */
@@ -271,6 +272,16 @@ public final class Call {
     /** Whether it is being tried to answer without waiting for anything. */
     public boolean atOnce() {
         return atOnce;
+    }
+
+    /** Notes that the call has been let into its namespace once. */
+    public void enter() {
+        entered = true;
+    }
+
+    /** Whether the call has been let into its namespace before, when it was tried to answer at once. */
+    public boolean entered() {
+        return entered;
     }
 
     /** Has a door answer if it can do so at once. */

@@ -1,6 +1,7 @@
 package dev.holdfast.server.main;
 
 import dev.holdfast.engine.admission.AdmittedStore;
+import dev.holdfast.engine.admission.Quotas;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param origins whom an edge asks; empty for an origin
  * @param admitted what comes to those who are behind the near answers
  * @param changes what it tells others of changes
+ * @param quotas of its namespaces and accounts
  * @param account of namespaces that are found by title
  */
 record Backend(
@@ -30,4 +32,5 @@ record Backend(
         ReplicatedCatalogue catalogue,
         CatalogueNamespaces namespaces,
         ChangeLog changes,
+        Quotas quotas,
         String account) {}

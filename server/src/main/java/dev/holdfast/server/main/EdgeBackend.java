@@ -85,6 +85,7 @@ final class EdgeBackend {
                 catalogue,
                 namespaces,
                 relay,
+                Quoting.ofEdge(catalogue, namespaces, time, opened),
                 account(folder, remote));
     }
 

@@ -1,6 +1,6 @@
 package dev.holdfast.server.main;
 
-import dev.holdfast.engine.admission.Gates;
+import dev.holdfast.engine.admission.AccountQuotas;
 import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
@@ -11,6 +11,7 @@ import dev.holdfast.server.admin.AdminDoor;
 import dev.holdfast.server.admin.MeasuredDoor;
 import dev.holdfast.server.admin.Metrics;
 import dev.holdfast.server.admin.Node;
+import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
@@ -124,6 +125,7 @@ public final class HoldfastServer {
                 backend.origin(),
                 backend.near(),
                 backend.admitted(),
+                backend.quotas(),
                 backend.homes(),
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
@@ -139,16 +141,17 @@ public final class HoldfastServer {
             adminToken(folder, tokens, audit);
         }
 
-        Door admin = new AdminDoor(node, metrics, tokens, namespaces, gatekeeper, audit, tls);
+        Door admin = new AdminDoor(
+                node, metrics, tokens, namespaces, new AccountQuotas(backend.catalogue()), gatekeeper, audit, tls);
         adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
         Lanes lanes = opened.add(new Lanes(time, new Processor()::full));
         metrics.show(lanes);
-        NearReads near = new NearReads(backend.near(), lanes);
-        Gates gates = backend.admitted().gates();
+        NearReads near = new NearReads(backend.near());
+        Doorway doorway = new Doorway(backend.admitted().gates(), backend.quotas(), lanes);
         BindingDoor binding = new BindingDoor(
                 gatekeeper,
                 namespaces,
-                gates,
+                doorway,
                 backend.account(),
                 near,
                 config.cache().ttl(),
@@ -161,7 +164,7 @@ public final class HoldfastServer {
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
-                                gates,
+                                doorway,
                                 near,
                                 config.cache().ttl(),
                                 () -> config.namespaces().policy(),
@@ -175,7 +178,7 @@ public final class HoldfastServer {
                                 backend.catalogue(),
                                 config.cache().ttl(),
                                 namespaces,
-                                gates,
+                                doorway,
                                 backend.account(),
                                 config.namespaces(),
                                 gatekeeper,

@@ -59,8 +59,9 @@ final class OriginBackend {
         DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        Quoting quoting = Quoting.open(store, catalogue, namespaces, time, opened);
         AdmittedStore admitted =
-                Admitting.open(store, config.admission(), config.ramp(), namespaces, local, time, opened);
+                Admitting.open(quoting.store(), config.admission(), config.ramp(), namespaces, local, time, opened);
         NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
         return new Backend(
                 near,
@@ -71,6 +72,7 @@ final class OriginBackend {
                 catalogue,
                 namespaces,
                 store.changes(),
+                quoting.quotas(),
                 account);
     }
 

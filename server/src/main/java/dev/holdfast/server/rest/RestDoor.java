@@ -1,10 +1,10 @@
 package dev.holdfast.server.rest;
 
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.compat.Codes;
@@ -28,7 +28,7 @@ public final class RestDoor implements Door {
     private final Gatekeeper gatekeeper;
     private final Namespaces namespaces;
     private final NamespaceCalls namespaceCalls;
-    private final Gates gates;
+    private final Doorway doorway;
     private final KeyCalls keyCalls;
     private final BulkCalls bulkCalls;
 
@@ -39,7 +39,7 @@ public final class RestDoor implements Door {
     public RestDoor(
             Gatekeeper gatekeeper,
             Namespaces namespaces,
-            Gates gates,
+            Doorway doorway,
             NearReads near,
             Duration ttl,
             Supplier<Namespace.Policy> policy,
@@ -47,7 +47,7 @@ public final class RestDoor implements Door {
             Time time) {
         this.gatekeeper = gatekeeper;
         this.namespaces = namespaces;
-        this.gates = gates;
+        this.doorway = doorway;
         namespaceCalls = new NamespaceCalls(namespaces, policy, audit);
         Reads reads = new Reads(near, ttl);
         keyCalls = new KeyCalls(near.store(), reads, time);
@@ -80,9 +80,12 @@ public final class RestDoor implements Door {
             return false;
         }
         try {
-            return keyCalls.get(call, open(route, granted.grant(), Permission.READ), route.key());
+            return keyCalls.get(call, open(call, route, granted.grant(), Permission.READ), route.key());
         } catch (Refused refused) {
-            return false;
+            if (refused.cheap()) {
+                Envelope.error(call, refused);
+            }
+            return refused.cheap();
         }
     }
 
@@ -110,14 +113,15 @@ public final class RestDoor implements Door {
             case "GET NAMESPACE" -> namespaceCalls.get(call, visible(route, grant));
             case "PUT NAMESPACE" -> namespaceCalls.rename(call, grant, entered(route, grant, Permission.ADMIN));
             case "DELETE NAMESPACE" -> namespaceCalls.delete(call, grant, toDelete(route, grant));
-            case "GET KEYS" -> keyCalls.list(call, open(route, grant, Permission.LIST));
-            case "GET VALUE" -> keyCalls.get(call, open(route, grant, Permission.READ), route.key());
-            case "PUT VALUE" -> keyCalls.put(call, open(route, grant, Permission.WRITE), route.key());
-            case "DELETE VALUE" -> keyCalls.delete(call, open(route, grant, Permission.WRITE), route.key());
-            case "GET METADATA" -> keyCalls.metadata(call, open(route, grant, Permission.READ), route.key());
-            case "PUT BULK" -> bulkCalls.put(call, open(route, grant, Permission.WRITE));
-            case "DELETE BULK", "POST BULK_DELETE" -> bulkCalls.delete(call, open(route, grant, Permission.WRITE));
-            case "POST BULK_GET" -> bulkCalls.get(call, open(route, grant, Permission.READ));
+            case "GET KEYS" -> keyCalls.list(call, open(call, route, grant, Permission.LIST));
+            case "GET VALUE" -> keyCalls.get(call, open(call, route, grant, Permission.READ), route.key());
+            case "PUT VALUE" -> keyCalls.put(call, open(call, route, grant, Permission.WRITE), route.key());
+            case "DELETE VALUE" -> keyCalls.delete(call, open(call, route, grant, Permission.WRITE), route.key());
+            case "GET METADATA" -> keyCalls.metadata(call, open(call, route, grant, Permission.READ), route.key());
+            case "PUT BULK" -> bulkCalls.put(call, open(call, route, grant, Permission.WRITE));
+            case "DELETE BULK", "POST BULK_DELETE" ->
+                bulkCalls.delete(call, open(call, route, grant, Permission.WRITE));
+            case "POST BULK_GET" -> bulkCalls.get(call, open(call, route, grant, Permission.READ));
             default -> {
                 call.answerHeader("Allow", route.resource().methods());
                 throw new Refused(
@@ -141,9 +145,9 @@ public final class RestDoor implements Door {
     }
 
     /** One whose keys may be asked for now. */
-    private Namespace open(Route route, Grant grant, Permission permission) throws Refused {
+    private Namespace open(Call call, Route route, Grant grant, Permission permission) throws Refused {
         Namespace namespace = entered(route, grant, permission);
-        Refused.ifClosed(gates, namespace.id());
+        Refused.unlessOpen(doorway, call, namespace);
         return namespace;
     }
 

@@ -12,6 +12,7 @@ import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.api.Fields;
 import dev.holdfast.server.api.Json;
+import dev.holdfast.server.api.QuotaFields;
 import dev.holdfast.server.audit.AuditEntry;
 import dev.holdfast.server.audit.AuditEntry.Action;
 import dev.holdfast.server.audit.AuditLog;
@@ -115,6 +116,10 @@ final class NamespaceCalls {
         String title = fields.textOrNull("title");
         Policy policy = policy(fields, namespace.policy());
         fields.noOthers();
+        if (!policy.quota().equals(namespace.policy().quota())) {
+            // It is a bound on whoever has the namespace, and not theirs to move.
+            Access.requireEverywhere(room.grant(), Permission.ADMIN);
+        }
         Changed changed = new Changed.Done(namespace);
         if (title != null && !title.equals(namespace.title())) {
             changed = namespaces.rename(namespace.id(), title(title));
@@ -209,7 +214,8 @@ final class NamespaceCalls {
                 onOutage == null ? otherwise.onOutage() : onOutage(onOutage),
                 pinned == null ? otherwise.pinned() : pinned,
                 tier == null ? otherwise.tier() : tier.intValue(),
-                needs == null ? otherwise.needs() : needed(needs));
+                needs == null ? otherwise.needs() : needed(needs),
+                QuotaFields.read(fields, otherwise.quota()));
     }
 
     private List<NamespaceId> needed(List<String> names) throws ApiError {
@@ -269,6 +275,7 @@ final class NamespaceCalls {
                 .put("tier", namespace.policy().tier());
         ArrayNode needs = form.putArray("needs");
         namespace.policy().needs().forEach(needed -> needs.add(needed.toString()));
+        QuotaFields.write(form, namespace.policy().quota());
         form.put("created_at", namespace.createdAt());
         if (namespace.deleted()) {
             form.put("deleted_at", namespace.deletedAt());

@@ -1,12 +1,12 @@
 package dev.holdfast.server.v1;
 
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.api.Via;
 import dev.holdfast.server.audit.AuditLog;
@@ -42,13 +42,13 @@ public final class NativeDoor implements Door {
             ReplicatedCatalogue catalogue,
             Duration ttl,
             Namespaces namespaces,
-            Gates gates,
+            Doorway doorway,
             String account,
             NamespaceDefaults defaults,
             Gatekeeper gatekeeper,
             AuditLog audit,
             Time time) {
-        Rooms rooms = new Rooms(namespaces, gates, account, new Access(gatekeeper));
+        Rooms rooms = new Rooms(namespaces, doorway, account, new Access(gatekeeper));
         this.via = new Via(log);
         this.values = new ValueCalls(near, ttl, rooms, time);
         this.keys = new KeyCalls(near.store(), rooms, audit, time);
@@ -87,7 +87,10 @@ public final class NativeDoor implements Door {
             return values.get(
                     call, path.substring(NAMESPACES.length(), named), path.substring(named + VALUES.length()));
         } catch (ApiError e) {
-            return false;
+            if (e.cheap()) {
+                e.answer(call);
+            }
+            return e.cheap();
         }
     }
 

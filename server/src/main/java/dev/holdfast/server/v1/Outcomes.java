@@ -15,9 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class Outcomes {
     private Outcomes() {}
 
-    /** Nothing has happened; 503 with the reason as the code. */
+    /** Nothing has happened; 503, or 429 over a quota, with the reason as the code. */
     static ApiError refused(Refusal why) {
-        return ApiError.unavailable(code(why.reason()), why.sentence(), why.retrySeconds());
+        return why.reason() == Store.Reason.QUOTA
+                ? ApiError.tooMany(code(why.reason()), why.sentence(), why.retrySeconds())
+                : ApiError.unavailable(code(why.reason()), why.sentence(), why.retrySeconds());
     }
 
     /** The one outcome after which a client must look before it writes again. */

@@ -1,12 +1,12 @@
 package dev.holdfast.server.v1;
 
-import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Grant;
 import dev.holdfast.server.http.PercentEncoding;
@@ -17,13 +17,13 @@ import java.util.Optional;
 /** Which namespace and key a call is about, and whether the caller may go there. */
 final class Rooms {
     private final Namespaces namespaces;
-    private final Gates gates;
+    private final Doorway doorway;
     private final String account;
     private final Access access;
 
-    Rooms(Namespaces namespaces, Gates gates, String account, Access access) {
+    Rooms(Namespaces namespaces, Doorway doorway, String account, Access access) {
         this.namespaces = namespaces;
-        this.gates = gates;
+        this.doorway = doorway;
         this.account = account;
         this.access = access;
     }
@@ -48,9 +48,9 @@ final class Rooms {
     /** Like {@link #enter}, for one whose keys may be asked for now. */
     Entered enterOpen(Call call, String named, Permission permission) throws ApiError {
         Entered room = enter(call, named, permission);
-        Optional<Refusal> closed = gates.closed(room.namespace().id());
-        if (closed.isPresent()) {
-            throw Outcomes.refused(closed.get());
+        Refusal refusal = doorway.enter(call, room.namespace());
+        if (refusal != null) {
+            throw Outcomes.refused(refusal);
         }
         return room;
     }

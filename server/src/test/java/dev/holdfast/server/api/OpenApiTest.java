@@ -223,6 +223,8 @@ class OpenApiTest {
         admin("POST", "/v1/ramp", "{\"namespaces\":[\"gate tour\"],\"why\":\"a tour\"}");
         admin("GET", "/v1/ramp", null);
         admin("POST", "/v1/ramp/abort", "{\"open\":true}");
+        admin("PUT", "/v1/quotas", "{\"max_requests\":1000000,\"max_keys\":1000000}");
+        admin("GET", "/v1/quotas", null);
         admin("GET", "/v1/raw/a?limit=2&namespace=" + server.namespace("raw tour"), null);
         String token = "{\"name\":\"t\",\"namespaces\":[\"*\"],\"permissions\":[\"read\"],\"expires_at\":4102444800}";
         Reply made = server.admin("POST", "/v1/tokens", token);

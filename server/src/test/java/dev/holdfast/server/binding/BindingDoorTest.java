@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.admission.Gate;
+import dev.holdfast.engine.admission.StoredUse.Stored;
+import dev.holdfast.engine.kv.Namespace.Policy;
+import dev.holdfast.engine.kv.Quota;
 import dev.holdfast.server.compat.TestServer;
 import dev.holdfast.server.http.RawClient;
 import java.io.IOException;
@@ -53,6 +56,21 @@ class BindingDoorTest {
         assertThat(refused.headers().get("retry-after")).isEqualTo("5");
         server.gates.set(server.first.id(), Gate.OPEN, "me", "");
         assertThat(send("GET", "/k", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aNamespaceOverItsQuotaIsRefusedWithItsReasonInTheStatusLine() throws IOException {
+        send("PUT", "/k", "v");
+        server.namespaces.setPolicy(server.first.id(), Policy.DEFAULT.withQuota(new Quota(1, 10, 0)));
+        RawClient.Answer refused = send("GET", "/k", "");
+        while (refused.status() == 200) {
+            refused = send("GET", "/k", "");
+        }
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.reason()).contains("first", "1 requests a second");
+        assertThat(Integer.parseInt(refused.headers().get("retry-after"))).isBetween(1, 5);
+        server.stored = new Stored(true, 10, 100, 10, 100);
+        assertThat(send("PUT", "/other", "v").reason()).contains("holds 10 keys");
     }
 
     /** One line a case; NOW for seconds since the epoch, a bar for a comma. */

@@ -2,6 +2,8 @@ package dev.holdfast.server.compat;
 
 import dev.holdfast.engine.admission.Gates;
 import dev.holdfast.engine.admission.Lanes;
+import dev.holdfast.engine.admission.Quotas;
+import dev.holdfast.engine.admission.StoredUse.Stored;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
@@ -15,6 +17,7 @@ import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
+import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.binding.BindingDoor;
@@ -33,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,8 @@ public final class TestServer implements AutoCloseable {
     public final Gates gates;
     private final LocalStore local;
     private final Lanes lanes;
+    private final Quotas quotas;
+    public volatile Stored stored = Stored.UNKNOWN;
     private final HttpServer server;
 
     public TestServer(Path folder) throws IOException {
@@ -64,8 +70,10 @@ public final class TestServer implements AutoCloseable {
         EdgeConfig cache = EdgeConfig.DEFAULT;
         NearStore near = new NearStore(store, TIME, cache, Coverage.NONE, Near.of(TIME, cache, null));
         lanes = new Lanes(TIME, () -> false);
-        NearReads reads = new NearReads(near, lanes);
-        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, gates, ACCOUNT, reads, Duration.ZERO, TIME);
+        quotas = new Quotas(TIME, id -> stored, Map::of, account -> List.of(), () -> 1);
+        NearReads reads = new NearReads(near);
+        Doorway doorway = new Doorway(gates, quotas, lanes);
+        BindingDoor binding = new BindingDoor(gatekeeper, namespaces, doorway, ACCOUNT, reads, Duration.ZERO, TIME);
         server = new HttpServer(
                 Listener.onVirtualThreads("test", "127.0.0.1", 0, null),
                 HttpLimits.DEFAULT,
@@ -75,7 +83,7 @@ public final class TestServer implements AutoCloseable {
                         new RestDoor(
                                 gatekeeper,
                                 namespaces,
-                                gates,
+                                doorway,
                                 reads,
                                 Duration.ZERO,
                                 () -> Namespace.Policy.DEFAULT,
@@ -168,6 +176,7 @@ public final class TestServer implements AutoCloseable {
     public void close() throws IOException {
         server.stop(Duration.ofSeconds(5));
         lanes.close();
+        quotas.close();
         audit.close();
         local.close();
     }

@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.OnOutage;
+import dev.holdfast.engine.kv.Quota;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,9 @@ final class NamespaceText {
                         namespace.policy().needs().stream()
                                 .map(NamespaceId::toString)
                                 .toList()));
+        lines.put("max-requests", Long.toString(namespace.policy().quota().requests()));
+        lines.put("max-keys", Long.toString(namespace.policy().quota().keys()));
+        lines.put("max-bytes", Long.toString(namespace.policy().quota().bytes()));
         lines.put("created-at", Long.toString(namespace.createdAt()));
         lines.put("deleted-at", Long.toString(namespace.deletedAt()));
         StringBuilder text = new StringBuilder();
@@ -63,7 +67,11 @@ final class NamespaceText {
                 OnOutage.parse(lines.getOrDefault("on-outage", OnOutage.STALE.toString())),
                 Boolean.parseBoolean(lines.getOrDefault("pinned", "false")),
                 Integer.parseInt(lines.getOrDefault("tier", Integer.toString(Policy.DEFAULT.tier()))),
-                needs(lines.getOrDefault("needs", "")));
+                needs(lines.getOrDefault("needs", "")),
+                new Quota(
+                        Long.parseLong(lines.getOrDefault("max-requests", "0")),
+                        Long.parseLong(lines.getOrDefault("max-keys", "0")),
+                        Long.parseLong(lines.getOrDefault("max-bytes", "0"))));
         return new Namespace(
                 NamespaceId.parse(value(lines, "id")),
                 value(lines, "title"),

@@ -1,0 +1,3 @@
+/** That nobody gets more than their quota. */
+@org.jspecify.annotations.NullMarked
+package dev.holdfast.integration.quota;
