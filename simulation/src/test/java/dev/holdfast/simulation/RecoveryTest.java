@@ -324,7 +324,8 @@ class RecoveryTest {
                 usual.reserveBytes(),
                 usual.alarmBytes(),
                 usual.feedEntries(),
-                usual.massDeleteShare());
+                usual.massDeleteShare(),
+                usual.recovery());
         inEveryWorld(world -> {
             ReplicatedStore store =
                     ReplicatedStore.open(strict, world.time, world.disk(), "node", List.of(world.a, world.b));

@@ -61,7 +61,7 @@ final class Listings {
         // What was found last, for when a later try finds nobody in the time that is left.
         Found found = null;
         while (true) {
-            List<Member> panel = members.readable();
+            List<Member> panel = members.panel();
             try {
                 Found now = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
                 found = now == null ? found : now;

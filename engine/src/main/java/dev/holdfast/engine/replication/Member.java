@@ -37,10 +37,15 @@ final class Member {
     final Provider provider;
     final Health health;
     final SignOfLife signOfLife;
+    final Ration ration;
     /** Keys compared in the pass under way, for people. */
     final AtomicLong compared = new AtomicLong();
+    /** When that pass began, in milliseconds since the Unix epoch. */
+    volatile long comparingSince;
+    /** How many there were in the last complete pass; 0 for not known. */
+    volatile long expected;
     /** What recovery is doing, for people; empty for nothing. */
-    volatile String phase = "";
+    volatile String doing = "";
 
     private final AtomicReference<Version> acknowledged = new AtomicReference<>(Version.NONE);
     private volatile Traces leftHere = Traces.NONE;
@@ -57,6 +62,7 @@ final class Member {
         this.time = time;
         this.health = new Health(time);
         this.signOfLife = new SignOfLife(this, time);
+        this.ration = new Ration(time, config.recovery());
         for (CallKind kind : CallKind.values()) {
             long least = kind.leastDeadlines() * config.minDeadline().toNanos();
             latencies.put(
@@ -124,9 +130,11 @@ final class Member {
         }
         Thread self = Thread.currentThread();
         started.put(self, time.nanos());
+        ration.made();
         try {
             T answer = call.on(provider);
             health.alive();
+            ration.answered();
             return answer;
         } catch (RuntimeException e) {
             throw new ProviderFault(FaultKind.UNAVAILABLE, "it failed: " + e, e);
@@ -152,6 +160,8 @@ final class Member {
         } finally {
             if (!queued) {
                 underWay.decrementAndGet();
+            } else {
+                ration.made();
             }
         }
         return queued;
@@ -162,6 +172,7 @@ final class Member {
             @Override
             public void answered(T value) {
                 underWay.decrementAndGet();
+                ration.answered();
                 reply.answered(value);
             }
 

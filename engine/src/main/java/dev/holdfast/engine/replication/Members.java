@@ -69,6 +69,28 @@ final class Members {
         return trusted.isEmpty() ? where(health -> health.state() != ProviderState.DOWN) : trusted;
     }
 
+    /** Those of them to be asked now: one that is coming back is asked no more than it may be, as long as there is another one. */
+    List<Member> panel() {
+        List<Member> readable = readable();
+        List<Member> panel = new ArrayList<>(readable);
+        for (Member member : readable) {
+            if (member.ration.returning() && besides(member, readable) && !member.ration.forReader()) {
+                panel.remove(member);
+            }
+        }
+        return panel;
+    }
+
+    /** Whether one is among them that has all its load, and so does without this one. */
+    static boolean besides(Member member, List<Member> among) {
+        for (Member other : among) {
+            if (other != member && other.health.current() && !other.ration.returning()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean allCurrent() {
         for (Member member : all) {
             if (!member.health.current()) {
@@ -144,6 +166,7 @@ final class Members {
 
     /** @param begunAt when the call began that ended so */
     void faulted(Member member, CallKind kind, ProviderFault fault, long begunAt) {
+        member.ration.failed();
         if (fault.kind() == FaultKind.ROLLED_BACK) {
             lost(member, fault.getMessage());
             return;
@@ -155,6 +178,7 @@ final class Members {
 
     /** It has not answered in the time it is given a call that began at {@code begunAt}. */
     void late(Member member, CallKind kind, long begunAt) {
+        member.ration.failed();
         if (member.health.bad(kind, begunAt)) {
             eject(member, ProviderState.DOWN, "no answer within its deadline");
         }
@@ -291,6 +315,7 @@ final class Members {
         try {
             ProviderState from = member.health.state();
             member.health.move(to, evidence);
+            member.ration.moved(to);
             memory.rememberComparison(member.name(), member.health.mustCompare(), member.health.blank());
             if (from != to) {
                 LOG.info("provider {} is {} (was {}): {}", member, to.label(), from.label(), evidence);

@@ -88,6 +88,6 @@ final class Reads {
                 return reachable;
             }
         }
-        return members.readable();
+        return members.panel();
     }
 }

@@ -31,6 +31,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
     private static final long HOUSEKEEPING_NANOS = 250_000_000L;
     private static final int TRIM_EVERY = 40;
+    private static final int KEEP_EVERY = 240;
 
     private final Parts parts;
     private final Place place;
@@ -114,6 +115,10 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private long keepHouse() {
         for (Member member : parts.members().all()) {
             member.interruptOlderThan(parts.config().callTimeout().toNanos());
+            member.ration.look(parts.peers().others() + 1);
+        }
+        if (housekeeping % KEEP_EVERY == 0) {
+            rememberWhatIsBorne();
         }
         if (housekeeping++ % TRIM_EVERY == 0) {
             try {
@@ -123,6 +128,12 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             }
         }
         return HOUSEKEEPING_NANOS;
+    }
+
+    private void rememberWhatIsBorne() {
+        for (Member member : parts.members().all()) {
+            parts.memory().rememberBorne(member.name(), Math.round(member.ration.proven()));
+        }
     }
 
     @Override
@@ -353,6 +364,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             }
         }
         threads.clear();
+        rememberWhatIsBorne();
         parts.feed().close();
         parts.members().all().forEach(Member::close);
     }

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param feedEntries how many changes the feed's log keeps
  * @param massDeleteShare a comparison pass that would spread more unexplained deletes than this share of the keys it has seen
  *     stops instead
+ * @param recovery how fast one that was away is given its load back
  */
 public record ReplicationConfig(
         Duration readTimeout,
@@ -40,7 +41,8 @@ public record ReplicationConfig(
         long reserveBytes,
         long alarmBytes,
         long feedEntries,
-        double massDeleteShare) {
+        double massDeleteShare,
+        RecoveryConfig recovery) {
 
     public static final ReplicationConfig DEFAULT = new ReplicationConfig(
             Duration.ofSeconds(5),
@@ -59,7 +61,8 @@ public record ReplicationConfig(
             512L << 20,
             2L << 30,
             1_000_000,
-            0.1);
+            0.1,
+            RecoveryConfig.DEFAULT);
 
     /** The same, but for how soon homes are compared and deletes collected, and how far clocks may be apart. */
     public ReplicationConfig withCollecting(Duration everyCompare, Duration skew, Duration age) {
@@ -80,6 +83,7 @@ public record ReplicationConfig(
                 reserveBytes,
                 alarmBytes,
                 feedEntries,
-                massDeleteShare);
+                massDeleteShare,
+                recovery);
     }
 }

@@ -119,6 +119,7 @@ final class Start {
         for (Member member : members.all()) {
             Optional<Remembered> before = parts.memory().provider(member.name());
             member.leftHere(parts.memory().traces(member.name()));
+            member.ration.remember((double) parts.memory().borne(member.name()));
             if (before.isPresent() && before.get().mustCompare()) {
                 member.health.requireComparison(before.get().blank());
                 members.mayHaveLost();

@@ -34,6 +34,7 @@ final class Writes {
     private static final long RETRY_NANOS = 1_000_000;
     private static final long LONGEST_RETRY_NANOS = 16 * RETRY_NANOS;
     private static final int HASTY_ATTEMPTS = 8;
+    private static final int FEW_HINTS = 64;
     private static final long RESTAMP_PAUSE_NANOS = 32_000_000;
 
     private final String node;
@@ -159,7 +160,29 @@ final class Writes {
                 && !change.policy().darkWrites()
                 && members.awaitInGap(
                         deadline, () -> !members.where(Health::takesWrites).isEmpty());
-        return may ? members.where(Health::takesWrites) : takers;
+        return sparing(change, may ? members.where(Health::takesWrites) : takers);
+    }
+
+    /**
+     * Without those who are coming back and have been given enough for now, and without whom the write is as durable: they get a hint, as
+     * for all that they have missed.
+     */
+    private List<Member> sparing(Change change, List<Member> takers) {
+        List<Member> sent = new ArrayList<>(takers);
+        for (Member member : takers) {
+            if (member.health.current() || !member.ration.returning() || !Members.besides(member, sent)) {
+                continue;
+            }
+            int with = new Homes(sent, sent.size() < members.all().size(), local.failureDomain()).domains();
+            List<Member> others = new ArrayList<>(sent);
+            others.remove(member);
+            int without = new Homes(others, true, local.failureDomain()).domains();
+            if (without >= Math.min(with, change.policy().durability())
+                    && !member.ration.forWriter(hints.depth(member) < FEW_HINTS)) {
+                sent = others;
+            }
+        }
+        return sent;
     }
 
     /** Why the write is not even begun; null when it is. */

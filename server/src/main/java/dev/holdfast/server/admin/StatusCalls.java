@@ -85,8 +85,12 @@ final class StatusCalls {
                 .put("hints", view.hints())
                 .put("oldest_hint_age_ms", view.oldestHintAgeMillis())
                 .put("deadline_us", view.deadlineMicros())
-                .put("phase", view.phase())
-                .put("compared_keys", view.comparedKeys());
+                .put("doing", view.doing())
+                .put("compared_keys", view.comparedKeys())
+                .put("phase", view.coming().phase())
+                .put("proven_per_second", Math.round(view.coming().provenPerSecond()))
+                .put("bound_per_second", Math.round(view.coming().boundPerSecond()))
+                .put("left_ms", view.coming().leftMillis());
         form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Node.Home::faulty)));
         return form;
     }

@@ -74,6 +74,15 @@ final class StoreMetrics {
                 "deadline_seconds",
                 "How long a provider is waited for, learned from its latency.",
                 view -> view.deadlineMicros() / 1e6);
+        provider(
+                "proven_calls",
+                "Calls a second that a provider was seen to bear; 0 for not known.",
+                view -> view.coming().provenPerSecond());
+        provider(
+                "bound_calls",
+                "Calls a second that a provider is given at most while it returns, and in the background; 0 for no"
+                        + " bound.",
+                view -> view.coming().boundPerSecond());
     }
 
     private void provider(String name, String help, ToDoubleFunction<ProviderView> value) {

@@ -1,5 +1,6 @@
 package dev.holdfast.server.config;
 
+import dev.holdfast.engine.replication.RecoveryConfig;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +128,8 @@ final class Replication {
                 values.get(RESERVE).bytes(),
                 values.get(ALARM).bytes(),
                 values.get(FEED),
-                values.get(MASS_DELETE) / 100.0);
+                values.get(MASS_DELETE) / 100.0,
+                new RecoveryConfig(values.get(Admission.LOAD), values.get(Admission.LEAST_LOAD)));
         requireOrder(values, config.minDeadline(), MOST, config.maxDeadline(), LEAST);
         requireOrder(values, config.retryInterval(), MOST_RETRY, config.maxRetryInterval(), RETRY);
         if (config.alarmBytes() < config.reserveBytes()) {

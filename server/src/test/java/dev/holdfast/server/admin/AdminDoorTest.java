@@ -94,7 +94,18 @@ class AdminDoorTest {
         assertThat(a.get("state").asString()).isEqualTo("current");
         assertThat(a.get("since").asLong()).isPositive();
         for (String field : new String[] {
-            "domain", "why", "hints", "oldest_hint_age_ms", "deadline_us", "phase", "compared_keys", "fault"
+            "domain",
+            "why",
+            "hints",
+            "oldest_hint_age_ms",
+            "deadline_us",
+            "doing",
+            "compared_keys",
+            "phase",
+            "proven_per_second",
+            "bound_per_second",
+            "left_ms",
+            "fault"
         }) {
             assertThat(a.has(field)).as(field).isTrue();
         }

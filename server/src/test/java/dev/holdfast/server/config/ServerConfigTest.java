@@ -9,6 +9,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
 import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.provider.FailureDomain;
+import dev.holdfast.engine.replication.RecoveryConfig;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.server.http.HttpLimits;
 import java.io.IOException;
@@ -175,7 +176,8 @@ class ServerConfigTest {
                                 5L << 30,
                                 7L << 30,
                                 5_000,
-                                0.25),
+                                0.25,
+                                new RecoveryConfig(4, 36)),
                         new AdmissionConfig(3, 33, 34, Duration.ofMillis(35), 4, 36),
                         new Cache(
                                 new EdgeConfig(

@@ -138,6 +138,18 @@ enum Mutant {
     EJECTS_THE_LAST(
             "P2: the last provider left is ejected like any other",
             returns("engine.replication.Members", "nobodyElse", false)),
+    GIVES_ALL_AT_ONCE(
+            "P6: what a provider has missed is given to it as fast as it takes it",
+            Ground.STORIES,
+            returns("engine.replication.Ration", "take", 0L)),
+    SENDS_ALL_TO_WHO_RETURNS(
+            "P6: a provider that catches up gets all that users write",
+            Ground.STORIES,
+            returns("engine.replication.Ration", "forWriter", true)),
+    READS_FROM_WHO_RETURNS(
+            "P6: a provider that is current again is at once read as much as users want",
+            Ground.STORIES,
+            returns("engine.replication.Ration", "forReader", true)),
     BELIEVES_AN_OLDER_ANSWER(
             "P4: of two things told of a key the later is kept, not the newer",
             Ground.EDGES,
