@@ -313,6 +313,7 @@ class RecoveryTest {
                 usual.minDeadline(),
                 usual.maxDeadline(),
                 usual.callTimeout(),
+                usual.leastCalls(),
                 usual.maxCalls(),
                 usual.probeInterval(),
                 usual.retryInterval(),

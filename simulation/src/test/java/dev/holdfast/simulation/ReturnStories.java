@@ -32,7 +32,8 @@ public final class ReturnStories implements LongFunction<String> {
         try {
             boolean pressed = hintsAreGiven().overload() > MOST
                     || wipedPlaceIsRefilled().overload() > MOST
-                    || usersWantMoreThanBefore().overload() > MOST;
+                    || usersWantMoreThanBefore().overload() > MOST
+                    || usersWriteMoreThanItMayBeGiven().overload() > MOST;
             return pressed ? "P6" : "";
         } catch (RunFailure other) {
             // A mutant that cannot even tell the story is for the drawn worlds.
@@ -45,11 +46,13 @@ public final class ReturnStories implements LongFunction<String> {
      *
      * @param hints that were waiting when it came back
      * @param proven calls a second at it before it left, the most as an average over ten seconds
-     * @param most calls at it in any second from its return to ten seconds after it was current
-     * @param seconds from its return until it was current
+     * @param most calls at it in any second from its return to ten seconds after it was current, or the end
+     * @param seconds from its return until it was current; {@link #NEVER} when that had not come when the story ended
      * @param failed requests of users that were not answered
      */
     record Told(long hints, double proven, long most, double seconds, int failed) {
+        static final double NEVER = -1;
+
         double overload() {
             return most / proven;
         }
@@ -57,26 +60,32 @@ public final class ReturnStories implements LongFunction<String> {
 
     /** More than ten thousand writes were missed. */
     static Told hintsAreGiven() {
-        return told(100, 100, 110, false);
+        return told(100, 100, 110, 120, false);
     }
 
     /** All that it held is gone. */
     static Told wipedPlaceIsRefilled() {
-        return told(100, 100, 20, true);
+        return told(100, 100, 20, 120, true);
     }
 
     /** Users come three times as often when it is back. */
     static Told usersWantMoreThanBefore() {
-        return told(100, 300, 20, false);
+        return told(100, 300, 20, 90, false);
+    }
+
+    /** They write twice what it may be given. */
+    static Told usersWriteMoreThanItMayBeGiven() {
+        return told(100, 800, 20, 20, false);
     }
 
     /**
      * @param before reads a second until it is back, and writes as well
      * @param after from then on
      * @param awaySeconds for how long it is away
+     * @param watchedSeconds for how long it is looked at after that
      * @param wiped whether it then holds nothing any more
      */
-    private static Told told(int before, int after, int awaySeconds, boolean wiped) {
+    private static Told told(int before, int after, int awaySeconds, int watchedSeconds, boolean wiped) {
         List<Told> told = new ArrayList<>();
         TwoHomes.inOneWorld(1, world -> {
             ReplicatedStore store = world.started();
@@ -95,8 +104,11 @@ public final class ReturnStories implements LongFunction<String> {
             int from = meter.ticks();
             long back = world.time.nanos();
             world.placeB.cut(false);
-            world.await("b is current", 300 * SECOND, () -> allCurrent(store));
-            double seconds = (world.time.nanos() - back) / (double) SECOND;
+            long end = back + watchedSeconds * SECOND;
+            while (!allCurrent(store) && world.time.nanos() < end) {
+                world.time.park(MILLI);
+            }
+            double seconds = allCurrent(store) ? (world.time.nanos() - back) / (double) SECOND : Told.NEVER;
             world.time.park(9 * SECOND);
             long most = meter.mostInSeconds(1, from);
             users.stop();

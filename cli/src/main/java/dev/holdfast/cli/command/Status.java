@@ -63,7 +63,8 @@ public final class Status extends Remote {
                 + counters.path("writes").asLong(0) + " writes, "
                 + counters.path("unconfirmed").asLong(0) + " answers unconfirmed, "
                 + counters.path("repairs").asLong(0) + " repairs, "
-                + counters.path("refused").asLong(0) + " refused");
+                + counters.path("refused").asLong(0) + " refused, "
+                + counters.path("spared").asLong(0) + " spared");
         cache(status.path("cache"));
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.engine.admission;
 
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.Limit;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Time;
@@ -27,6 +28,7 @@ final class Admission {
 
     private static final long STANDING_NANOS = 500_000_000L;
     private static final int SHORTER = 10;
+    private static final int FIRST_LIMIT = 4;
     private static final int RETRY_SECONDS = 4;
 
     private final Time time;
@@ -53,7 +55,7 @@ final class Admission {
         this.time = time;
         this.config = config;
         long now = time.nanos();
-        this.limit = new Limit(config.leastCalls(), config.mostCalls(), now);
+        this.limit = new Limit(config.leastCalls(), config.mostCalls(), FIRST_LIMIT * config.leastCalls(), now);
         this.governor = new Governor(config.maxLoad(), config.leastLoad(), borne, now);
         this.emptyAt = now;
         // A node that starts may have lost what was near, and the other nodes with it.

@@ -7,6 +7,8 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
+import dev.holdfast.engine.replication.Limit;
+import dev.holdfast.engine.replication.Request;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Background;
@@ -171,14 +173,15 @@ public final class AdmittedStore implements Store, AutoCloseable {
             keptOut.increment();
             return refusing.because(gates.refusal(namespace));
         }
-        Refusal full = admission.enter(namespace, tiers.applyAsInt(namespace), kind);
+        int tier = tiers.applyAsInt(namespace);
+        Refusal full = admission.enter(namespace, tier, kind);
         if (full != null) {
             return refusing.because(full);
         }
         long began = time.nanos();
         boolean answered = false;
         try {
-            T answer = call.get();
+            T answer = Request.now().ofTier(tier).serve(call);
             Refusal why = refused.why(answer);
             answered = why == null;
             heard(why);

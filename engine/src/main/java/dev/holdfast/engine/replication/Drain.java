@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final int PAGE = 256;
+    private static final int MOST_YIELDS = 100;
+    private static final long YIELD_NANOS = 10_000_000L;
     private static final long STAYS_NANOS = 1_000_000_000L;
     private static final int FIRST_WINDOW = 8;
     private static final int MAX_WINDOW = 64;
@@ -71,6 +74,7 @@ final class Drain {
                 if (failed.get()) {
                     break;
                 }
+                awaitRoom();
                 member.ration.await(1);
                 crew.does(() -> {
                     if (!give(waiting)) {
@@ -85,6 +89,13 @@ final class Drain {
             }
             window = Math.min(MAX_WINDOW, window + 1);
             after = page.getLast();
+        }
+    }
+
+    /** Users come first, though not for ever. */
+    private void awaitRoom() throws InterruptedException {
+        for (int i = 0; i < MOST_YIELDS && !member.bulkhead.room(member.underWay(), Policy.LAST_TIER); i++) {
+            time.sleep(YIELD_NANOS);
         }
     }
 

@@ -38,6 +38,7 @@ final class Member {
     final Health health;
     final SignOfLife signOfLife;
     final Ration ration;
+    final Bulkhead bulkhead;
     /** Keys compared in the pass under way, for people. */
     final AtomicLong compared = new AtomicLong();
     /** When that pass began, in milliseconds since the Unix epoch. */
@@ -62,6 +63,7 @@ final class Member {
         this.time = time;
         this.health = new Health(time);
         this.signOfLife = new SignOfLife(this, time);
+        this.bulkhead = new Bulkhead(time, config.leastCalls(), config.maxCalls());
         this.ration = new Ration(time, config.recovery());
         for (CallKind kind : CallKind.values()) {
             long least = kind.leastDeadlines() * config.minDeadline().toNanos();
@@ -109,6 +111,26 @@ final class Member {
             throw new AssertionError(kind);
         }
         return latency;
+    }
+
+    /** How many calls to it are under way. */
+    int underWay() {
+        return underWay.get();
+    }
+
+    /** Whether it bears one more call of the request that this thread serves. */
+    boolean room() {
+        return bulkhead.room(underWay.get(), Request.now().tier());
+    }
+
+    /** A call has ended. */
+    void ended(CallKind kind, long tookNanos, boolean answered) {
+        bulkhead.ended(kind, tookNanos, answered, underWay.get());
+    }
+
+    /** How many times as long as usual it is waited for now. */
+    double patience(CallKind kind) {
+        return bulkhead.patience(kind, underWay.get());
     }
 
     /** Runs something that calls the provider, on a thread that may be held for as long as such a call takes. */

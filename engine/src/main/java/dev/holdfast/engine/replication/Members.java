@@ -7,6 +7,7 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -33,20 +34,26 @@ final class Members {
     /** For how long they do so while one of those that have left is still heard of: it may only be slow for a moment. */
     private static final long LONGEST_GAP_NANOS = 1_500_000_000L;
 
+    /** Writes that are late within this time are so by the same pause, be they one or a thousand. */
+    private static final long ONE_PAUSE_NANOS = 20_000_000L;
+
     private final List<Member> all;
     private final Time time;
     private final Signal changed;
+    private final LongAdder spared = new LongAdder();
     private final NodeMemory memory;
+    private final long longestNanos;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable Long lostAt;
 
-    Members(List<Member> all, Time time, NodeMemory memory) {
+    Members(List<Member> all, Time time, NodeMemory memory, ReplicationConfig config) {
         this.all = List.copyOf(all);
         this.time = time;
         this.changed = new Signal(time);
         this.memory = memory;
+        this.longestNanos = config.maxDeadline().toNanos();
     }
 
     List<Member> all() {
@@ -69,26 +76,36 @@ final class Members {
         return trusted.isEmpty() ? where(health -> health.state() != ProviderState.DOWN) : trusted;
     }
 
-    /** Those of them to be asked now: one that is coming back is asked no more than it may be, as long as there is another one. */
+    /**
+     * Those of them to be asked now: one that is coming back is asked no more than it may be, and one that has as many calls under way as it
+     * bears is not asked, as long as there is another one.
+     */
     List<Member> panel() {
         List<Member> readable = readable();
         List<Member> panel = new ArrayList<>(readable);
         for (Member member : readable) {
-            if (member.ration.returning() && besides(member, readable) && !member.ration.forReader()) {
+            boolean spare = !member.room() || (member.ration.returning() && !member.ration.forReader());
+            if (spare && besides(member, panel)) {
                 panel.remove(member);
+                spared.increment();
             }
         }
         return panel;
     }
 
-    /** Whether one is among them that has all its load, and so does without this one. */
+    /** Whether one is among them that has all its load and room for more, and so does without this one. */
     static boolean besides(Member member, List<Member> among) {
         for (Member other : among) {
-            if (other != member && other.health.current() && !other.ration.returning()) {
+            if (other != member && other.health.current() && !other.ration.returning() && other.room()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** How often one was not asked, so that it was not asked for more than it may be, or bears. */
+    LongAdder spared() {
+        return spared;
     }
 
     boolean allCurrent() {
@@ -152,6 +169,11 @@ final class Members {
         return own;
     }
 
+    /** Nobody is waited for longer once another has answered. */
+    long longestNanos() {
+        return longestNanos;
+    }
+
     void answered(Member member, CallKind kind, long nanos) {
         member.health.good(kind);
         if (member.health.current()) {
@@ -176,9 +198,17 @@ final class Members {
         }
     }
 
+    /** It did what it was asked, not in the time that it usually takes, but in the time that it is given while it is busy. */
+    void answeredBusy(Member member, CallKind kind) {
+        member.health.good(kind);
+    }
+
     /** It has not answered in the time it is given a call that began at {@code begunAt}. */
     void late(Member member, CallKind kind, long begunAt) {
         member.ration.failed();
+        if (kind == CallKind.WRITE && !member.health.lateAnew(ONE_PAUSE_NANOS)) {
+            return;
+        }
         if (member.health.bad(kind, begunAt)) {
             eject(member, ProviderState.DOWN, "no answer within its deadline");
         }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param minDeadline no provider is given up earlier than this, however fast it has been
  * @param maxDeadline no provider is waited for longer than this once another has answered
  * @param callTimeout a call still under way after this is interrupted
+ * @param leastCalls calls under way at one provider below which it is asked in any case, however slow it is
  * @param maxCalls calls under way at one provider beyond which further ones are refused at once
  * @param probeInterval between probes of a provider that is current
  * @param retryInterval between the first probes of one that is not; grows to {@code maxRetryInterval}
@@ -30,6 +31,7 @@ public record ReplicationConfig(
         Duration minDeadline,
         Duration maxDeadline,
         Duration callTimeout,
+        int leastCalls,
         int maxCalls,
         Duration probeInterval,
         Duration retryInterval,
@@ -50,6 +52,7 @@ public record ReplicationConfig(
             Duration.ofMillis(25),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
+            64,
             4096,
             Duration.ofMillis(500),
             Duration.ofMillis(100),
@@ -72,6 +75,7 @@ public record ReplicationConfig(
                 minDeadline,
                 maxDeadline,
                 callTimeout,
+                leastCalls,
                 maxCalls,
                 probeInterval,
                 retryInterval,

@@ -42,7 +42,7 @@ final class Start {
         for (Provider provider : providers) {
             all.add(new Member(all.size(), provider, config, time));
         }
-        Members members = new Members(all, time, memory);
+        Members members = new Members(all, time, memory, config);
         KeyLocks locks = new KeyLocks();
         HintLog hints = new HintLog(local, locks, all.stream().map(Member::name).toList());
         Counters counters = new Counters();

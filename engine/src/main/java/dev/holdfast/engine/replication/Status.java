@@ -51,12 +51,22 @@ final class Status {
         boolean canLoseOne = canLoseOne(reasons);
         nodes(reasons);
         return new StoreStatus(
-                providers, hints, canLoseOne, reasons, parts.counters().snapshot());
+                providers,
+                hints,
+                canLoseOne,
+                reasons,
+                parts.counters().snapshot(parts.members().spared().sum()));
     }
 
     private ReturnView coming(Member member) {
         Ration ration = member.ration;
-        return new ReturnView(ration.phase().label(), ration.proven(), ration.bound(), leftMillis(member));
+        return new ReturnView(
+                ration.phase().label(),
+                ration.proven(),
+                ration.bound(),
+                member.underWay(),
+                member.bulkhead.calls(),
+                leftMillis(member));
     }
 
     /** By how fast it goes now. */

@@ -38,14 +38,17 @@ public record StoreStatus(
             ReturnView coming) {}
 
     /**
-     * How far a provider has come back, and how much it is given.
+     * How much a provider is given, and how far it has come back.
      *
      * @param phase {@code probe}, {@code trickle}, {@code catch-up}, {@code verified} or {@code full}
      * @param provenPerSecond calls that this node has seen it bear; 0 for not known
      * @param boundPerSecond calls that it is given at most until it is full, and in the background; 0 for no bound
+     * @param underWay calls to it that are under way
+     * @param limit how many may be, found from how long they take
      * @param leftMillis until it has caught up, by how fast it goes now; {@link #UNKNOWN} when that cannot be told
      */
-    public record ReturnView(String phase, double provenPerSecond, double boundPerSecond, long leftMillis) {
+    public record ReturnView(
+            String phase, double provenPerSecond, double boundPerSecond, int underWay, int limit, long leftMillis) {
         public static final long UNKNOWN = -1;
     }
 
@@ -56,7 +59,7 @@ public record StoreStatus(
      */
     public record HintView(long depth, long oldestAgeMillis, long freeBytes, boolean alarm) {}
 
-    /** Counts since start. Divergent keys are those found to differ between homes; repaired, those made equal again. */
+    /** Counts since start. Divergent keys are those found to differ between homes; repaired, those made equal again; spared, how often one was not asked. */
     public record Counters(
             long reads,
             long writes,
@@ -71,5 +74,6 @@ public record StoreStatus(
             long compared,
             long divergent,
             long collected,
-            long refused) {}
+            long refused,
+            long spared) {}
 }

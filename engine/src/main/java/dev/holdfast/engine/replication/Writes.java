@@ -164,13 +164,15 @@ final class Writes {
     }
 
     /**
-     * Without those who are coming back and have been given enough for now, and without whom the write is as durable: they get a hint, as
-     * for all that they have missed.
+     * Without those who are coming back and have been given enough for now, or have as many calls under way as they bear, as long as the
+     * write is as durable without them: they get a hint.
      */
     private List<Member> sparing(Change change, List<Member> takers) {
         List<Member> sent = new ArrayList<>(takers);
         for (Member member : takers) {
-            if (member.health.current() || !member.ration.returning() || !Members.besides(member, sent)) {
+            boolean returns = !member.health.current() && member.ration.returning();
+            boolean room = member.room();
+            if ((room && !returns) || !Members.besides(member, sent)) {
                 continue;
             }
             int with = new Homes(sent, sent.size() < members.all().size(), local.failureDomain()).domains();
@@ -178,8 +180,9 @@ final class Writes {
             others.remove(member);
             int without = new Homes(others, true, local.failureDomain()).domains();
             if (without >= Math.min(with, change.policy().durability())
-                    && !member.ration.forWriter(hints.depth(member) < FEW_HINTS)) {
+                    && (!room || !member.ration.forWriter(hints.depth(member) < FEW_HINTS))) {
                 sent = others;
+                members.spared().increment();
             }
         }
         return sent;

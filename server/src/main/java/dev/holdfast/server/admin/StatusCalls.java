@@ -90,6 +90,8 @@ final class StatusCalls {
                 .put("phase", view.coming().phase())
                 .put("proven_per_second", Math.round(view.coming().provenPerSecond()))
                 .put("bound_per_second", Math.round(view.coming().boundPerSecond()))
+                .put("under_way", view.coming().underWay())
+                .put("limit", view.coming().limit())
                 .put("left_ms", view.coming().leftMillis());
         form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Node.Home::faulty)));
         return form;
@@ -110,7 +112,8 @@ final class StatusCalls {
                 .put("compared", counters.compared())
                 .put("divergent", counters.divergent())
                 .put("collected", counters.collected())
-                .put("refused", counters.refused());
+                .put("refused", counters.refused())
+                .put("spared", counters.spared());
     }
 
     private ObjectNode admission() {

@@ -33,6 +33,13 @@ final class Replication {
             REQUEST,
             "5s",
             "A call to a provider that still runs after this is interrupted.");
+    static final Setting<Integer> LEAST_CALLS = new Setting<>(
+            "replication.min-calls",
+            Type.number(1, 1_000_000),
+            "64",
+            "Calls under way at one provider below which it is asked in any case, however slow it is. Between this and"
+                + " replication.max-calls the bound is found from how long they take; beyond it the others are asked,"
+                + " and writes become hints.");
     static final Setting<Integer> CALLS = new Setting<>(
             "replication.max-calls",
             Type.number(1, 1_000_000),
@@ -95,6 +102,7 @@ final class Replication {
             LEAST,
             MOST,
             CALL,
+            LEAST_CALLS,
             CALLS,
             PROBE,
             RETRY,
@@ -117,6 +125,7 @@ final class Replication {
                 values.get(LEAST),
                 values.get(MOST),
                 values.get(CALL),
+                values.get(LEAST_CALLS),
                 values.get(CALLS),
                 values.get(PROBE),
                 values.get(RETRY),
@@ -132,6 +141,9 @@ final class Replication {
                 new RecoveryConfig(values.get(Admission.LOAD), values.get(Admission.LEAST_LOAD)));
         requireOrder(values, config.minDeadline(), MOST, config.maxDeadline(), LEAST);
         requireOrder(values, config.retryInterval(), MOST_RETRY, config.maxRetryInterval(), RETRY);
+        if (config.maxCalls() < config.leastCalls()) {
+            values.problem(CALLS, "must not be less than " + LEAST_CALLS.name());
+        }
         if (config.alarmBytes() < config.reserveBytes()) {
             values.problem(ALARM, "must not be less than " + RESERVE.name());
         }

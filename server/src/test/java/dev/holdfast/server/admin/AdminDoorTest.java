@@ -104,6 +104,8 @@ class AdminDoorTest {
             "phase",
             "proven_per_second",
             "bound_per_second",
+            "under_way",
+            "limit",
             "left_ms",
             "fault"
         }) {
@@ -111,7 +113,7 @@ class AdminDoorTest {
         }
         assertThat(status.at("/hints/free_bytes").asLong()).isPositive();
         assertThat(status.at("/counters/writes").asLong()).isPositive();
-        assertThat(status.get("counters")).hasSize(14);
+        assertThat(status.get("counters")).hasSize(15);
         assertThat(status.get("drills").asBoolean()).isTrue();
         assertThat(status.get("account_id").asString()).matches("[0-9a-f]{32}");
         assertThat(status.get("started_at").asLong()).isPositive();

@@ -94,6 +94,7 @@ class ServerConfigTest {
               min-deadline: 26ms
               max-deadline: 2s
               call-timeout: 6s
+              min-calls: 8
               max-calls: 9
               probe-interval: 600ms
               retry-interval: 101ms
@@ -165,6 +166,7 @@ class ServerConfigTest {
                                 Duration.ofMillis(26),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(6),
+                                8,
                                 9,
                                 Duration.ofMillis(600),
                                 Duration.ofMillis(101),

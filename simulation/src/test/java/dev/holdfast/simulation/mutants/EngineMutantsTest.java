@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.mutants;
 
+import dev.holdfast.simulation.BusyStories;
 import dev.holdfast.simulation.FeedStories;
 import dev.holdfast.simulation.HomeStories;
 import dev.holdfast.simulation.ReturnStories;
@@ -61,7 +62,8 @@ class EngineMutantsTest {
         if (ground.equals(Ground.STORIES)) {
             Catch atHome = tell(mutant, HomeStories.class);
             Catch atNodes = atHome == null ? tell(mutant, NodeStories.class) : atHome;
-            return atNodes == null ? tell(mutant, ReturnStories.class) : atNodes;
+            Catch atReturn = atNodes == null ? tell(mutant, ReturnStories.class) : atNodes;
+            return atReturn == null ? tell(mutant, BusyStories.class) : atReturn;
         }
         Catch told = tell(mutant, FeedStories.class);
         if (told != null) {

@@ -18,7 +18,7 @@ record Ground(Shape shape) {
     static final String EDGES = "--edges 2";
 
     /** No drawn worlds, which hardly ever meet the moment in which the mistake matters: {@code HomeStories}, {@code NodeStories} or
-     * {@code ReturnStories} tells of it. */
+     * {@code ReturnStories} or {@code BusyStories} tells of it. */
     static final String STORIES = "stories";
 
     static Ground of(String options) {

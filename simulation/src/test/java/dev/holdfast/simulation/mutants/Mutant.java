@@ -150,6 +150,14 @@ enum Mutant {
             "P6: a provider that is current again is at once read as much as users want",
             Ground.STORIES,
             returns("engine.replication.Ration", "forReader", true)),
+    GIVES_UP_WHO_IS_BUSY(
+            "P7: a provider with many calls under way is given up as soon as one with few",
+            Ground.STORIES,
+            returns("engine.replication.Bulkhead", "patience", 1.0)),
+    BOUNDS_NO_PROVIDER(
+            "P7: one slow provider may hold any number of calls",
+            Ground.STORIES,
+            returns("engine.replication.Bulkhead", "room", true)),
     BELIEVES_AN_OLDER_ANSWER(
             "P4: of two things told of a key the later is kept, not the newer",
             Ground.EDGES,
