@@ -8,9 +8,12 @@ import static dev.holdfast.simulation.TwoHomes.states;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
+import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Operation;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.ReplicationConfig;
+import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.scheduler.RunFailure;
 import java.time.Duration;
@@ -31,6 +34,9 @@ public final class BusyStories implements LongFunction<String> {
     @Override
     public String apply(long seed) {
         try {
+            if (threeOfWhichTwoAreSlow() < 2) {
+                return "P7";
+            }
             return shortPauses().hinted() > 0 || slowForGood().mostUnderWay() > ROOM ? "P7" : "";
         } catch (RunFailure other) {
             // A mutant that cannot even tell the story is for the drawn worlds.
@@ -65,6 +71,38 @@ public final class BusyStories implements LongFunction<String> {
             world.b.inject(new Fault(FaultMode.SLOW, 1, Set.of(Operation.PUT), Duration.ofMillis(100)));
             world.time.park(SECONDS * SECOND);
         });
+    }
+
+    /**
+     * Providers b and c of three take 100 ms longer for every read from the same moment on, as when this node's network is the one that is
+     * slow. They answer all the same.
+     *
+     * @return how many of the three were current at least at any moment
+     */
+    static int threeOfWhichTwoAreSlow() {
+        AtomicInteger least = new AtomicInteger(3);
+        TwoHomes.inEveryWorld(world -> {
+            FaultyProvider c = new FaultyProvider(world.place("c"), world.time);
+            ReplicatedStore store = ReplicatedStore.open(
+                    ReplicationConfig.DEFAULT, world.time, world.disk(), "node", List.of(world.a, world.b, c));
+            store.start(() -> List.of(TwoHomes.NAMESPACE.id()));
+            world.await("all are current", 10 * SECOND, () -> TwoHomes.allCurrent(store));
+            put(store, Key.of("k"));
+            Fault slow = new Fault(FaultMode.SLOW, 1, Set.of(Operation.GET, Operation.SIGHT), Duration.ofMillis(100));
+            world.b.inject(slow);
+            c.inject(slow);
+            long end = world.time.nanos() + SECONDS * SECOND;
+            while (world.time.nanos() < end) {
+                store.get(TwoHomes.NAMESPACE.id(), Key.of("k"), ReadMode.CONFIRMED);
+                int current = (int) states(store).stream()
+                        .filter(ProviderState.CURRENT::equals)
+                        .count();
+                least.accumulateAndGet(current, Math::min);
+                world.time.park(10 * MILLI);
+            }
+            store.close();
+        });
+        return least.get();
     }
 
     private static Told told(int writers, TwoHomes.Story trouble) {

@@ -18,6 +18,11 @@ class BusyTest {
     }
 
     @Test
+    void twoOfThreeThatAreLateAtOnceAreNotBothGivenUp() {
+        assertThat(BusyStories.threeOfWhichTwoAreSlow()).isEqualTo(2);
+    }
+
+    @Test
     void providerThatIsSlowForGoodHoldsFewCallsAndTheOthersAreServed() {
         Told told = BusyStories.slowForGood();
         assertThat(told.failed()).isZero();

@@ -90,6 +90,11 @@ final class TwoHomes {
         });
     }
 
+    /** One more place. */
+    SimulatedProvider place(String name) {
+        return new SimulatedProvider(name, scheduler, random.split(), NEAR, NEAR);
+    }
+
     /** A new, empty disk. */
     SimulatedDisk disk() {
         return new SimulatedDisk("node", scheduler, random.split(), NEAR, false);

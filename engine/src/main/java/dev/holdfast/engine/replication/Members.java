@@ -43,6 +43,7 @@ final class Members {
     private final LongAdder spared = new LongAdder();
     private final NodeMemory memory;
     private final long longestNanos;
+    private final Ejections ejections;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -53,6 +54,7 @@ final class Members {
         this.time = time;
         this.changed = new Signal(time);
         this.memory = memory;
+        this.ejections = new Ejections(time, all.size(), config.recovery().ejectShare());
         this.longestNanos = config.maxDeadline().toNanos();
     }
 
@@ -101,6 +103,29 @@ final class Members {
             }
         }
         return false;
+    }
+
+    /** Those that would have been given up within the last minute, had not enough others been. */
+    List<Member> held() {
+        lock.lock();
+        try {
+            return all.stream()
+                    .filter(member -> member.health.current() && ejections.isHeld(member.index))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Integer> away() {
+        return where(health -> !health.current()).stream()
+                .map(member -> member.index)
+                .toList();
+    }
+
+    /** How many may be given up within a minute for being late. */
+    int mostEjected() {
+        return ejections.most();
     }
 
     /** How often one was not asked, so that it was not asked for more than it may be, or bears. */
@@ -331,9 +356,14 @@ final class Members {
             Runnable again = () -> eject(member, to, evidence);
             // One that answers and refuses, though not current, is no use: it is tried again after a pause.
             boolean needed = lastCurrent(member) || (to == ProviderState.DOWN && nobodyElse(member));
-            if (needed && !member.signOfLife.missing(SILENCE_NANOS, again)) {
+            boolean tooMany = to == ProviderState.DOWN && !ejections.allowed(member.index, away());
+            if ((needed || tooMany) && !member.signOfLife.missing(SILENCE_NANOS, again)) {
+                if (tooMany) {
+                    ejections.held(member.index);
+                }
                 return;
             }
+            ejections.ejected(member.index);
             move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);
         } finally {
             lock.unlock();

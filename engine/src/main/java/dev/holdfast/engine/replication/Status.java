@@ -50,6 +50,13 @@ final class Status {
         List<String> reasons = new ArrayList<>();
         boolean canLoseOne = canLoseOne(reasons);
         nodes(reasons);
+        for (Member member : parts.members().held()) {
+            reasons.add("Provider " + member + " is late and is used all the same: "
+                    + parts.members().mostEjected() + " of "
+                    + parts.members().all().size()
+                    + " providers have been given up for that within a minute, and no more may be"
+                    + " (recovery.max-ejections).");
+        }
         return new StoreStatus(
                 providers,
                 hints,

@@ -11,7 +11,7 @@ class RationTest {
     private static final double PROVEN = 1_000;
 
     private final Clock clock = new Clock();
-    private final Ration ration = new Ration(clock, new RecoveryConfig(2, 200));
+    private final Ration ration = new Ration(clock, new RecoveryConfig(2, 200, 0.5));
 
     private static final class Clock extends UnusedTime {
         private long now;

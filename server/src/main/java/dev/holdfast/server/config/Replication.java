@@ -85,6 +85,12 @@ final class Replication {
             Type.number(0, 100),
             "10",
             "A comparison that would spread more unexplained deletes than this share of the keys seen stops instead.");
+    static final Setting<Integer> EJECTIONS = new Setting<>(
+            "recovery.max-ejections",
+            Type.number(0, 100),
+            "50",
+            "This share of the providers, in percent, one in any case, may be given up within a minute for being late;"
+                    + " further ones only once they do not answer at all.");
     static final Setting<Size> RESERVE = new Setting<>(
             "disk.reserve",
             Type.size(new Size(0), new Size(1L << 50)),
@@ -113,6 +119,7 @@ final class Replication {
             COLLECT,
             FEED,
             MASS_DELETE,
+            EJECTIONS,
             RESERVE,
             ALARM);
 
@@ -138,7 +145,8 @@ final class Replication {
                 values.get(ALARM).bytes(),
                 values.get(FEED),
                 values.get(MASS_DELETE) / 100.0,
-                new RecoveryConfig(values.get(Admission.LOAD), values.get(Admission.LEAST_LOAD)));
+                new RecoveryConfig(
+                        values.get(Admission.LOAD), values.get(Admission.LEAST_LOAD), values.get(EJECTIONS) / 100.0));
         requireOrder(values, config.minDeadline(), MOST, config.maxDeadline(), LEAST);
         requireOrder(values, config.retryInterval(), MOST_RETRY, config.maxRetryInterval(), RETRY);
         if (config.maxCalls() < config.leastCalls()) {

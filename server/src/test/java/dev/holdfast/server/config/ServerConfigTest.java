@@ -54,7 +54,8 @@ class ServerConfigTest {
 
     @Test
     void everyKeyIsMapped() throws Exception {
-        String yaml = """
+        String yaml =
+                """
             listen: "[::1]:80"
             http:
               connections: 7
@@ -179,7 +180,7 @@ class ServerConfigTest {
                                 7L << 30,
                                 5_000,
                                 0.25,
-                                new RecoveryConfig(4, 36)),
+                                new RecoveryConfig(4, 36, 0.37)),
                         new AdmissionConfig(3, 33, 34, Duration.ofMillis(35), 4, 36),
                         new Cache(
                                 new EdgeConfig(

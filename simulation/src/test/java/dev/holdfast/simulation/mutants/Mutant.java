@@ -150,6 +150,10 @@ enum Mutant {
             "P6: a provider that is current again is at once read as much as users want",
             Ground.STORIES,
             returns("engine.replication.Ration", "forReader", true)),
+    EJECTS_ALL_WHO_ARE_LATE(
+            "P7: any number of providers is given up within a minute for being late",
+            Ground.STORIES,
+            returns("engine.replication.Ejections", "allowed", true)),
     GIVES_UP_WHO_IS_BUSY(
             "P7: a provider with many calls under way is given up as soon as one with few",
             Ground.STORIES,
