@@ -13,6 +13,7 @@ import dev.holdfast.engine.provider.Operation;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
+import dev.holdfast.engine.replication.Request;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.simulation.scheduler.RunFailure;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /** One of two providers under many writes at once, told because drawn worlds have few. Also hunts mutants: then it says which promise broke. */
@@ -34,7 +36,7 @@ public final class BusyStories implements LongFunction<String> {
     @Override
     public String apply(long seed) {
         try {
-            if (threeOfWhichTwoAreSlow() < 2) {
+            if (threeOfWhichTwoAreSlow() < 2 || callsForNobody() > 0) {
                 return "P7";
             }
             return shortPauses().hinted() > 0 || slowForGood().mostUnderWay() > ROOM ? "P7" : "";
@@ -103,6 +105,24 @@ public final class BusyStories implements LongFunction<String> {
             store.close();
         });
         return least.get();
+    }
+
+    /** @return calls at the providers for reads, writes and lists of which the time was over before they came */
+    static long callsForNobody() {
+        AtomicLong calls = new AtomicLong();
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store = world.open(world.disk());
+            put(store, Key.of("k"));
+            world.time.park(SECOND);
+            long before = world.placeA.calls() + world.placeB.calls();
+            Request.until(world.time.nanos()).serve(() -> {
+                store.get(TwoHomes.NAMESPACE.id(), Key.of("k"), ReadMode.CONFIRMED);
+                store.list(TwoHomes.NAMESPACE.id(), new byte[0], null, 10);
+                return put(store, Key.of("k"));
+            });
+            calls.addAndGet(world.placeA.calls() + world.placeB.calls() - before);
+        });
+        return calls.get();
     }
 
     private static Told told(int writers, TwoHomes.Story trouble) {

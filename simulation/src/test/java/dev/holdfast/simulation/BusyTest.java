@@ -2,6 +2,10 @@ package dev.holdfast.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Request;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.simulation.BusyStories.Told;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +24,30 @@ class BusyTest {
     @Test
     void twoOfThreeThatAreLateAtOnceAreNotBothGivenUp() {
         assertThat(BusyStories.threeOfWhichTwoAreSlow()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsDoneForARequestOfWhichTheTimeIsOver() {
+        assertThat(BusyStories.callsForNobody()).isZero();
+    }
+
+    @Test
+    void requestInAHurryIsAnsweredInItsTimeThoughProvidersAreSlow() {
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store = world.open(world.disk());
+            Key key = Key.of("k");
+            TwoHomes.put(store, key);
+            world.placeA.cut(true);
+            world.placeB.cut(true);
+            long until = world.time.nanos() + 100 * TwoHomes.MILLI;
+            Store.Answer answer = Request.until(until)
+                    .serve(() -> store.get(TwoHomes.NAMESPACE.id(), key, Store.ReadMode.CONFIRMED));
+            assertThat(world.time.nanos() - until).isLessThan(20 * TwoHomes.MILLI);
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            Store.Answer.Unavailable.class,
+                            none -> assertThat(none.why().reason()).isEqualTo(Store.Reason.OVERDUE));
+        });
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.holdfast.engine.admission;
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Limit;
+import dev.holdfast.engine.replication.Request;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Time;
@@ -97,6 +98,9 @@ final class Admission {
      */
     @Nullable
     Refusal enter(NamespaceId namespace, int tier, Limit.Kind kind) {
+        if (Request.now().over(time.nanos())) {
+            return Request.overdue();
+        }
         Waiter waiter = new Waiter();
         Turns.Waiting turn;
         long until;
@@ -123,7 +127,8 @@ final class Admission {
                 refuse(turns.shed());
             }
             long patience = config.patience().toNanos();
-            until = now + (now - emptyAt > STANDING_NANOS ? patience / SHORTER : patience);
+            until = Request.now()
+                    .atMost(now + (now - emptyAt > STANDING_NANOS ? patience / SHORTER : patience));
         } finally {
             lock.unlock();
         }
@@ -144,7 +149,7 @@ final class Admission {
                 if (left <= 0 || Thread.currentThread().isInterrupted()) {
                     turns.remove(turn);
                     refuse(turn);
-                    return tooMuch();
+                    return Request.now().over(time.nanos()) ? Request.overdue() : tooMuch();
                 }
                 long token = governor.untilNextNanos(time.nanos());
                 wait = token > 0 ? Math.min(left, token) : left;

@@ -79,8 +79,11 @@ final class Writes {
     /** @param repeatable false for a conditional write: {@code null} is returned then when another write was newer */
     @Nullable
     Written write(Change change, boolean repeatable) throws InterruptedException {
+        if (Request.now().over(time.nanos())) {
+            return new Written.Refused(Request.overdue());
+        }
         counters.writes.increment();
-        long deadline = time.nanos() + timeoutNanos;
+        long deadline = Request.now().atMost(time.nanos() + timeoutNanos);
         for (int i = 0; i == 0 || time.nanos() < deadline; i++) {
             Attempt attempt = attempt(change, deadline);
             if (attempt.written() != null) {

@@ -113,6 +113,7 @@ class ServerConfigTest {
               patience: 35ms
             recovery:
               max-load: 4
+              max-ejections: 37
               min-load: 36
             cache:
               memory: 9MiB

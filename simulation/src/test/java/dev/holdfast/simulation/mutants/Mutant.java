@@ -154,6 +154,10 @@ enum Mutant {
             "P7: any number of providers is given up within a minute for being late",
             Ground.STORIES,
             returns("engine.replication.Ejections", "allowed", true)),
+    WORKS_FOR_NOBODY(
+            "P7: what is asked for is done though nobody waits for it any more",
+            Ground.STORIES,
+            returns("engine.replication.Request", "over", false)),
     GIVES_UP_WHO_IS_BUSY(
             "P7: a provider with many calls under way is given up as soon as one with few",
             Ground.STORIES,
