@@ -86,10 +86,9 @@ class RecoveryTest {
                 disk.ail(SimulatedDisk.Ailment.FAILING);
                 world.time.skew(2_000);
             });
-            assertThat(put(store, Key.of("k")))
-                    .isInstanceOfSatisfying(
-                            Written.Unknown.class,
-                            unknown -> assertThat(unknown.why().reason()).isEqualTo(Reason.LOCAL_DISK_FAILED));
+            assertThat(put(store, Key.of("k"))).isInstanceOfSatisfying(Written.Unknown.class, unknown -> assertThat(
+                            unknown.why().reason())
+                    .isEqualTo(Reason.LOCAL_DISK_FAILED));
         });
     }
 
@@ -313,6 +312,7 @@ class RecoveryTest {
                 usual.minDeadline(),
                 usual.maxDeadline(),
                 usual.callTimeout(),
+                usual.leastCalls(),
                 usual.maxCalls(),
                 usual.probeInterval(),
                 usual.retryInterval(),
@@ -324,7 +324,8 @@ class RecoveryTest {
                 usual.reserveBytes(),
                 usual.alarmBytes(),
                 usual.feedEntries(),
-                usual.massDeleteShare());
+                usual.massDeleteShare(),
+                usual.recovery());
         inEveryWorld(world -> {
             ReplicatedStore store =
                     ReplicatedStore.open(strict, world.time, world.disk(), "node", List.of(world.a, world.b));

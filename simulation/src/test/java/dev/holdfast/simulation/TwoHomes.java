@@ -37,6 +37,8 @@ final class TwoHomes {
     static final Latency NEAR = new Latency(100_000, 200_000, 0, 0);
 
     private static final int SEEDS = 10;
+    private static final long STEPS = 5_000_000;
+    private static final long MANY_STEPS = 100 * STEPS;
     private static final byte[] NOTHING = {};
 
     final SimulatedTime time;
@@ -52,9 +54,9 @@ final class TwoHomes {
         void of(TwoHomes world) throws Exception;
     }
 
-    private TwoHomes(long seed, Latency toB) {
+    private TwoHomes(long seed, Latency toB, long steps) {
         random = new SplittableRandom(seed);
-        scheduler = new Scheduler(random.split(), Pace.EVEN, 5_000_000);
+        scheduler = new Scheduler(random.split(), Pace.EVEN, steps);
         time = new SimulatedTime(scheduler, new Process("node"), random.split());
         placeA = new SimulatedProvider("a", scheduler, random.split(), NEAR, NEAR);
         placeB = new SimulatedProvider("b", scheduler, random.split(), toB, NEAR);
@@ -69,15 +71,28 @@ final class TwoHomes {
     /** @param toB how long one way to provider b takes */
     static void inEveryWorld(Latency toB, Story story) {
         for (long seed = 0; seed < SEEDS; seed++) {
-            TwoHomes world = new TwoHomes(seed, toB);
-            world.scheduler.run(world.time.process(), () -> {
-                try {
-                    story.of(world);
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            });
+            new TwoHomes(seed, toB, STEPS).run(story);
         }
+    }
+
+    /** For a story that takes minutes. */
+    static void inOneWorld(long seed, Story story) {
+        new TwoHomes(seed, NEAR, MANY_STEPS).run(story);
+    }
+
+    private void run(Story story) {
+        scheduler.run(time.process(), () -> {
+            try {
+                story.of(this);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** One more place. */
+    SimulatedProvider place(String name) {
+        return new SimulatedProvider(name, scheduler, random.split(), NEAR, NEAR);
     }
 
     /** A new, empty disk. */

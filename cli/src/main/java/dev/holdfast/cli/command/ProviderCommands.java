@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code holdfast provider …}. */
 public final class ProviderCommands {
+    private static final String FULL = "full";
+
     private ProviderCommands() {}
 
     @Command(
@@ -36,6 +38,7 @@ public final class ProviderCommands {
                     document(all);
                 } else {
                     shell.out().print(table(all));
+                    coming(all).forEach(this::say);
                 }
             }
         }
@@ -103,10 +106,10 @@ public final class ProviderCommands {
     static Table table(JsonNode providers) {
         Table table = new Table("PROVIDER", "STATE", "SINCE", "HINTS", "OLDEST", "DOMAIN", "WHY");
         for (JsonNode provider : providers) {
-            String phase = Json.text(provider, "phase", "");
+            String phase = Json.text(provider, "phase", FULL);
             table.row(
                     Json.text(provider, "name", ""),
-                    Json.text(provider, "state", "?") + (phase.isEmpty() ? "" : " (" + phase + ")"),
+                    Json.text(provider, "state", "?") + (phase.equals(FULL) ? "" : " (" + phase + ")"),
                     ago(provider.path("since").asLong(0)),
                     provider.path("hints").asString("0"),
                     provider.path("hints").asLong(0) == 0
@@ -116,6 +119,27 @@ public final class ProviderCommands {
                     Words.visible(Json.text(provider, "why", "")) + fault(provider.path("fault")));
         }
         return table;
+    }
+
+    /** Of each that is coming back, how it goes. */
+    static List<String> coming(JsonNode providers) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode provider : providers) {
+            String doing = Json.text(provider, "doing", "");
+            if (!Json.text(provider, "phase", FULL).equals(FULL)) {
+                long bound = provider.path("bound_per_second").asLong(0);
+                long left = provider.path("left_ms").asLong(0);
+                lines.add("Provider " + Json.text(provider, "name", "?") + " is coming back: "
+                        + Json.text(provider, "phase", "")
+                        + (doing.isEmpty() ? "" : ", " + Words.visible(doing))
+                        + (bound == 0
+                                ? ""
+                                : "; at most " + Words.count(bound, "call") + " a second, it has borne "
+                                        + provider.path("proven_per_second").asLong(0))
+                        + (left > 0 ? "; about " + Words.duration(left) + " left" : ""));
+            }
+        }
+        return lines;
     }
 
     private static String fault(JsonNode fault) {

@@ -47,6 +47,7 @@ public final class Status extends Remote {
         }
         say("");
         shell.out().print(ProviderCommands.table(status.path("providers")));
+        ProviderCommands.coming(status.path("providers")).forEach(this::say);
         say("");
         JsonNode hints = status.path("hints");
         long depth = hints.path("depth").asLong(0);
@@ -62,7 +63,8 @@ public final class Status extends Remote {
                 + counters.path("writes").asLong(0) + " writes, "
                 + counters.path("unconfirmed").asLong(0) + " answers unconfirmed, "
                 + counters.path("repairs").asLong(0) + " repairs, "
-                + counters.path("refused").asLong(0) + " refused");
+                + counters.path("refused").asLong(0) + " refused, "
+                + counters.path("spared").asLong(0) + " spared");
         cache(status.path("cache"));
     }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * retry, and the endpoint that is silent counts as failing; the first answer is taken, wherever it comes from.
  */
 final class Exchange<T> {
+    /** The longest that a server is told of. */
+    private static final long LONGEST_MILLIS = 600_000;
+
     private static final int MOST_ATTEMPTS = 10;
     private static final long PAUSE_NANOS = 100_000_000;
     private static final long LONGEST_PAUSE_SECONDS = 60;
@@ -77,6 +80,11 @@ final class Exchange<T> {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(endpoint.base() + request.path()))
                 .method(request.method(), request.body());
         request.headers().forEach(builder::setHeader);
+        // What is left of the time now: the server does nothing for an attempt that nobody waits for any more.
+        if (!request.headers().containsKey(Request.DEADLINE)) {
+            long millis = Math.clamp(deadline.remaining() / 1_000_000, 0, LONGEST_MILLIS);
+            builder.setHeader(Request.DEADLINE, Long.toString(millis));
+        }
         tried.add(endpoint);
         attempts++;
         endpoint.begins();

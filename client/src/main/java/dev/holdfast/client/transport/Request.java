@@ -12,6 +12,9 @@ import java.util.Map;
  * @param body able to be sent more than once, unless {@code repeat} is {@link Repeat#NEVER}
  */
 public record Request(String method, String path, Map<String, String> headers, BodyPublisher body, Repeat repeat) {
+    /** For how many milliseconds the answer is still waited for. Whoever does not set it waits as long as the call may take. */
+    public static final String DEADLINE = "Holdfast-Deadline-Ms";
+
     public Request {
         headers = Map.copyOf(headers);
     }

@@ -75,6 +75,18 @@ class TransportTest {
     }
 
     @Test
+    void tellsTheServerForHowLongTheAnswerIsWaitedFor() throws Exception {
+        send(both, WRITE);
+        assertThat(first.arrival().header("Holdfast-Deadline-Ms")).isEqualTo(Long.toString(LONG.toMillis()));
+    }
+
+    @Test
+    void doesNotTellMoreThanItWasTold() throws Exception {
+        send(both, WRITE.with("Holdfast-Deadline-Ms", "7"));
+        assertThat(first.arrival().header("Holdfast-Deadline-Ms")).isEqualTo("7");
+    }
+
+    @Test
     void aWriteThatWasNotSentGoesToTheNextAndTheDeadOneIsLeftAlone() throws Exception {
         URI dead = nobody();
         try (Transport transport = new Transport(Transport.Config.of(dead, second.url()), time)) {

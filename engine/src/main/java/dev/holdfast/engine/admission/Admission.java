@@ -2,6 +2,8 @@ package dev.holdfast.engine.admission;
 
 import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.Limit;
+import dev.holdfast.engine.replication.Request;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Time;
@@ -27,6 +29,7 @@ final class Admission {
 
     private static final long STANDING_NANOS = 500_000_000L;
     private static final int SHORTER = 10;
+    private static final int FIRST_LIMIT = 4;
     private static final int RETRY_SECONDS = 4;
 
     private final Time time;
@@ -54,7 +57,7 @@ final class Admission {
         this.time = time;
         this.config = config;
         long now = time.nanos();
-        this.limit = new Limit(config.leastCalls(), config.mostCalls(), now);
+        this.limit = new Limit(config.leastCalls(), config.mostCalls(), FIRST_LIMIT * config.leastCalls(), now);
         this.governor = new Governor(config.maxLoad(), config.leastLoad(), borne, now);
         this.signals = new Signals(bounds);
         this.emptyAt = now;
@@ -107,6 +110,9 @@ final class Admission {
      */
     @Nullable
     Refusal enter(NamespaceId namespace, int tier, Limit.Kind kind) {
+        if (Request.now().over(time.nanos())) {
+            return Request.overdue();
+        }
         Waiter waiter = new Waiter();
         Turns.Waiting turn;
         long until;
@@ -137,7 +143,8 @@ final class Admission {
                 refuse(turns.shed());
             }
             long patience = config.patience().toNanos();
-            until = now + (now - emptyAt > STANDING_NANOS ? patience / SHORTER : patience);
+            until = Request.now()
+                    .atMost(now + (now - emptyAt > STANDING_NANOS ? patience / SHORTER : patience));
         } finally {
             lock.unlock();
         }
@@ -160,7 +167,7 @@ final class Admission {
                     turns.remove(turn);
                     refuse(turn);
                     signals.waited(time.nanos() - began, true);
-                    return tooMuch();
+                    return Request.now().over(time.nanos()) ? Request.overdue() : tooMuch();
                 }
                 long token = governor.untilNextNanos(time.nanos());
                 wait = token > 0 ? Math.min(left, token) : left;

@@ -7,6 +7,8 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
+import dev.holdfast.engine.replication.Limit;
+import dev.holdfast.engine.replication.Request;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Background;
@@ -197,7 +199,8 @@ public final class AdmittedStore implements Store, AutoCloseable {
             keptOut.increment();
             return refusing.because(gates.refusal(namespace));
         }
-        Refusal full = admission.enter(namespace, tiers.applyAsInt(namespace), kind);
+        int tier = tiers.applyAsInt(namespace);
+        Refusal full = admission.enter(namespace, tier, kind);
         if (full != null) {
             return refusing.because(full);
         }
@@ -205,7 +208,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
         boolean answered = false;
         boolean failed = true;
         try {
-            T answer = call.get();
+            T answer = Request.now().ofTier(tier).serve(call);
             Refusal why = refused.why(answer);
             answered = why == null;
             failed = why != null && why.reason() != Reason.GATE;

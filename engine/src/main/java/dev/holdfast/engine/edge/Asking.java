@@ -5,6 +5,7 @@ import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.Request;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Freshness;
@@ -83,7 +84,13 @@ final class Asking {
         }
         try {
             long came = time.nanos();
-            NearAnswer answer = flight.await(came + (known == null ? LONGEST_NANOS : patienceNanos));
+            Request request = Request.now();
+            NearAnswer answer =
+                    flight.await(request.atMost(came + (known == null ? LONGEST_NANOS : patienceNanos)));
+            if (answer != null && overdue(answer) && !request.over(time.nanos())) {
+                // That was the caller who asked, and who had less time than this one.
+                return ask(namespace, ref, entry);
+            }
             if (answer != null) {
                 // What was asked for before this came may be the newest as of then only.
                 return answer.status() == CacheStatus.STALE
@@ -94,11 +101,20 @@ final class Asking {
             Thread.currentThread().interrupt();
         }
         if (known != null) {
-            silence.waitedInVain(patienceNanos);
+            if (!Request.now().over(time.nanos())) {
+                silence.waitedInVain(patienceNanos);
+            }
             counters.updating.increment();
             return known;
         }
-        return refused(new Refusal(Reason.DEADLINE, "Nobody has answered in time. Try again."));
+        return refused(
+                Request.now().over(time.nanos())
+                        ? Request.overdue()
+                        : new Refusal(Reason.DEADLINE, "Nobody has answered in time. Try again."));
+    }
+
+    private static boolean overdue(NearAnswer answer) {
+        return answer.answer() instanceof Answer.Unavailable(Refusal why) && why.reason() == Reason.OVERDUE;
     }
 
     /** Whether something newer may be elsewhere, as was heard, or could have been heard and was not. */
@@ -188,7 +204,7 @@ final class Asking {
     /** Whether nobody can be asked. That something is not vouched for, or kept out, says nothing of other keys. */
     private static boolean silent(Reason reason) {
         return switch (reason) {
-            case UNCONFIRMED_ABSENCE, SHED, GATE, QUOTA -> false;
+            case UNCONFIRMED_ABSENCE, SHED, GATE, QUOTA, OVERDUE -> false;
             case NO_PROVIDER, TOO_FEW_HOMES, LOCAL_DISK_FULL, LOCAL_DISK_FAILED, NODE_REMOVED, DEADLINE -> true;
         };
     }

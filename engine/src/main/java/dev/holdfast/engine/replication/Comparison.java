@@ -38,6 +38,9 @@ final class Comparison {
     private static final Logger LOG = LoggerFactory.getLogger(Comparison.class);
     private static final int PAGE = 1000;
     private static final int REPAIRERS = 32;
+    /** What levelling a key asks of one that lacks it: a look, a record, and a look again. */
+    private static final int LEVEL_CALLS = 3;
+
     private static final long MASS_DELETE_LEAST = 1000;
 
     private final Parts parts;
@@ -96,6 +99,7 @@ final class Comparison {
     private boolean compareAll(Collection<NamespaceId> known) throws InterruptedException {
         for (Member member : compared) {
             member.compared.set(0);
+            member.comparingSince = time.wallMillis();
         }
         Set<NamespaceId> found = new LinkedHashSet<>();
         compare(NamespaceId.SYSTEM, key -> namespaceOf(key).ifPresent(found::add));
@@ -143,10 +147,14 @@ final class Comparison {
             }
             if (++keys % PAGE == 0) {
                 time.sleep((long) ((time.nanos() - began) * yield));
+                for (Member member : compared) {
+                    member.ration.await(1);
+                }
                 began = time.nanos();
             }
             if (differs(merged)) {
                 Merged suspect = merged;
+                awaitTurn(merged);
                 crew.does(() -> level(new KeyRef(namespace, suspect.key()), suspect));
             }
         }
@@ -156,6 +164,17 @@ final class Comparison {
         }
         if (sound.get() && !floors.level(compared, namespace)) {
             sound.set(false);
+        }
+    }
+
+    /** Until those that lack something may be looked at, given it, and looked at once more. */
+    private void awaitTurn(Merged merged) throws InterruptedException {
+        Head newest = merged.newest();
+        for (Member member : compared) {
+            Head held = merged.heads().get(member);
+            if (held == null || newest == null || !held.sameAs(newest)) {
+                member.ration.await(LEVEL_CALLS);
+            }
         }
     }
 

@@ -109,6 +109,7 @@ final class Comparisons {
             if (!pass.run(namespaces.get())) {
                 return false;
             }
+            remember(members.all());
             finishedAt = time.wallMillis();
             completed = begun.get();
             suspicion.forgiving(false);
@@ -136,7 +137,7 @@ final class Comparisons {
                 return false;
             }
             if (!suffices(member, reachable)) {
-                member.phase = "waiting for a provider to compare with";
+                member.doing = "waiting for a provider to compare with";
                 return false;
             }
             if (awaitsDrain(member, reachable)) {
@@ -147,10 +148,11 @@ final class Comparisons {
             latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {
-                    member.phase = "stopped before a mass delete (replication.mass-delete-percent)";
+                    member.doing = "stopped before a mass delete (replication.mass-delete-percent)";
                 }
                 return false;
             }
+            remember(reachable);
             if (owed && member.health.doubts() == doubts) {
                 settleDebt(member, reachable);
             }
@@ -167,10 +169,15 @@ final class Comparisons {
         }
     }
 
+    /** As many there will be in the next pass, for a guess of when that ends. */
+    private static void remember(List<Member> compared) {
+        compared.forEach(member -> member.expected = member.compared.get());
+    }
+
     private boolean awaitsHints(Member member) {
         Set<String> nodes = parts.peers().marking(member);
         if (!nodes.isEmpty()) {
-            member.phase = "waiting for the hints of node " + String.join(" and ", nodes);
+            member.doing = "waiting for the hints of node " + String.join(" and ", nodes);
         }
         return !nodes.isEmpty();
     }
@@ -182,7 +189,7 @@ final class Comparisons {
     private boolean awaitsDrain(Member member, List<Member> reachable) {
         for (Member other : reachable) {
             if (other != member && parts.hints().depth(other) > 0) {
-                member.phase = "waiting until provider " + other + " has been given what it has missed";
+                member.doing = "waiting until provider " + other + " has been given what it has missed";
                 return true;
             }
         }

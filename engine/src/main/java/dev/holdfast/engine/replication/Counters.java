@@ -19,7 +19,7 @@ final class Counters {
     final LongAdder collected = new LongAdder();
     final LongAdder refused = new LongAdder();
 
-    StoreStatus.Counters snapshot() {
+    StoreStatus.Counters snapshot(long spared) {
         return new StoreStatus.Counters(
                 reads.sum(),
                 writes.sum(),
@@ -34,6 +34,7 @@ final class Counters {
                 compared.sum(),
                 divergent.sum(),
                 collected.sum(),
-                refused.sum());
+                refused.sum(),
+                spared);
     }
 }

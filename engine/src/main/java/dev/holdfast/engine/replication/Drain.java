@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.Namespace.Policy;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final int PAGE = 256;
+    private static final int MOST_YIELDS = 100;
+    private static final long YIELD_NANOS = 10_000_000L;
+    private static final long STAYS_NANOS = 1_000_000_000L;
     private static final int FIRST_WINDOW = 8;
     private static final int MAX_WINDOW = 64;
 
@@ -34,6 +38,8 @@ final class Drain {
     private final Counters counters;
     private final Member member;
     private int window = FIRST_WINDOW;
+    /** When this node was last seen not to be removed. */
+    private long staysAt;
 
     Drain(Parts parts, Member member) {
         this.time = parts.time();
@@ -45,6 +51,7 @@ final class Drain {
         this.removal = parts.removal();
         this.counters = parts.counters();
         this.member = member;
+        this.staysAt = time.nanos() - STAYS_NANOS;
     }
 
     /** @return whether everything that waited was taken */
@@ -67,6 +74,8 @@ final class Drain {
                 if (failed.get()) {
                     break;
                 }
+                awaitRoom();
+                member.ration.await(1);
                 crew.does(() -> {
                     if (!give(waiting)) {
                         failed.set(true);
@@ -83,13 +92,26 @@ final class Drain {
         }
     }
 
-    /** Also when it does not say. Asked on another thread: who calls one that hangs is interrupted, and this one must go on. */
+    /** Users come first, though not for ever. */
+    private void awaitRoom() throws InterruptedException {
+        for (int i = 0; i < MOST_YIELDS && !member.bulkhead.room(member.underWay(), Policy.LAST_TIER); i++) {
+            time.sleep(YIELD_NANOS);
+        }
+    }
+
+    /** As of now, or a second ago. Also when it does not say. Asked on another thread: who calls one that hangs is interrupted, and this one must go on. */
     private boolean removed() throws InterruptedException {
+        long now = time.nanos();
+        if (now - staysAt < STAYS_NANOS) {
+            return false;
+        }
         Question<Boolean> question = new Question<>(time, members, CallKind.READ);
         question.ask(member, _ -> removal.foundAt(member));
         question.await(time.nanos() + 2 * members.deadlineNanos(member, CallKind.READ), question::allIn);
         question.close();
-        return !Boolean.FALSE.equals(question.answer(member));
+        boolean removed = !Boolean.FALSE.equals(question.answer(member));
+        staysAt = removed ? now - STAYS_NANOS : now;
+        return removed;
     }
 
     private boolean give(Waiting waiting) {

@@ -31,6 +31,7 @@ final class Health {
     private volatile double writeScore;
     private volatile long lastAnswer;
     private volatile long provedAt;
+    private long lateAt;
     private final AtomicLong doubts = new AtomicLong();
     private volatile boolean mustCompare;
     private volatile boolean blank;
@@ -42,6 +43,7 @@ final class Health {
         this.lastAnswer = time.nanos();
         this.movedAt = lastAnswer;
         this.provedAt = lastAnswer;
+        this.lateAt = lastAnswer;
     }
 
     ProviderState state() {
@@ -155,6 +157,14 @@ final class Health {
      */
     boolean bad(CallKind kind, long begunAt) {
         return begunAt - movedAt >= 0 && weigh(kind, kind == CallKind.PROBE ? PROBE_FAULT : FAULT) >= LIMIT;
+    }
+
+    /** Whether a write is late that is not so by the same pause as the last one that was. */
+    synchronized boolean lateAnew(long pauseNanos) {
+        long now = time.nanos();
+        boolean anew = now - lateAt >= pauseNanos;
+        lateAt = anew ? now : lateAt;
+        return anew;
     }
 
     private double score(CallKind kind) {

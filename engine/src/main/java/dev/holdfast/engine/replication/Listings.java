@@ -57,11 +57,14 @@ final class Listings {
     }
 
     Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws InterruptedException {
+        if (Request.now().over(time.nanos())) {
+            return new Listing.Unavailable(Request.overdue());
+        }
         Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
         // What was found last, for when a later try finds nobody in the time that is left.
         Found found = null;
         while (true) {
-            List<Member> panel = members.readable();
+            List<Member> panel = members.panel();
             try {
                 Found now = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
                 found = now == null ? found : now;
@@ -74,6 +77,9 @@ final class Listings {
             }
             boolean lastResort = !retry.somebodyReturns() && members.readable().equals(panel);
             if (lastResort || retry.over()) {
+                if (found == null && Request.now().over(time.nanos())) {
+                    return new Listing.Unavailable(Request.overdue());
+                }
                 return found == null ? unreachable(panel) : found.listing();
             }
             retry.pause();

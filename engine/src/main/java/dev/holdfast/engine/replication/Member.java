@@ -37,10 +37,16 @@ final class Member {
     final Provider provider;
     final Health health;
     final SignOfLife signOfLife;
+    final Ration ration;
+    final Bulkhead bulkhead;
     /** Keys compared in the pass under way, for people. */
     final AtomicLong compared = new AtomicLong();
+    /** When that pass began, in milliseconds since the Unix epoch. */
+    volatile long comparingSince;
+    /** How many there were in the last complete pass; 0 for not known. */
+    volatile long expected;
     /** What recovery is doing, for people; empty for nothing. */
-    volatile String phase = "";
+    volatile String doing = "";
 
     private final AtomicReference<Version> acknowledged = new AtomicReference<>(Version.NONE);
     private volatile Traces leftHere = Traces.NONE;
@@ -57,6 +63,8 @@ final class Member {
         this.time = time;
         this.health = new Health(time);
         this.signOfLife = new SignOfLife(this, time);
+        this.bulkhead = new Bulkhead(time, config.leastCalls(), config.maxCalls());
+        this.ration = new Ration(time, config.recovery());
         for (CallKind kind : CallKind.values()) {
             long least = kind.leastDeadlines() * config.minDeadline().toNanos();
             latencies.put(
@@ -105,6 +113,26 @@ final class Member {
         return latency;
     }
 
+    /** How many calls to it are under way. */
+    int underWay() {
+        return underWay.get();
+    }
+
+    /** Whether it bears one more call of the request that this thread serves. */
+    boolean room() {
+        return bulkhead.room(underWay.get(), Request.now().tier());
+    }
+
+    /** A call has ended. */
+    void ended(CallKind kind, long tookNanos, boolean answered) {
+        bulkhead.ended(kind, tookNanos, answered, underWay.get());
+    }
+
+    /** How many times as long as usual it is waited for now. */
+    double patience(CallKind kind) {
+        return bulkhead.patience(kind, underWay.get());
+    }
+
     /** Runs something that calls the provider, on a thread that may be held for as long as such a call takes. */
     void run(CallKind kind, Runnable calling) {
         if (readers == null || kind == CallKind.WRITE) {
@@ -124,9 +152,11 @@ final class Member {
         }
         Thread self = Thread.currentThread();
         started.put(self, time.nanos());
+        ration.made();
         try {
             T answer = call.on(provider);
             health.alive();
+            ration.answered();
             return answer;
         } catch (RuntimeException e) {
             throw new ProviderFault(FaultKind.UNAVAILABLE, "it failed: " + e, e);
@@ -152,6 +182,8 @@ final class Member {
         } finally {
             if (!queued) {
                 underWay.decrementAndGet();
+            } else {
+                ration.made();
             }
         }
         return queued;
@@ -162,6 +194,7 @@ final class Member {
             @Override
             public void answered(T value) {
                 underWay.decrementAndGet();
+                ration.answered();
                 reply.answered(value);
             }
 

@@ -7,6 +7,7 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -33,20 +34,28 @@ final class Members {
     /** For how long they do so while one of those that have left is still heard of: it may only be slow for a moment. */
     private static final long LONGEST_GAP_NANOS = 1_500_000_000L;
 
+    /** Writes that are late within this time are so by the same pause, be they one or a thousand. */
+    private static final long ONE_PAUSE_NANOS = 20_000_000L;
+
     private final List<Member> all;
     private final Time time;
     private final Signal changed;
+    private final LongAdder spared = new LongAdder();
     private final NodeMemory memory;
+    private final long longestNanos;
+    private final Ejections ejections;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable Long lostAt;
 
-    Members(List<Member> all, Time time, NodeMemory memory) {
+    Members(List<Member> all, Time time, NodeMemory memory, ReplicationConfig config) {
         this.all = List.copyOf(all);
         this.time = time;
         this.changed = new Signal(time);
         this.memory = memory;
+        this.ejections = new Ejections(time, all.size(), config.recovery().ejectShare());
+        this.longestNanos = config.maxDeadline().toNanos();
     }
 
     List<Member> all() {
@@ -67,6 +76,61 @@ final class Members {
     List<Member> readable() {
         List<Member> trusted = where(Health::wordCounts);
         return trusted.isEmpty() ? where(health -> health.state() != ProviderState.DOWN) : trusted;
+    }
+
+    /**
+     * Those of them to be asked now: one that is coming back is asked no more than it may be, and one that has as many calls under way as it
+     * bears is not asked, as long as there is another one.
+     */
+    List<Member> panel() {
+        List<Member> readable = readable();
+        List<Member> panel = new ArrayList<>(readable);
+        for (Member member : readable) {
+            boolean spare = !member.room() || (member.ration.returning() && !member.ration.forReader());
+            if (spare && besides(member, panel)) {
+                panel.remove(member);
+                spared.increment();
+            }
+        }
+        return panel;
+    }
+
+    /** Whether one is among them that has all its load and room for more, and so does without this one. */
+    static boolean besides(Member member, List<Member> among) {
+        for (Member other : among) {
+            if (other != member && other.health.current() && !other.ration.returning() && other.room()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those that would have been given up within the last minute, had not enough others been. */
+    List<Member> held() {
+        lock.lock();
+        try {
+            return all.stream()
+                    .filter(member -> member.health.current() && ejections.isHeld(member.index))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Integer> away() {
+        return where(health -> !health.current()).stream()
+                .map(member -> member.index)
+                .toList();
+    }
+
+    /** How many may be given up within a minute for being late. */
+    int mostEjected() {
+        return ejections.most();
+    }
+
+    /** How often one was not asked, so that it was not asked for more than it may be, or bears. */
+    LongAdder spared() {
+        return spared;
     }
 
     boolean allCurrent() {
@@ -130,6 +194,11 @@ final class Members {
         return own;
     }
 
+    /** Nobody is waited for longer once another has answered. */
+    long longestNanos() {
+        return longestNanos;
+    }
+
     void answered(Member member, CallKind kind, long nanos) {
         member.health.good(kind);
         if (member.health.current()) {
@@ -144,6 +213,7 @@ final class Members {
 
     /** @param begunAt when the call began that ended so */
     void faulted(Member member, CallKind kind, ProviderFault fault, long begunAt) {
+        member.ration.failed();
         if (fault.kind() == FaultKind.ROLLED_BACK) {
             lost(member, fault.getMessage());
             return;
@@ -153,8 +223,17 @@ final class Members {
         }
     }
 
+    /** It did what it was asked, not in the time that it usually takes, but in the time that it is given while it is busy. */
+    void answeredBusy(Member member, CallKind kind) {
+        member.health.good(kind);
+    }
+
     /** It has not answered in the time it is given a call that began at {@code begunAt}. */
     void late(Member member, CallKind kind, long begunAt) {
+        member.ration.failed();
+        if (kind == CallKind.WRITE && !member.health.lateAnew(ONE_PAUSE_NANOS)) {
+            return;
+        }
         if (member.health.bad(kind, begunAt)) {
             eject(member, ProviderState.DOWN, "no answer within its deadline");
         }
@@ -277,9 +356,14 @@ final class Members {
             Runnable again = () -> eject(member, to, evidence);
             // One that answers and refuses, though not current, is no use: it is tried again after a pause.
             boolean needed = lastCurrent(member) || (to == ProviderState.DOWN && nobodyElse(member));
-            if (needed && !member.signOfLife.missing(SILENCE_NANOS, again)) {
+            boolean tooMany = to == ProviderState.DOWN && !ejections.allowed(member.index, away());
+            if ((needed || tooMany) && !member.signOfLife.missing(SILENCE_NANOS, again)) {
+                if (tooMany) {
+                    ejections.held(member.index);
+                }
                 return;
             }
+            ejections.ejected(member.index);
             move(member, lastCurrent(member) ? ProviderState.DOWN : to, evidence);
         } finally {
             lock.unlock();
@@ -291,6 +375,7 @@ final class Members {
         try {
             ProviderState from = member.health.state();
             member.health.move(to, evidence);
+            member.ration.moved(to);
             memory.rememberComparison(member.name(), member.health.mustCompare(), member.health.blank());
             if (from != to) {
                 LOG.info("provider {} is {} (was {}): {}", member, to.label(), from.label(), evidence);

@@ -160,6 +160,22 @@ final class NodeMemory implements HybridClock.Reservation {
         keepNumber("provider/" + name + "/hints-lost", lost ? 1 : 0);
     }
 
+    /** Calls a second that a provider was seen to bear; 0 for not known. */
+    long borne(String name) throws LocalStoreFault {
+        return number("provider/" + name + "/borne");
+    }
+
+    /** A failure costs no more than that what is remembered is a little older; the disk's fault is told where writes need it. */
+    void rememberBorne(String name, long callsPerSecond) {
+        try {
+            if (borne(name) != callsPerSecond) {
+                keepNumber("provider/" + name + "/borne", callsPerSecond);
+            }
+        } catch (LocalStoreFault e) {
+            LOG.debug("what provider {} bears could not be kept on this node's disk: {}", name, e.getMessage());
+        }
+    }
+
     /** A failure is logged, not thrown: the doubt is in memory as well, and a restart on a failing disk will not get far. */
     void rememberComparison(String name, boolean mustCompare, boolean blank) {
         try {

@@ -32,6 +32,7 @@ final class Question<T> {
     private static final class Asking {
         private final long begunAt;
         private volatile boolean late;
+        private volatile double patience = 1;
 
         private Asking(long begunAt) {
             this.begunAt = begunAt;
@@ -114,8 +115,12 @@ final class Question<T> {
 
     private Outcome<T> good(Member member, T value, Asking asking) {
         long took = time.nanos() - asking.begunAt;
-        if (took <= deadlineNanos(member)) {
+        long usual = usualNanos(member);
+        member.ended(kind, took / calls, true);
+        if (took <= usual) {
             members.answered(member, kind, took / calls);
+        } else if (took <= usual * asking.patience) {
+            members.answeredBusy(member, kind);
         } else {
             member.health.alive();
         }
@@ -123,6 +128,7 @@ final class Question<T> {
     }
 
     private Outcome<T> bad(Member member, ProviderFault fault, Asking asking) {
+        member.ended(kind, (time.nanos() - asking.begunAt) / calls, false);
         if (!asking.late || fault.kind() != FaultKind.TIMEOUT) {
             members.faulted(member, kind, fault, asking.begunAt);
         }
@@ -137,8 +143,18 @@ final class Question<T> {
         }
     }
 
-    private long deadlineNanos(Member member) {
+    private long usualNanos(Member member) {
         return calls * members.deadlineNanos(member, kind);
+    }
+
+    /** Who has many calls under way is waited for longer, though never longer than anybody is. */
+    private long deadlineNanos(Member member, Asking asking) {
+        long usual = usualNanos(member);
+        if (!member.health.current()) {
+            return usual;
+        }
+        asking.patience = Math.max(asking.patience, member.patience(kind));
+        return Math.max(usual, Math.min((long) (usual * asking.patience), calls * members.longestNanos()));
     }
 
     boolean asked(Member member) {
@@ -181,7 +197,7 @@ final class Question<T> {
             if (asking == null || asking.late || !pending(member)) {
                 continue;
             }
-            long due = asking.begunAt + deadlineNanos(member);
+            long due = asking.begunAt + deadlineNanos(member, asking);
             if (due <= now) {
                 asking.late = true;
                 member.nudge();
@@ -189,7 +205,8 @@ final class Question<T> {
                     members.late(member, kind, asking.begunAt);
                 }
             } else {
-                next = Math.min(next, due);
+                // Sooner when it is waited for longer than usual: it may have been given up by others meanwhile.
+                next = Math.min(next, Math.min(due, now + usualNanos(member)));
             }
         }
         return next;

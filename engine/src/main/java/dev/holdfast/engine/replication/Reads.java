@@ -33,6 +33,9 @@ final class Reads {
     }
 
     Answer get(KeyRef ref, ReadMode mode) throws InterruptedException {
+        if (Request.now().over(time.nanos())) {
+            return new Answer.Unavailable(Request.overdue());
+        }
         parts.counters().reads.increment();
         Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
         while (true) {
@@ -58,6 +61,9 @@ final class Reads {
             // Whoever is left, though nobody takes its word, may still know the record.
             if (!round.changing() && !retry.somebodyReturns() && panel(mode).equals(panel)) {
                 return nobody();
+            }
+            if (Request.now().over(time.nanos())) {
+                return new Answer.Unavailable(Request.overdue());
             }
             if (retry.over()) {
                 return new Answer.Unavailable(new Refusal(
@@ -88,6 +94,6 @@ final class Reads {
                 return reachable;
             }
         }
-        return members.readable();
+        return members.panel();
     }
 }

@@ -107,7 +107,7 @@ final class Recovery {
     }
 
     private long watch() throws InterruptedException, LocalStoreFault {
-        member.phase = "";
+        member.doing = "";
         Optional<Remembered> before = place.remembered(member);
         // Only the asking is timed: what this node's own disk takes to remember the answer is not the provider's fault.
         Vitals vitals = timed(1, Provider::probe);
@@ -129,7 +129,7 @@ final class Recovery {
     }
 
     private long tryAgain() throws InterruptedException, LocalStoreFault {
-        member.phase = "probing";
+        member.doing = "probing";
         if (tried()) {
             member.health.proved();
             goodProbes++;
@@ -141,7 +141,7 @@ final class Recovery {
                 members.move(member, ProviderState.CATCHING_UP, "answers again");
                 return 1;
             }
-            return config.retryInterval().toNanos() / 2;
+            return Math.max(config.retryInterval().toNanos() / 2, member.ration.nanosFor(TRIAL_CALLS));
         }
         // Not all of them are lost with one that is late: over ways that are slow now and then it would never come
         // back.
@@ -156,7 +156,7 @@ final class Recovery {
 
     private long catchUp() throws InterruptedException, LocalStoreFault {
         failures = 0;
-        member.phase = "draining";
+        member.doing = "draining";
         boolean drained = drain.run();
         if (member.health.state() != ProviderState.CATCHING_UP) {
             return 1;
@@ -167,7 +167,7 @@ final class Recovery {
         // Before the comparison: it waits for the marks of other nodes, and they wait for this one's.
         marks.clear(member);
         if (member.health.mustCompare()) {
-            member.phase = "comparing";
+            member.doing = "comparing";
             if (!comparisons.verify(member)) {
                 return config.retryInterval().toNanos();
             }
@@ -180,7 +180,7 @@ final class Recovery {
         }
         if (members.admit(member)) {
             neededProbes = config.goodProbes();
-            member.phase = "";
+            member.doing = "";
             LOG.info("provider {} has caught up", member);
         }
         return 1;

@@ -31,6 +31,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
     private static final long HOUSEKEEPING_NANOS = 250_000_000L;
     private static final int TRIM_EVERY = 40;
+    private static final int KEEP_EVERY = 240;
 
     private final Parts parts;
     private final Place place;
@@ -114,6 +115,10 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private long keepHouse() {
         for (Member member : parts.members().all()) {
             member.interruptOlderThan(parts.config().callTimeout().toNanos());
+            member.ration.look(parts.peers().others() + 1);
+        }
+        if (housekeeping % KEEP_EVERY == 0) {
+            rememberWhatIsBorne();
         }
         if (housekeeping++ % TRIM_EVERY == 0) {
             try {
@@ -123,6 +128,12 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             }
         }
         return HOUSEKEEPING_NANOS;
+    }
+
+    private void rememberWhatIsBorne() {
+        for (Member member : parts.members().all()) {
+            parts.memory().rememberBorne(member.name(), Math.round(member.ration.proven()));
+        }
     }
 
     @Override
@@ -329,11 +340,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
      * @param pass the one under way, or the last one, be it over all providers or over one that returns and those it is compared
      *     with; null before the first
      */
-    public record Comparing(
-            boolean running,
-            long completed,
-            long finishedAt,
-            @Nullable ComparisonPass pass) {}
+    public record Comparing(boolean running, long completed, long finishedAt, @Nullable ComparisonPass pass) {}
 
     private static Refusal stopping() {
         return new Refusal(Reason.LOCAL_DISK_FAILED, "The node is stopping.");
@@ -353,6 +360,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             }
         }
         threads.clear();
+        rememberWhatIsBorne();
         parts.feed().close();
         parts.members().all().forEach(Member::close);
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param minDeadline no provider is given up earlier than this, however fast it has been
  * @param maxDeadline no provider is waited for longer than this once another has answered
  * @param callTimeout a call still under way after this is interrupted
+ * @param leastCalls calls under way at one provider below which it is asked in any case, however slow it is
  * @param maxCalls calls under way at one provider beyond which further ones are refused at once
  * @param probeInterval between probes of a provider that is current
  * @param retryInterval between the first probes of one that is not; grows to {@code maxRetryInterval}
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param feedEntries how many changes the feed's log keeps
  * @param massDeleteShare a comparison pass that would spread more unexplained deletes than this share of the keys it has seen
  *     stops instead
+ * @param recovery how fast one that was away is given its load back
  */
 public record ReplicationConfig(
         Duration readTimeout,
@@ -29,6 +31,7 @@ public record ReplicationConfig(
         Duration minDeadline,
         Duration maxDeadline,
         Duration callTimeout,
+        int leastCalls,
         int maxCalls,
         Duration probeInterval,
         Duration retryInterval,
@@ -40,7 +43,8 @@ public record ReplicationConfig(
         long reserveBytes,
         long alarmBytes,
         long feedEntries,
-        double massDeleteShare) {
+        double massDeleteShare,
+        RecoveryConfig recovery) {
 
     public static final ReplicationConfig DEFAULT = new ReplicationConfig(
             Duration.ofSeconds(5),
@@ -48,6 +52,7 @@ public record ReplicationConfig(
             Duration.ofMillis(25),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
+            64,
             4096,
             Duration.ofMillis(500),
             Duration.ofMillis(100),
@@ -59,7 +64,8 @@ public record ReplicationConfig(
             512L << 20,
             2L << 30,
             1_000_000,
-            0.1);
+            0.1,
+            RecoveryConfig.DEFAULT);
 
     /** The same, but for how soon homes are compared and deletes collected, and how far clocks may be apart. */
     public ReplicationConfig withCollecting(Duration everyCompare, Duration skew, Duration age) {
@@ -69,6 +75,7 @@ public record ReplicationConfig(
                 minDeadline,
                 maxDeadline,
                 callTimeout,
+                leastCalls,
                 maxCalls,
                 probeInterval,
                 retryInterval,
@@ -80,6 +87,7 @@ public record ReplicationConfig(
                 reserveBytes,
                 alarmBytes,
                 feedEntries,
-                massDeleteShare);
+                massDeleteShare,
+                recovery);
     }
 }

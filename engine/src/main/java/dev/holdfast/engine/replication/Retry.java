@@ -17,7 +17,7 @@ final class Retry {
         this.longestPause = longestPauseNanos;
         this.time = time;
         this.members = members;
-        this.deadline = time.nanos() + timeoutNanos;
+        this.deadline = Request.now().atMost(time.nanos() + timeoutNanos);
     }
 
     /** On the clock of {@link Time#nanos}. */

@@ -42,7 +42,7 @@ final class Start {
         for (Provider provider : providers) {
             all.add(new Member(all.size(), provider, config, time));
         }
-        Members members = new Members(all, time, memory);
+        Members members = new Members(all, time, memory, config);
         KeyLocks locks = new KeyLocks();
         HintLog hints = new HintLog(local, locks, all.stream().map(Member::name).toList());
         Counters counters = new Counters();
@@ -119,6 +119,7 @@ final class Start {
         for (Member member : members.all()) {
             Optional<Remembered> before = parts.memory().provider(member.name());
             member.leftHere(parts.memory().traces(member.name()));
+            member.ration.remember((double) parts.memory().borne(member.name()));
             if (before.isPresent() && before.get().mustCompare()) {
                 member.health.requireComparison(before.get().blank());
                 members.mayHaveLost();

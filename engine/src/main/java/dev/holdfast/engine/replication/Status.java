@@ -7,6 +7,7 @@ import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.replication.Store.HomeView;
 import dev.holdfast.engine.replication.StoreStatus.HintView;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
+import dev.holdfast.engine.replication.StoreStatus.ReturnView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,16 +41,56 @@ final class Status {
                     waiting,
                     age,
                     parts.members().deadlineNanos(member, CallKind.READ) / 1000,
-                    member.phase,
-                    member.compared.get()));
+                    member.doing,
+                    member.compared.get(),
+                    coming(member)));
         }
         long free = parts.local().freeBytes();
         HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes());
         List<String> reasons = new ArrayList<>();
         boolean canLoseOne = canLoseOne(reasons);
         nodes(reasons);
+        for (Member member : parts.members().held()) {
+            reasons.add("Provider " + member + " is late and is used all the same: "
+                    + parts.members().mostEjected() + " of "
+                    + parts.members().all().size()
+                    + " providers have been given up for that within a minute, and no more may be"
+                    + " (recovery.max-ejections).");
+        }
         return new StoreStatus(
-                providers, hints, canLoseOne, reasons, parts.counters().snapshot());
+                providers,
+                hints,
+                canLoseOne,
+                reasons,
+                parts.counters().snapshot(parts.members().spared().sum()));
+    }
+
+    private ReturnView coming(Member member) {
+        Ration ration = member.ration;
+        return new ReturnView(
+                ration.phase().label(),
+                ration.proven(),
+                ration.bound(),
+                member.underWay(),
+                member.bulkhead.calls(),
+                leftMillis(member));
+    }
+
+    /** By how fast it goes now. */
+    private long leftMillis(Member member) {
+        double aSecond = member.ration.givenASecond();
+        long waiting = parts.hints().depth(member);
+        if (member.health.state() != ProviderState.CATCHING_UP) {
+            return waiting == 0 && member.health.current() ? 0 : ReturnView.UNKNOWN;
+        }
+        if (waiting > 0) {
+            boolean more = member.health.mustCompare();
+            return more || aSecond <= 0 ? ReturnView.UNKNOWN : Math.round(1000 * waiting / aSecond);
+        }
+        long compared = member.compared.get();
+        long left = member.expected - compared;
+        long took = parts.time().wallMillis() - member.comparingSince;
+        return left < 0 || compared == 0 || member.expected == 0 ? ReturnView.UNKNOWN : left * took / compared;
     }
 
     /** Nodes for which something waits that only they or an operator can end. */

@@ -100,6 +100,8 @@ public interface Store {
         NODE_REMOVED,
         /** The deadline passed before enough homes answered. */
         DEADLINE,
+        /** The time that the caller gives the request is over, so that nobody would have the answer. */
+        OVERDUE,
         /** There is more to do than the store bears, or may be given while it recovers. */
         SHED,
         /** The namespace's gate keeps this out. */

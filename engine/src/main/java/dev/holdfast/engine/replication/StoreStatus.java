@@ -20,8 +20,9 @@ public record StoreStatus(
      * @param hints writes waiting for it
      * @param oldestHintAgeMillis 0 when none waits
      * @param deadlineMicros how long it is waited for now, learned from its own latency
-     * @param phase what is under way: empty, {@code probing}, {@code draining}, {@code comparing}
+     * @param doing what is under way, in words: empty, {@code probing}, {@code draining}, {@code comparing}, or what it waits for
      * @param comparedKeys keys compared in the pass under way
+     * @param coming how far it has come back
      */
     public record ProviderView(
             String name,
@@ -32,8 +33,24 @@ public record StoreStatus(
             long hints,
             long oldestHintAgeMillis,
             long deadlineMicros,
-            String phase,
-            long comparedKeys) {}
+            String doing,
+            long comparedKeys,
+            ReturnView coming) {}
+
+    /**
+     * How much a provider is given, and how far it has come back.
+     *
+     * @param phase {@code probe}, {@code trickle}, {@code catch-up}, {@code verified} or {@code full}
+     * @param provenPerSecond calls that this node has seen it bear; 0 for not known
+     * @param boundPerSecond calls that it is given at most until it is full, and in the background; 0 for no bound
+     * @param underWay calls to it that are under way
+     * @param limit how many may be, found from how long they take
+     * @param leftMillis until it has caught up, by how fast it goes now; {@link #UNKNOWN} when that cannot be told
+     */
+    public record ReturnView(
+            String phase, double provenPerSecond, double boundPerSecond, int underWay, int limit, long leftMillis) {
+        public static final long UNKNOWN = -1;
+    }
 
     /**
      * The hint log.
@@ -42,7 +59,7 @@ public record StoreStatus(
      */
     public record HintView(long depth, long oldestAgeMillis, long freeBytes, boolean alarm) {}
 
-    /** Counts since start. Divergent keys are those found to differ between homes; repaired, those made equal again. */
+    /** Counts since start. Divergent keys are those found to differ between homes; repaired, those made equal again; spared, how often one was not asked. */
     public record Counters(
             long reads,
             long writes,
@@ -57,5 +74,6 @@ public record StoreStatus(
             long compared,
             long divergent,
             long collected,
-            long refused) {}
+            long refused,
+            long spared) {}
 }

@@ -34,6 +34,7 @@ final class Writes {
     private static final long RETRY_NANOS = 1_000_000;
     private static final long LONGEST_RETRY_NANOS = 16 * RETRY_NANOS;
     private static final int HASTY_ATTEMPTS = 8;
+    private static final int FEW_HINTS = 64;
     private static final long RESTAMP_PAUSE_NANOS = 32_000_000;
 
     private final String node;
@@ -69,8 +70,7 @@ final class Writes {
     }
 
     /** What one attempt came to: a final outcome, or a newer version in the way. */
-    private record Attempt(
-            @Nullable Written written, @Nullable Version overtakenBy) {
+    private record Attempt(@Nullable Written written, @Nullable Version overtakenBy) {
         static Attempt is(Written written) {
             return new Attempt(written, null);
         }
@@ -79,8 +79,11 @@ final class Writes {
     /** @param repeatable false for a conditional write: {@code null} is returned then when another write was newer */
     @Nullable
     Written write(Change change, boolean repeatable) throws InterruptedException {
+        if (Request.now().over(time.nanos())) {
+            return new Written.Refused(Request.overdue());
+        }
         counters.writes.increment();
-        long deadline = time.nanos() + timeoutNanos;
+        long deadline = Request.now().atMost(time.nanos() + timeoutNanos);
         for (int i = 0; i == 0 || time.nanos() < deadline; i++) {
             Attempt attempt = attempt(change, deadline);
             if (attempt.written() != null) {
@@ -159,7 +162,32 @@ final class Writes {
                 && !change.policy().darkWrites()
                 && members.awaitInGap(
                         deadline, () -> !members.where(Health::takesWrites).isEmpty());
-        return may ? members.where(Health::takesWrites) : takers;
+        return sparing(change, may ? members.where(Health::takesWrites) : takers);
+    }
+
+    /**
+     * Without those who are coming back and have been given enough for now, or have as many calls under way as they bear, as long as the
+     * write is as durable without them: they get a hint.
+     */
+    private List<Member> sparing(Change change, List<Member> takers) {
+        List<Member> sent = new ArrayList<>(takers);
+        for (Member member : takers) {
+            boolean returns = !member.health.current() && member.ration.returning();
+            boolean room = member.room();
+            if ((room && !returns) || !Members.besides(member, sent)) {
+                continue;
+            }
+            int with = new Homes(sent, sent.size() < members.all().size(), local.failureDomain()).domains();
+            List<Member> others = new ArrayList<>(sent);
+            others.remove(member);
+            int without = new Homes(others, true, local.failureDomain()).domains();
+            if (without >= Math.min(with, change.policy().durability())
+                    && (!room || !member.ration.forWriter(hints.depth(member) < FEW_HINTS))) {
+                sent = others;
+                members.spared().increment();
+            }
+        }
+        return sent;
     }
 
     /** Why the write is not even begun; null when it is. */

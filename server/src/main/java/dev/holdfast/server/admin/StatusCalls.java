@@ -86,8 +86,14 @@ final class StatusCalls {
                 .put("hints", view.hints())
                 .put("oldest_hint_age_ms", view.oldestHintAgeMillis())
                 .put("deadline_us", view.deadlineMicros())
-                .put("phase", view.phase())
-                .put("compared_keys", view.comparedKeys());
+                .put("doing", view.doing())
+                .put("compared_keys", view.comparedKeys())
+                .put("phase", view.coming().phase())
+                .put("proven_per_second", Math.round(view.coming().provenPerSecond()))
+                .put("bound_per_second", Math.round(view.coming().boundPerSecond()))
+                .put("under_way", view.coming().underWay())
+                .put("limit", view.coming().limit())
+                .put("left_ms", view.coming().leftMillis());
         form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Node.Home::faulty)));
         return form;
     }
@@ -107,7 +113,8 @@ final class StatusCalls {
                 .put("compared", counters.compared())
                 .put("divergent", counters.divergent())
                 .put("collected", counters.collected())
-                .put("refused", counters.refused());
+                .put("refused", counters.refused())
+                .put("spared", counters.spared());
     }
 
     private ObjectNode admission() {

@@ -42,6 +42,7 @@ final class StoreMetrics {
         counter("compared", "Keys compared between homes.", Counters::compared);
         counter("divergent", "Keys found to differ between homes.", Counters::divergent);
         counter("collected", "Tombstones collected.", Counters::collected);
+        counter("spared", "Calls not made, so that a provider gets no more than it may or bears.", Counters::spared);
         counter("refused", "Requests refused by the store.", Counters::refused);
     }
 
@@ -74,6 +75,19 @@ final class StoreMetrics {
                 "deadline_seconds",
                 "How long a provider is waited for, learned from its latency.",
                 view -> view.deadlineMicros() / 1e6);
+        provider("calls", "Calls to a provider that are under way.", view -> view.coming()
+                .underWay());
+        provider("limit", "How many calls to a provider may be under way.", view -> view.coming()
+                .limit());
+        provider(
+                "proven_calls",
+                "Calls a second that a provider was seen to bear; 0 for not known.",
+                view -> view.coming().provenPerSecond());
+        provider(
+                "bound_calls",
+                "Calls a second that a provider is given at most while it returns, and in the background; 0 for no"
+                        + " bound.",
+                view -> view.coming().boundPerSecond());
     }
 
     private void provider(String name, String help, ToDoubleFunction<ProviderView> value) {
@@ -98,10 +112,8 @@ final class StoreMetrics {
                 "oldest_hint_age_seconds",
                 "Age of the oldest waiting write.",
                 status -> status.hints().oldestAgeMillis() / 1e3);
-        gauge(
-                "disk_free_bytes",
-                "Room on the disk of the data folder.",
-                status -> status.hints().freeBytes());
+        gauge("disk_free_bytes", "Room on the disk of the data folder.", status -> status.hints()
+                .freeBytes());
         gauge(
                 "disk_alarm",
                 "1 when that room is below the early alarm.",

@@ -34,10 +34,14 @@ final class Admission {
             "recovery.max-load",
             Type.number(0, 1_000),
             "2",
-            "After a start, and once the providers are back, they are given so many times the load that they have borne"
-                    + " before, until less is wanted; 0 for no bound.");
-    static final Setting<Integer> LEAST_LOAD =
-            new Setting<>("recovery.min-load", CALLS, "200", "Calls a second that they are given then in any case.");
+            "After a start, and once the providers are back, they are given so many times the load that they have"
+                + " borne before, until less is wanted, and so is each of them that was away, until it has caught up;"
+                + " 0 for no bound.");
+    static final Setting<Integer> LEAST_LOAD = new Setting<>(
+            "recovery.min-load",
+            CALLS,
+            "200",
+            "Calls a second that they are given then in any case; of one that was away, by all nodes together.");
     static final List<Setting<?>> SETTINGS = List.of(LEAST, MOST, WAITING, PATIENCE, LOAD, LEAST_LOAD);
 
     private Admission() {}

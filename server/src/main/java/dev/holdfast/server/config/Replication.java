@@ -1,5 +1,6 @@
 package dev.holdfast.server.config;
 
+import dev.holdfast.engine.replication.RecoveryConfig;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,13 @@ final class Replication {
             REQUEST,
             "5s",
             "A call to a provider that still runs after this is interrupted.");
+    static final Setting<Integer> LEAST_CALLS = new Setting<>(
+            "replication.min-calls",
+            Type.number(1, 1_000_000),
+            "64",
+            "Calls under way at one provider below which it is asked in any case, however slow it is. Between this and"
+                + " replication.max-calls the bound is found from how long they take; beyond it the others are asked,"
+                + " and writes become hints.");
     static final Setting<Integer> CALLS = new Setting<>(
             "replication.max-calls",
             Type.number(1, 1_000_000),
@@ -77,6 +85,12 @@ final class Replication {
             Type.number(0, 100),
             "10",
             "A comparison that would spread more unexplained deletes than this share of the keys seen stops instead.");
+    static final Setting<Integer> EJECTIONS = new Setting<>(
+            "recovery.max-ejections",
+            Type.number(0, 100),
+            "50",
+            "This share of the providers, in percent, one in any case, may be given up within a minute for being late;"
+                    + " further ones only once they do not answer at all.");
     static final Setting<Size> RESERVE = new Setting<>(
             "disk.reserve",
             Type.size(new Size(0), new Size(1L << 50)),
@@ -94,6 +108,7 @@ final class Replication {
             LEAST,
             MOST,
             CALL,
+            LEAST_CALLS,
             CALLS,
             PROBE,
             RETRY,
@@ -104,6 +119,7 @@ final class Replication {
             COLLECT,
             FEED,
             MASS_DELETE,
+            EJECTIONS,
             RESERVE,
             ALARM);
 
@@ -116,6 +132,7 @@ final class Replication {
                 values.get(LEAST),
                 values.get(MOST),
                 values.get(CALL),
+                values.get(LEAST_CALLS),
                 values.get(CALLS),
                 values.get(PROBE),
                 values.get(RETRY),
@@ -127,9 +144,14 @@ final class Replication {
                 values.get(RESERVE).bytes(),
                 values.get(ALARM).bytes(),
                 values.get(FEED),
-                values.get(MASS_DELETE) / 100.0);
+                values.get(MASS_DELETE) / 100.0,
+                new RecoveryConfig(
+                        values.get(Admission.LOAD), values.get(Admission.LEAST_LOAD), values.get(EJECTIONS) / 100.0));
         requireOrder(values, config.minDeadline(), MOST, config.maxDeadline(), LEAST);
         requireOrder(values, config.retryInterval(), MOST_RETRY, config.maxRetryInterval(), RETRY);
+        if (config.maxCalls() < config.leastCalls()) {
+            values.problem(CALLS, "must not be less than " + LEAST_CALLS.name());
+        }
         if (config.alarmBytes() < config.reserveBytes()) {
             values.problem(ALARM, "must not be less than " + RESERVE.name());
         }

@@ -2,6 +2,7 @@ package dev.holdfast.server.edge;
 
 import dev.holdfast.client.transport.Repeat;
 import dev.holdfast.client.transport.Request;
+import dev.holdfast.client.transport.Response;
 import dev.holdfast.client.transport.TransportFailure;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
@@ -48,7 +49,7 @@ public final class RemoteStore implements Store {
             case FRESH -> "fresh";
         };
         try {
-            return RemoteAnswers.read(origins.send(Request.get(value(namespace, key) + "?age=millis&mode=" + asked)));
+            return RemoteAnswers.read(send(Request.get(value(namespace, key) + "?age=millis&mode=" + asked)));
         } catch (TransportFailure failure) {
             return new Answer.Unavailable(RemoteAnswers.unreachable(failure));
         } catch (InterruptedException e) {
@@ -90,7 +91,7 @@ public final class RemoteStore implements Store {
 
     private Written write(Request request) {
         try {
-            return RemoteAnswers.written(origins.send(request));
+            return RemoteAnswers.written(send(request));
         } catch (TransportFailure.Unreachable nothingSent) {
             return new Written.Refused(RemoteAnswers.unreachable(nothingSent));
         } catch (TransportFailure failure) {
@@ -99,6 +100,19 @@ public final class RemoteStore implements Store {
             Thread.currentThread().interrupt();
             return new Written.Unknown(RemoteAnswers.stopping());
         }
+    }
+
+    /**
+     * Tells the origin for how long whoever is answered still waits. The origin then gives up by itself; that one is in a hurry is not
+     * held against it.
+     */
+    private Response<byte[]> send(Request request) throws TransportFailure, InterruptedException {
+        Long until = dev.holdfast.engine.replication.Request.now().until();
+        if (until == null) {
+            return origins.send(request);
+        }
+        long millis = Math.max(0, (until - time.nanos()) / 1_000_000);
+        return origins.send(request.with(Request.DEADLINE, Long.toString(millis)));
     }
 
     private static Map<String, String> conditions(Condition condition) {
@@ -118,7 +132,7 @@ public final class RemoteStore implements Store {
                 + "&prefix=" + encoded(prefix)
                 + (after == null ? "" : "&cursor=" + Cursor.after(after));
         try {
-            return RemoteAnswers.listed(origins.send(Request.get(path)));
+            return RemoteAnswers.listed(send(Request.get(path)));
         } catch (TransportFailure failure) {
             return new Listing.Unavailable(RemoteAnswers.unreachable(failure));
         } catch (InterruptedException e) {
@@ -140,7 +154,7 @@ public final class RemoteStore implements Store {
                 new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false),
                 true,
                 List.of("This node is an edge: the providers are the origins'."),
-                new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     private static String value(NamespaceId namespace, Key key) {

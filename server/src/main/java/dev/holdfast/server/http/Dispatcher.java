@@ -1,6 +1,7 @@
 package dev.holdfast.server.http;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,6 +59,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        long came = context.time().nanos();
         int busy = underWay.incrementAndGet();
         Leave leave = new Leave(underWay);
         Callback counted = Callback.from(callback, leave);
@@ -67,7 +69,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
             return true;
         }
         try {
-            threads.execute(() -> run(call, door, busy > context.limits().calls()));
+            threads.execute(() -> run(call, door, came, busy > context.limits().calls()));
         } catch (RejectedExecutionException stopped) {
             call.abandon(stopped);
         }
@@ -83,7 +85,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
         }
     }
 
-    private void run(Call call, @Nullable Door door, boolean tooMany) {
+    private void run(Call call, @Nullable Door door, long came, boolean tooMany) {
         MDC.put("request", call.id());
         try {
             if (door == null) {
@@ -92,7 +94,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
                 call.answerHeader("Retry-After", "1");
                 door.refuse(call, 503, "The server has as many requests under way as it bears; try again.");
             } else {
-                answer(door, call);
+                answerInTime(door, call, came);
             }
         } catch (Throwable failure) {
             fail(null, call, failure);
@@ -109,6 +111,25 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
             }
         }
         return null;
+    }
+
+    /** Tells all that is done for the call until when it is waited for. */
+    private void answerInTime(Door door, Call call, long came) {
+        OptionalLong until;
+        try {
+            until = TimeLeft.until(call, came);
+        } catch (IllegalArgumentException wrong) {
+            door.refuse(call, 400, String.valueOf(wrong.getMessage()));
+            return;
+        }
+        if (until.isEmpty()) {
+            answer(door, call);
+            return;
+        }
+        dev.holdfast.engine.replication.Request.until(until.getAsLong()).serve(() -> {
+            answer(door, call);
+            return call;
+        });
     }
 
     private void answer(Door door, Call call) {

@@ -94,13 +94,26 @@ class AdminDoorTest {
         assertThat(a.get("state").asString()).isEqualTo("current");
         assertThat(a.get("since").asLong()).isPositive();
         for (String field : new String[] {
-            "domain", "why", "hints", "oldest_hint_age_ms", "deadline_us", "phase", "compared_keys", "fault"
+            "domain",
+            "why",
+            "hints",
+            "oldest_hint_age_ms",
+            "deadline_us",
+            "doing",
+            "compared_keys",
+            "phase",
+            "proven_per_second",
+            "bound_per_second",
+            "under_way",
+            "limit",
+            "left_ms",
+            "fault"
         }) {
             assertThat(a.has(field)).as(field).isTrue();
         }
         assertThat(status.at("/hints/free_bytes").asLong()).isPositive();
         assertThat(status.at("/counters/writes").asLong()).isPositive();
-        assertThat(status.get("counters")).hasSize(14);
+        assertThat(status.get("counters")).hasSize(15);
         assertThat(status.get("drills").asBoolean()).isTrue();
         assertThat(status.get("account_id").asString()).matches("[0-9a-f]{32}");
         assertThat(status.get("started_at").asLong()).isPositive();
@@ -111,7 +124,10 @@ class AdminDoorTest {
 
     @Test
     void aFaultIsPutOnShownAndTakenOff() throws Exception {
-        Reply put = server.admin("PUT", "/v1/providers/b/fault", """
+        Reply put = server.admin(
+                "PUT",
+                "/v1/providers/b/fault",
+                """
             {"mode":"slow","rate":0.5,"operations":["get","put"],"delay_ms":7}
             """);
         assertThat(put.status()).isEqualTo(200);
@@ -277,7 +293,10 @@ class AdminDoorTest {
 
     @Test
     void aTokenIsMadeListedAndRevoked() throws Exception {
-        Reply made = server.admin("POST", "/v1/tokens", """
+        Reply made = server.admin(
+                "POST",
+                "/v1/tokens",
+                """
             {"name":"ci","namespaces":["*"],"permissions":["read","list"],"expires_at":4102444800}
             """);
         assertThat(made.status()).isEqualTo(200);

@@ -10,6 +10,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
 import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.provider.FailureDomain;
+import dev.holdfast.engine.replication.RecoveryConfig;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.server.http.HttpLimits;
 import java.io.IOException;
@@ -55,7 +56,8 @@ class ServerConfigTest {
 
     @Test
     void everyKeyIsMapped() throws Exception {
-        String yaml = """
+        String yaml =
+                """
             listen: "[::1]:80"
             http:
               connections: 7
@@ -95,6 +97,7 @@ class ServerConfigTest {
               min-deadline: 26ms
               max-deadline: 2s
               call-timeout: 6s
+              min-calls: 8
               max-calls: 9
               probe-interval: 600ms
               retry-interval: 101ms
@@ -121,6 +124,7 @@ class ServerConfigTest {
               max-growth: 42
             recovery:
               max-load: 4
+              max-ejections: 37
               min-load: 36
             cache:
               memory: 9MiB
@@ -175,6 +179,7 @@ class ServerConfigTest {
                                 Duration.ofMillis(26),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(6),
+                                8,
                                 9,
                                 Duration.ofMillis(600),
                                 Duration.ofMillis(101),
@@ -186,7 +191,8 @@ class ServerConfigTest {
                                 5L << 30,
                                 7L << 30,
                                 5_000,
-                                0.25),
+                                0.25,
+                                new RecoveryConfig(4, 36, 0.37)),
                         new AdmissionConfig(3, 33, 34, Duration.ofMillis(35), 4, 36),
                         new RampConfig(
                                 Duration.ofSeconds(6),

@@ -116,6 +116,33 @@ class NativeDoorTest {
     }
 
     @Test
+    void aRequestOfWhichTheTimeIsOverIsRefusedAndNothingIsDone() throws Exception {
+        server.data("PUT", values("k"), "v");
+        Reply late = server.data("PUT", values("k"), "w", "Holdfast-Deadline-Ms", "0");
+        assertThat(late.status()).isEqualTo(503);
+        assertThat(late.code()).isEqualTo("overdue");
+        assertThat(server.data("GET", values("k") + "?mode=confirmed", null).text())
+                .isEqualTo("v");
+        assertThat(server.data("GET", values("k") + "?mode=confirmed", null, "Holdfast-Deadline-Ms", "0")
+                        .code())
+                .isEqualTo("overdue");
+        assertThat(server.data("GET", "/v1/namespaces/" + id + "/keys", null, "Holdfast-Deadline-Ms", "0")
+                        .code())
+                .isEqualTo("overdue");
+        assertThat(server.data("PUT", values("k"), "w", "Holdfast-Deadline-Ms", "60000")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "-1", "1.5", "600001", ""})
+    void aDeadlineThatIsNoneIsRefused(String millis) throws Exception {
+        Reply refused = server.data("PUT", values("k"), "w", "Holdfast-Deadline-Ms", millis);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).contains("Holdfast-Deadline-Ms");
+    }
+
+    @Test
     void whatIsNotThereIs404() throws Exception {
         Reply missing = server.data("GET", values("none"), null);
         assertThat(missing.status()).isEqualTo(404);

@@ -1,7 +1,9 @@
 package dev.holdfast.simulation.mutants;
 
+import dev.holdfast.simulation.BusyStories;
 import dev.holdfast.simulation.FeedStories;
 import dev.holdfast.simulation.HomeStories;
+import dev.holdfast.simulation.ReturnStories;
 import dev.holdfast.simulation.nodes.NodeStories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +61,9 @@ class EngineMutantsTest {
         String ground = ELSEWHERE == null ? mutant.ground : ELSEWHERE;
         if (ground.equals(Ground.STORIES)) {
             Catch atHome = tell(mutant, HomeStories.class);
-            return atHome == null ? tell(mutant, NodeStories.class) : atHome;
+            Catch atNodes = atHome == null ? tell(mutant, NodeStories.class) : atHome;
+            Catch atReturn = atNodes == null ? tell(mutant, ReturnStories.class) : atNodes;
+            return atReturn == null ? tell(mutant, BusyStories.class) : atReturn;
         }
         Catch told = tell(mutant, FeedStories.class);
         if (told != null) {

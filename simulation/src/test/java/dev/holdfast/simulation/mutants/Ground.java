@@ -17,7 +17,8 @@ record Ground(Shape shape) {
     /** One to three origins, and two edges at which much is read. */
     static final String EDGES = "--edges 2";
 
-    /** No drawn worlds, which hardly ever meet the moment in which the mistake matters: {@code HomeStories} or {@code NodeStories} tells of it. */
+    /** No drawn worlds, which hardly ever meet the moment in which the mistake matters: {@code HomeStories}, {@code NodeStories} or
+     * {@code ReturnStories} or {@code BusyStories} tells of it. */
     static final String STORIES = "stories";
 
     static Ground of(String options) {

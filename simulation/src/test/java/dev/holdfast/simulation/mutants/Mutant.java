@@ -138,6 +138,34 @@ enum Mutant {
     EJECTS_THE_LAST(
             "P2: the last provider left is ejected like any other",
             returns("engine.replication.Members", "nobodyElse", false)),
+    GIVES_ALL_AT_ONCE(
+            "P6: what a provider has missed is given to it as fast as it takes it",
+            Ground.STORIES,
+            returns("engine.replication.Ration", "take", 0L)),
+    SENDS_ALL_TO_WHO_RETURNS(
+            "P6: a provider that catches up gets all that users write",
+            Ground.STORIES,
+            returns("engine.replication.Ration", "forWriter", true)),
+    READS_FROM_WHO_RETURNS(
+            "P6: a provider that is current again is at once read as much as users want",
+            Ground.STORIES,
+            returns("engine.replication.Ration", "forReader", true)),
+    EJECTS_ALL_WHO_ARE_LATE(
+            "P7: any number of providers is given up within a minute for being late",
+            Ground.STORIES,
+            returns("engine.replication.Ejections", "allowed", true)),
+    WORKS_FOR_NOBODY(
+            "P7: what is asked for is done though nobody waits for it any more",
+            Ground.STORIES,
+            returns("engine.replication.Request", "over", false)),
+    GIVES_UP_WHO_IS_BUSY(
+            "P7: a provider with many calls under way is given up as soon as one with few",
+            Ground.STORIES,
+            returns("engine.replication.Bulkhead", "patience", 1.0)),
+    BOUNDS_NO_PROVIDER(
+            "P7: one slow provider may hold any number of calls",
+            Ground.STORIES,
+            returns("engine.replication.Bulkhead", "room", true)),
     BELIEVES_AN_OLDER_ANSWER(
             "P4: of two things told of a key the later is kept, not the newer",
             Ground.EDGES,

@@ -129,7 +129,7 @@ class LostMemoryTest {
             Cluster.Node other = cluster.start("y", new MemoryLocalStore());
             cluster.sleep(Duration.ofSeconds(30));
             assertThat(other.view("b").state()).isNotEqualTo(ProviderState.CURRENT);
-            assertThat(other.view("b").phase()).contains("node x");
+            assertThat(other.view("b").doing()).contains("node x");
             cluster.start("x", new MemoryLocalStore());
             other.untilAllCurrent();
         });

@@ -29,7 +29,7 @@ class RemovalTest {
         assertThat(x.put("k")).isInstanceOf(Store.Written.Acknowledged.class);
         x.kill();
         Cluster.Node y = cluster.start("y", new MemoryLocalStore());
-        cluster.until(() -> y.view("b").phase().contains("node x"), y.store()::status);
+        cluster.until(() -> y.view("b").doing().contains("node x"), y.store()::status);
         return y;
     }
 

@@ -1,10 +1,10 @@
-package dev.holdfast.engine.admission;
+package dev.holdfast.engine.replication;
 
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How many calls may be under way at the store at a time, found from how long they take.
+ * How many calls may be under way at a time, at the store or at one provider, found from how long they take.
  *
  * <p>Additive increase, multiplicative decrease (Chiu and Jain, 1989), in windows of a quarter of a second. A window is bad when more
  * than one in ten of its calls took much longer than calls of its kind take when the store is not pressed, which is learned from the
@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * <p>Not thread-safe.
  */
-final class Limit {
+public final class Limit {
     private static final long WINDOW_NANOS = 250_000_000L;
     /** So many times its usual time, a call is slow; queueing to a store that is busy and well does not come to that. */
     private static final double SLOW = 8;
@@ -25,7 +25,7 @@ final class Limit {
     private static final double FORGET = 1.005;
 
     /** What is called, as far as it takes its own time. */
-    enum Kind {
+    public enum Kind {
         READ,
         WRITE,
         LIST
@@ -47,26 +47,31 @@ final class Limit {
     private int slow;
     private int mostUnderWay;
 
-    Limit(int least, int most, long nowNanos) {
+    /**
+     * @param least calls below which it never falls; 1 or more
+     * @param first how many it begins with
+     */
+    public Limit(int least, int most, int first, long nowNanos) {
         this.least = least;
         this.most = most;
-        this.limit = Math.min(most, 4.0 * least);
+        this.limit = Math.min(most, first);
         this.windowEnds = nowNanos + WINDOW_NANOS;
         for (Kind kind : Kind.values()) {
             kinds.put(kind, new OfKind());
         }
     }
 
-    int calls() {
+    public int calls() {
         return (int) limit;
     }
 
-    void began(int underWay) {
+    /** So many are under way now. */
+    public void began(int underWay) {
         mostUnderWay = Math.max(mostUnderWay, underWay);
     }
 
     /** @param answered whether the store did what it was asked; what it refuses at once says nothing of how long it takes */
-    void ended(Kind kind, long tookNanos, boolean answered, long nowNanos) {
+    public void ended(Kind kind, long tookNanos, boolean answered, long nowNanos) {
         OfKind of = kinds.get(kind);
         if (of == null) {
             throw new IllegalStateException("there is one for each kind");

@@ -1,4 +1,4 @@
-package dev.holdfast.engine.admission;
+package dev.holdfast.engine.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ class LimitTest {
     private static final int MOST = 1_000;
 
     private long now;
-    private final Limit limit = new Limit(LEAST, MOST, now);
+    private final Limit limit = new Limit(LEAST, MOST, 4 * LEAST, now);
 
     /** So many windows in which all calls take so long, with so many under way. */
     private void windows(int count, long took, int underWay) {

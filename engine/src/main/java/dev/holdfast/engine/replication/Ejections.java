@@ -1,0 +1,70 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.time.Time;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How many providers may be given up within a minute on evidence that this node's own trouble could make as well: that they are late, or
+ * do not answer. When everybody is late, who says so is the one that is ill, and giving them all up would make it an outage
+ * (promise P7). Those beyond the share are given up once they have answered nothing at all for as long as the last one left may be silent.
+ *
+ * <p>Providers are told by their place in the placement. Belongs to {@link Members}, under whose lock it is used.
+ */
+final class Ejections {
+    private static final long WINDOW_NANOS = 60_000_000_000L;
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final Time time;
+    private final int most;
+    private final long[] ejectedAt;
+    private final long[] heldAt;
+
+    /** @param share of the providers that may be given up so within a minute, 0 to 1; one may be in any case */
+    Ejections(Time time, int providers, double share) {
+        this.time = time;
+        this.most = Math.max(1, (int) (share * providers));
+        this.ejectedAt = new long[providers];
+        this.heldAt = new long[providers];
+        Arrays.fill(ejectedAt, NEVER);
+        Arrays.fill(heldAt, NEVER);
+    }
+
+    /**
+     * Whether one more may be given up now, besides those that were within the last minute and are not back.
+     *
+     * @param away those that are not current
+     */
+    boolean allowed(int member, List<Integer> away) {
+        int ejected = 0;
+        for (int other : away) {
+            ejected += other != member && within(ejectedAt[other]) ? 1 : 0;
+        }
+        return ejected < most;
+    }
+
+    /** It is given up. */
+    void ejected(int member) {
+        ejectedAt[member] = time.nanos();
+        heldAt[member] = NEVER;
+    }
+
+    /** It would be given up, but for the share. */
+    void held(int member) {
+        heldAt[member] = time.nanos();
+    }
+
+    /** Whether it would have been given up within the last minute, but for the share. */
+    boolean isHeld(int member) {
+        return within(heldAt[member]);
+    }
+
+    /** How many may be given up so within a minute. */
+    int most() {
+        return most;
+    }
+
+    private boolean within(long at) {
+        return at != NEVER && time.nanos() - at < WINDOW_NANOS;
+    }
+}
