@@ -40,8 +40,8 @@ class BusyTest {
             world.placeA.cut(true);
             world.placeB.cut(true);
             long until = world.time.nanos() + 100 * TwoHomes.MILLI;
-            Store.Answer answer = Request.until(until)
-                    .serve(() -> store.get(TwoHomes.NAMESPACE.id(), key, Store.ReadMode.CONFIRMED));
+            Store.Answer answer =
+                    Request.until(until).serve(() -> store.get(TwoHomes.NAMESPACE.id(), key, Store.ReadMode.CONFIRMED));
             assertThat(world.time.nanos() - until).isLessThan(20 * TwoHomes.MILLI);
             assertThat(answer)
                     .isInstanceOfSatisfying(

@@ -86,9 +86,10 @@ class RecoveryTest {
                 disk.ail(SimulatedDisk.Ailment.FAILING);
                 world.time.skew(2_000);
             });
-            assertThat(put(store, Key.of("k"))).isInstanceOfSatisfying(Written.Unknown.class, unknown -> assertThat(
-                            unknown.why().reason())
-                    .isEqualTo(Reason.LOCAL_DISK_FAILED));
+            assertThat(put(store, Key.of("k")))
+                    .isInstanceOfSatisfying(
+                            Written.Unknown.class,
+                            unknown -> assertThat(unknown.why().reason()).isEqualTo(Reason.LOCAL_DISK_FAILED));
         });
     }
 

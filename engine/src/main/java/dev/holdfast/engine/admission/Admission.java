@@ -143,8 +143,7 @@ final class Admission {
                 refuse(turns.shed());
             }
             long patience = config.patience().toNanos();
-            until = Request.now()
-                    .atMost(now + (now - emptyAt > STANDING_NANOS ? patience / SHORTER : patience));
+            until = Request.now().atMost(now + (now - emptyAt > STANDING_NANOS ? patience / SHORTER : patience));
         } finally {
             lock.unlock();
         }

@@ -85,8 +85,7 @@ final class Asking {
         try {
             long came = time.nanos();
             Request request = Request.now();
-            NearAnswer answer =
-                    flight.await(request.atMost(came + (known == null ? LONGEST_NANOS : patienceNanos)));
+            NearAnswer answer = flight.await(request.atMost(came + (known == null ? LONGEST_NANOS : patienceNanos)));
             if (answer != null && overdue(answer) && !request.over(time.nanos())) {
                 // That was the caller who asked, and who had less time than this one.
                 return ask(namespace, ref, entry);

@@ -340,7 +340,11 @@ public final class ReplicatedStore implements Store, AutoCloseable {
      * @param pass the one under way, or the last one, be it over all providers or over one that returns and those it is compared
      *     with; null before the first
      */
-    public record Comparing(boolean running, long completed, long finishedAt, @Nullable ComparisonPass pass) {}
+    public record Comparing(
+            boolean running,
+            long completed,
+            long finishedAt,
+            @Nullable ComparisonPass pass) {}
 
     private static Refusal stopping() {
         return new Refusal(Reason.LOCAL_DISK_FAILED, "The node is stopping.");

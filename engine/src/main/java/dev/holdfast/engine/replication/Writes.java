@@ -70,7 +70,8 @@ final class Writes {
     }
 
     /** What one attempt came to: a final outcome, or a newer version in the way. */
-    private record Attempt(@Nullable Written written, @Nullable Version overtakenBy) {
+    private record Attempt(
+            @Nullable Written written, @Nullable Version overtakenBy) {
         static Attempt is(Written written) {
             return new Attempt(written, null);
         }

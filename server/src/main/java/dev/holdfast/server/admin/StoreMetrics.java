@@ -75,10 +75,14 @@ final class StoreMetrics {
                 "deadline_seconds",
                 "How long a provider is waited for, learned from its latency.",
                 view -> view.deadlineMicros() / 1e6);
-        provider("calls", "Calls to a provider that are under way.", view -> view.coming()
-                .underWay());
-        provider("limit", "How many calls to a provider may be under way.", view -> view.coming()
-                .limit());
+        provider(
+                "calls",
+                "Calls to a provider that are under way.",
+                view -> view.coming().underWay());
+        provider(
+                "limit",
+                "How many calls to a provider may be under way.",
+                view -> view.coming().limit());
         provider(
                 "proven_calls",
                 "Calls a second that a provider was seen to bear; 0 for not known.",
@@ -112,8 +116,10 @@ final class StoreMetrics {
                 "oldest_hint_age_seconds",
                 "Age of the oldest waiting write.",
                 status -> status.hints().oldestAgeMillis() / 1e3);
-        gauge("disk_free_bytes", "Room on the disk of the data folder.", status -> status.hints()
-                .freeBytes());
+        gauge(
+                "disk_free_bytes",
+                "Room on the disk of the data folder.",
+                status -> status.hints().freeBytes());
         gauge(
                 "disk_alarm",
                 "1 when that room is below the early alarm.",

@@ -124,10 +124,7 @@ class AdminDoorTest {
 
     @Test
     void aFaultIsPutOnShownAndTakenOff() throws Exception {
-        Reply put = server.admin(
-                "PUT",
-                "/v1/providers/b/fault",
-                """
+        Reply put = server.admin("PUT", "/v1/providers/b/fault", """
             {"mode":"slow","rate":0.5,"operations":["get","put"],"delay_ms":7}
             """);
         assertThat(put.status()).isEqualTo(200);
@@ -293,10 +290,7 @@ class AdminDoorTest {
 
     @Test
     void aTokenIsMadeListedAndRevoked() throws Exception {
-        Reply made = server.admin(
-                "POST",
-                "/v1/tokens",
-                """
+        Reply made = server.admin("POST", "/v1/tokens", """
             {"name":"ci","namespaces":["*"],"permissions":["read","list"],"expires_at":4102444800}
             """);
         assertThat(made.status()).isEqualTo(200);

@@ -56,8 +56,7 @@ class ServerConfigTest {
 
     @Test
     void everyKeyIsMapped() throws Exception {
-        String yaml =
-                """
+        String yaml = """
             listen: "[::1]:80"
             http:
               connections: 7
