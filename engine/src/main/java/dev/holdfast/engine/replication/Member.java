@@ -37,6 +37,7 @@ final class Member {
     final Provider provider;
     final Health health;
     final SignOfLife signOfLife;
+    final CallEvidence evidence = new CallEvidence();
     /** Keys compared in the pass under way, for people. */
     final AtomicLong compared = new AtomicLong();
     /** What recovery is doing, for people; empty for nothing. */

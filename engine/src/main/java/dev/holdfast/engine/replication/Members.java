@@ -36,6 +36,7 @@ final class Members {
     private final List<Member> all;
     private final Time time;
     private final Signal changed;
+    private final Moves moves;
     private final NodeMemory memory;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,6 +47,7 @@ final class Members {
         this.all = List.copyOf(all);
         this.time = time;
         this.changed = new Signal(time);
+        this.moves = new Moves(time);
         this.memory = memory;
     }
 
@@ -110,6 +112,11 @@ final class Members {
         return Math.max(left + GAP_NANOS, Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS));
     }
 
+    /** The last changes of states. */
+    Moves moves() {
+        return moves;
+    }
+
     /** Wakes those who wait for a change of some state. */
     Signal changed() {
         return changed;
@@ -132,6 +139,7 @@ final class Members {
 
     void answered(Member member, CallKind kind, long nanos) {
         member.health.good(kind);
+        member.evidence.answered(kind, nanos);
         if (member.health.current()) {
             member.latency(kind).sample(nanos);
         }
@@ -144,6 +152,7 @@ final class Members {
 
     /** @param begunAt when the call began that ended so */
     void faulted(Member member, CallKind kind, ProviderFault fault, long begunAt) {
+        member.evidence.faulted(kind, fault.kind());
         if (fault.kind() == FaultKind.ROLLED_BACK) {
             lost(member, fault.getMessage());
             return;
@@ -155,6 +164,7 @@ final class Members {
 
     /** It has not answered in the time it is given a call that began at {@code begunAt}. */
     void late(Member member, CallKind kind, long begunAt) {
+        member.evidence.late(kind);
         if (member.health.bad(kind, begunAt)) {
             eject(member, ProviderState.DOWN, "no answer within its deadline");
         }
@@ -294,6 +304,7 @@ final class Members {
             memory.rememberComparison(member.name(), member.health.mustCompare(), member.health.blank());
             if (from != to) {
                 LOG.info("provider {} is {} (was {}): {}", member, to.label(), from.label(), evidence);
+                moves.add(member, from, to, evidence);
             }
             changed.wake();
         } finally {

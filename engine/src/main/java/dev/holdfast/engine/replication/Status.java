@@ -41,7 +41,8 @@ final class Status {
                     age,
                     parts.members().deadlineNanos(member, CallKind.READ) / 1000,
                     member.phase,
-                    member.compared.get()));
+                    member.compared.get(),
+                    member.evidence.view()));
         }
         long free = parts.local().freeBytes();
         HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes());
@@ -49,7 +50,13 @@ final class Status {
         boolean canLoseOne = canLoseOne(reasons);
         nodes(reasons);
         return new StoreStatus(
-                providers, hints, canLoseOne, reasons, parts.counters().snapshot());
+                providers,
+                hints,
+                canLoseOne,
+                reasons,
+                parts.counters().snapshot(),
+                parts.members().moves().last(),
+                parts.peers().silent());
     }
 
     /** Nodes for which something waits that only they or an operator can end. */
