@@ -2,6 +2,7 @@ package dev.holdfast.simulation.mutants;
 
 import dev.holdfast.simulation.FeedStories;
 import dev.holdfast.simulation.HomeStories;
+import dev.holdfast.simulation.incident.IncidentStories;
 import dev.holdfast.simulation.nodes.NodeStories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,9 @@ class EngineMutantsTest {
         if (ground.equals(Ground.STORIES)) {
             Catch atHome = tell(mutant, HomeStories.class);
             return atHome == null ? tell(mutant, NodeStories.class) : atHome;
+        }
+        if (ground.equals(Ground.INCIDENTS)) {
+            return tell(mutant, IncidentStories.class);
         }
         Catch told = tell(mutant, FeedStories.class);
         if (told != null) {

@@ -20,6 +20,9 @@ record Ground(Shape shape) {
     /** No drawn worlds, which hardly ever meet the moment in which the mistake matters: {@code HomeStories} or {@code NodeStories} tells of it. */
     static final String STORIES = "stories";
 
+    /** The stories of {@code IncidentStories}, of what a node makes of what goes wrong at it. */
+    static final String INCIDENTS = "incidents";
+
     static Ground of(String options) {
         int nodes = 0;
         int providers = 0;
