@@ -36,6 +36,7 @@ public final class Status extends Remote {
             origin(status);
         }
         admission(status.path("admission"));
+        incidents(status.path("incidents"));
         say("Version " + Json.text(status, "version", "?") + ", account " + Json.text(status, "account_id", "?")
                 + (status.path("drills").asBoolean(false) ? ", drills on" : ""));
     }
@@ -85,6 +86,14 @@ public final class Status extends Remote {
                         ? "; RECOVERING: at most "
                                 + Words.count(admission.path("bound_per_second").asLong(0), "call") + " a second"
                         : ""));
+    }
+
+    private void incidents(JsonNode open) {
+        say("Incidents: " + (open.isEmpty() ? "none" : Words.count(open.size(), "open one")));
+        for (JsonNode incident : open) {
+            say("  " + Json.text(incident, "severity", "?") + "  " + Json.text(incident, "id", "?") + "  "
+                    + Words.visible(Json.text(incident, "title", "")));
+        }
     }
 
     private void cache(JsonNode cache) {

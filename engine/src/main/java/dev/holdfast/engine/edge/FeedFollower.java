@@ -30,7 +30,7 @@ public final class FeedFollower implements Coverage, AutoCloseable {
 
     private boolean refused;
     /** As of when all changes had been heard last, be it before a gap. */
-    private long asOf;
+    private volatile long asOf;
 
     /**
      * @param since from when on no change was missed, by {@code Time.nanos}
@@ -154,6 +154,11 @@ public final class FeedFollower implements Coverage, AutoCloseable {
         return now != null
                 && now.heard().node().equals(session.node())
                 && now.heard().at().compareTo(session.at()) >= 0;
+    }
+
+    /** For how long nothing has been heard of what the feed's node has changed. */
+    public long silentMillis() {
+        return Math.max(0, time.nanos() - asOf) / 1_000_000;
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class NearStore implements Store {
     private final Near near;
     private final Asking asking;
     private final PinnedReads pinned;
+    private final Traffic traffic = new Traffic();
 
     /** @param coverage how far this node hears of changes that others make */
     public NearStore(Store store, Time time, EdgeConfig config, Coverage coverage, Near near) {
@@ -61,12 +62,17 @@ public final class NearStore implements Store {
     public NearAnswer read(Namespace namespace, Key key, long ttlNanos) {
         NearAnswer copied = pinned.read(namespace, key, ttlNanos, false);
         if (copied != null) {
-            return copied;
+            return near(namespace, copied);
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
         Entry entry = entry(namespace, ref);
         NearAnswer hit = entry == null ? null : hit(namespace, ref, entry, ttlNanos);
-        return hit != null ? hit : asking.ask(namespace, ref, entry);
+        if (hit != null) {
+            return hit;
+        }
+        long began = time.nanos();
+        NearAnswer asked = asking.ask(namespace, ref, entry);
+        return traffic.asked(namespace.id(), asked, time.nanos() - began);
     }
 
     /**
@@ -82,6 +88,7 @@ public final class NearStore implements Store {
         if (hit != null) {
             return hit;
         }
+        long began = time.nanos();
         KeyRef ref = new KeyRef(namespace.id(), key);
         // What another node's cache says may be older than what was heard here, and not noted since the key was not
         // here.
@@ -89,7 +96,8 @@ public final class NearStore implements Store {
         boolean aged = asked != null
                 && asked.ageMillis() > 0
                 && (asked.status() == CacheStatus.MISS || asked.status() == CacheStatus.HIT);
-        return asked == null || aged ? asking.askNow(namespace, ref) : asked;
+        NearAnswer answer = asked == null || aged ? asking.askNow(namespace, ref) : asked;
+        return traffic.asked(namespace.id(), answer, time.nanos() - began);
     }
 
     private boolean passed(List<Point> session) {
@@ -100,11 +108,16 @@ public final class NearStore implements Store {
     public @Nullable NearAnswer atOnce(Namespace namespace, Key key, long ttlNanos) {
         NearAnswer copied = pinned.read(namespace, key, ttlNanos, false);
         if (copied != null) {
-            return copied;
+            return near(namespace, copied);
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
         Entry entry = entry(namespace, ref);
         return entry == null ? null : hit(namespace, ref, entry, ttlNanos);
+    }
+
+    private NearAnswer near(Namespace namespace, NearAnswer answer) {
+        traffic.near(namespace.id(), answer.status());
+        return answer;
     }
 
     private @Nullable Entry entry(Namespace namespace, KeyRef ref) {
@@ -119,7 +132,7 @@ public final class NearStore implements Store {
         boolean passed = passed(session);
         NearAnswer copied = passed ? pinned.read(namespace, key, ttlNanos, true) : null;
         if (copied != null) {
-            return copied;
+            return near(namespace, copied);
         }
         KeyRef ref = new KeyRef(namespace.id(), key);
         Entry entry = passed ? entry(namespace, ref) : null;
@@ -151,8 +164,12 @@ public final class NearStore implements Store {
             near.keepNewest(ref, entry, until, ttlNanos);
         }
         near.counters().hits.increment();
-        return new NearAnswer(
-                entry.answer(entry.expires() ? time.wallMillis() : 0), CacheStatus.HIT, Math.max(0, age) / 1_000_000);
+        return near(
+                namespace,
+                new NearAnswer(
+                        entry.answer(entry.expires() ? time.wallMillis() : 0),
+                        CacheStatus.HIT,
+                        Math.max(0, age) / 1_000_000));
     }
 
     @Override
@@ -166,7 +183,7 @@ public final class NearStore implements Store {
             if (shown != null) {
                 learned(ref, shown, overtaken);
             }
-            return answer;
+            return traffic.asked(namespace, answer, time.nanos() - beganNanos);
         }
     }
 
@@ -214,7 +231,7 @@ public final class NearStore implements Store {
             } else {
                 notWritten(ref, written, beganNanos);
             }
-            return written;
+            return traffic.asked(ref.namespace(), written, time.nanos() - beganNanos);
         }
     }
 
@@ -252,7 +269,7 @@ public final class NearStore implements Store {
                 near.doubt(new KeyRef(namespace, listed.key()), listed.head().version(), beganNanos);
             }
         }
-        return listing;
+        return traffic.asked(namespace, listing, time.nanos() - beganNanos);
     }
 
     @Override
@@ -263,6 +280,11 @@ public final class NearStore implements Store {
     @Override
     public StoreStatus status() {
         return store.status();
+    }
+
+    /** What becomes of requests. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** The near cache as it is; from memory. */

@@ -34,7 +34,9 @@ public interface LocalStore extends AutoCloseable {
         /** The same keys in the order in which they came. */
         CACHE_ORDER,
         /** The copies of pinned namespaces, by namespace and key; by the namespace alone what is true of its whole copy. */
-        PINNED
+        PINNED,
+        /** Incidents, their timelines and figures; see {@code IncidentLog}. */
+        INCIDENTS
     }
 
     /** What a disk did not do. The node stops acknowledging what leans on it. */

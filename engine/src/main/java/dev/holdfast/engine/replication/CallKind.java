@@ -1,7 +1,7 @@
 package dev.holdfast.engine.replication;
 
 /** Calls that take about equally long, and are waited for and judged alike. */
-enum CallKind {
+public enum CallKind {
     READ,
     WRITE,
     /** Reads a page of many keys. */
@@ -10,7 +10,7 @@ enum CallKind {
     PROBE;
 
     /** What its threads are called. */
-    String label() {
+    public String label() {
         return switch (this) {
             case READ -> "read";
             case WRITE -> "write";

@@ -243,6 +243,7 @@ final class Comparison {
                 case Outcome.Faulted<Lookup>(ProviderFault fault)
                 when fault.kind() == FaultKind.CORRUPT -> {
                     counters.damaged.increment();
+                    member.evidence.contradicted("it holds a damaged record");
                     now.put(member, new Lookup.Missing(Version.NONE));
                 }
                 case Outcome.Faulted<Lookup> fault -> sound.set(false);
@@ -405,7 +406,9 @@ final class Comparison {
                 all = false;
                 sound.set(false);
                 if (kept.answer(member) != null) {
-                    members.lied(member, "it acknowledged a repair and did not keep it");
+                    String lie = "it acknowledged a repair and did not keep it";
+                    member.evidence.contradicted(lie);
+                    members.lied(member, lie);
                 }
             }
         }

@@ -39,6 +39,7 @@ final class Member {
     final SignOfLife signOfLife;
     final Ration ration;
     final Bulkhead bulkhead;
+    final CallEvidence evidence = new CallEvidence();
     /** Keys compared in the pass under way, for people. */
     final AtomicLong compared = new AtomicLong();
     /** When that pass began, in milliseconds since the Unix epoch. */

@@ -41,6 +41,7 @@ final class Members {
     private final Time time;
     private final Signal changed;
     private final LongAdder spared = new LongAdder();
+    private final Moves moves;
     private final NodeMemory memory;
     private final long longestNanos;
     private final Ejections ejections;
@@ -53,6 +54,7 @@ final class Members {
         this.all = List.copyOf(all);
         this.time = time;
         this.changed = new Signal(time);
+        this.moves = new Moves(time);
         this.memory = memory;
         this.ejections = new Ejections(time, all.size(), config.recovery().ejectShare());
         this.longestNanos = config.maxDeadline().toNanos();
@@ -174,6 +176,11 @@ final class Members {
         return Math.max(left + GAP_NANOS, Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS));
     }
 
+    /** The last changes of states. */
+    Moves moves() {
+        return moves;
+    }
+
     /** Wakes those who wait for a change of some state. */
     Signal changed() {
         return changed;
@@ -201,6 +208,7 @@ final class Members {
 
     void answered(Member member, CallKind kind, long nanos) {
         member.health.good(kind);
+        member.evidence.answered(kind, nanos);
         if (member.health.current()) {
             member.latency(kind).sample(nanos);
         }
@@ -214,6 +222,7 @@ final class Members {
     /** @param begunAt when the call began that ended so */
     void faulted(Member member, CallKind kind, ProviderFault fault, long begunAt) {
         member.ration.failed();
+        member.evidence.faulted(kind, fault.kind());
         if (fault.kind() == FaultKind.ROLLED_BACK) {
             lost(member, fault.getMessage());
             return;
@@ -230,6 +239,7 @@ final class Members {
 
     /** It has not answered in the time it is given a call that began at {@code begunAt}. */
     void late(Member member, CallKind kind, long begunAt) {
+        member.evidence.late(kind);
         member.ration.failed();
         if (kind == CallKind.WRITE && !member.health.lateAnew(ONE_PAUSE_NANOS)) {
             return;
@@ -379,6 +389,7 @@ final class Members {
             memory.rememberComparison(member.name(), member.health.mustCompare(), member.health.blank());
             if (from != to) {
                 LOG.info("provider {} is {} (was {}): {}", member, to.label(), from.label(), evidence);
+                moves.add(member, from, to, evidence);
             }
             changed.wake();
         } finally {

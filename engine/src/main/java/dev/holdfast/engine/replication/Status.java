@@ -43,7 +43,8 @@ final class Status {
                     parts.members().deadlineNanos(member, CallKind.READ) / 1000,
                     member.doing,
                     member.compared.get(),
-                    coming(member)));
+                    coming(member),
+                    member.evidence.view()));
         }
         long free = parts.local().freeBytes();
         HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes());
@@ -62,7 +63,9 @@ final class Status {
                 hints,
                 canLoseOne,
                 reasons,
-                parts.counters().snapshot(parts.members().spared().sum()));
+                parts.counters().snapshot(parts.members().spared().sum()),
+                parts.members().moves().last(),
+                parts.peers().silent());
     }
 
     private ReturnView coming(Member member) {

@@ -1,15 +1,25 @@
 package dev.holdfast.engine.replication;
 
+import dev.holdfast.engine.provider.FaultKind;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The store at a moment, for people and metrics.
  *
  * @param canLoseOne whether any one provider could be lost for ever now without losing an acknowledged write or failing a request
  * @param reasons why, or why not, in sentences; also when providers share a failure domain, which would be lost at one stroke
+ * @param moves the last changes of the providers' states, the oldest first
+ * @param silentNodes for how many milliseconds each other node has not been heard of that has been silent for too long
  */
 public record StoreStatus(
-        List<ProviderView> providers, HintView hints, boolean canLoseOne, List<String> reasons, Counters counters) {
+        List<ProviderView> providers,
+        HintView hints,
+        boolean canLoseOne,
+        List<String> reasons,
+        Counters counters,
+        List<Move> moves,
+        Map<String, Long> silentNodes) {
 
     /**
      * One provider.
@@ -23,6 +33,7 @@ public record StoreStatus(
      * @param doing what is under way, in words: empty, {@code probing}, {@code draining}, {@code comparing}, or what it waits for
      * @param comparedKeys keys compared in the pass under way
      * @param coming how far it has come back
+     * @param evidence what its answers have shown
      */
     public record ProviderView(
             String name,
@@ -35,7 +46,8 @@ public record StoreStatus(
             long deadlineMicros,
             String doing,
             long comparedKeys,
-            ReturnView coming) {}
+            ReturnView coming,
+            EvidenceView evidence) {}
 
     /**
      * How much a provider is given, and how far it has come back.
@@ -51,6 +63,31 @@ public record StoreStatus(
             String phase, double provenPerSecond, double boundPerSecond, int underWay, int limit, long leftMillis) {
         public static final long UNKNOWN = -1;
     }
+
+    /**
+     * What a provider's answers have shown since the start.
+     *
+     * @param contradicted how often it was seen to lack or alter what it has acknowledged
+     * @param contradiction the last such, in words
+     */
+    public record EvidenceView(long contradicted, String contradiction, List<CallsView> calls) {}
+
+    /**
+     * Calls of one kind to one provider.
+     *
+     * @param good answered in time
+     * @param nanos what those took together
+     * @param late not answered in the time that was given
+     */
+    public record CallsView(CallKind kind, long good, long nanos, long late, Map<FaultKind, Long> faults) {}
+
+    /**
+     * A provider came to another state.
+     *
+     * @param number of all moves since the start, rising by one
+     * @param at milliseconds since the Unix epoch
+     */
+    public record Move(long number, long at, String provider, ProviderState from, ProviderState to, String evidence) {}
 
     /**
      * The hint log.

@@ -56,9 +56,9 @@ final class Suspicion {
         Look look = lookAgain(member, ref, newest, deadline);
         if (look != Look.HOLDS_IT) {
             if (look == Look.LACKS_IT && !excused(newest.version())) {
-                members.lied(
-                        member,
-                        "it does not hold version " + newest.version() + " of a key, which another provider holds");
+                String lie = "it does not hold version " + newest.version() + " of a key, which another provider holds";
+                member.evidence.contradicted(lie);
+                members.lied(member, lie);
             }
             keepFor(member, ref, newest);
             counters.repairs.increment();

@@ -159,6 +159,25 @@ public final class HoldfastServer implements AutoCloseable {
         running.waitFor();
     }
 
+    /** Stops all its threads for so long, as a collection of its heap would. */
+    public void standStill(Duration howLong) throws IOException, InterruptedException {
+        signal("-STOP");
+        try {
+            Thread.sleep(howLong.toMillis());
+        } finally {
+            signal("-CONT");
+        }
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", name, Long.toString(running().pid()))
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("kill " + name + " ended with " + code);
+        }
+    }
+
     /** Asks it to stop, and waits for it. */
     public void stop() throws InterruptedException {
         Process running = running();

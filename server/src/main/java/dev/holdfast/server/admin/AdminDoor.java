@@ -34,6 +34,7 @@ public final class AdminDoor implements Door {
     private final GateCalls gates;
     private final RampCalls ramps;
     private final QuotaCalls quotas;
+    private final IncidentCalls incidents;
 
     /** @param certificate empty without TLS */
     public AdminDoor(
@@ -58,6 +59,7 @@ public final class AdminDoor implements Door {
         this.gates = new GateCalls(node.admitted().gates(), namespaces, node.account(), audit);
         this.ramps = new RampCalls(node.admitted().ramp(), namespaces, node.account(), audit);
         this.quotas = new QuotaCalls(node.quotas(), accounts, namespaces, node.account(), audit);
+        this.incidents = new IncidentCalls(node.incidents(), namespaces, audit);
     }
 
     @Override
@@ -119,6 +121,9 @@ public final class AdminDoor implements Door {
             case RAMP_PLAN -> ramps.plan(call);
             case RAMP_ACTION -> ramps.act(call, grant, name(parts[3]));
             case QUOTAS -> quotas.answer(call, grant);
+            case INCIDENTS -> incidents.all(call);
+            case INCIDENT -> incidents.one(call, name(parts[3]));
+            case INCIDENT_NOTES -> incidents.notes(call, grant, name(parts[3]));
             case null -> throw ApiError.notFound();
         }
     }

@@ -43,6 +43,7 @@ public final class Metrics {
         AdmissionMetrics.register(registry, node.admitted());
         new Figures(registry, "holdfast_quota_")
                 .counter("refused", "Requests refused since a quota was used up.", node.quotas()::refused);
+        IncidentMetrics.register(registry, node.incidents());
         ProcessMetrics.register(registry);
     }
 

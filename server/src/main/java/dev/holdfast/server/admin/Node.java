@@ -3,6 +3,7 @@ package dev.holdfast.server.admin;
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.Quotas;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.incident.Incidents;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
@@ -24,6 +25,7 @@ public record Node(
         NearStore near,
         AdmittedStore admitted,
         Quotas quotas,
+        Incidents incidents,
         List<Home> providers,
         boolean drills,
         BooleanSupplier serving,

@@ -23,7 +23,10 @@ enum Page {
     RAMP("/v1/ramp"),
     RAMP_PLAN("/v1/ramp/plan"),
     RAMP_ACTION("/v1/ramp/{action}"),
-    QUOTAS("/v1/quotas");
+    QUOTAS("/v1/quotas"),
+    INCIDENTS("/v1/incidents"),
+    INCIDENT("/v1/incidents/{id}"),
+    INCIDENT_NOTES("/v1/incidents/{id}/notes");
 
     private final String template;
 

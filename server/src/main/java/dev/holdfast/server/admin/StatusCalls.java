@@ -40,6 +40,14 @@ final class StatusCalls {
         body.set("counters", counters(status.counters()));
         body.set("cache", cache(node.near()));
         body.set("admission", admission());
+        ArrayNode incidents = body.putArray("incidents");
+        node.incidents()
+                .open()
+                .forEach(incident -> incidents
+                        .addObject()
+                        .put("id", incident.id())
+                        .put("severity", incident.severity().name())
+                        .put("title", incident.title()));
         body.put("role", node.origin().isPresent() ? "origin" : "edge")
                 .put("version", node.version())
                 .put("started_at", node.startedAt())

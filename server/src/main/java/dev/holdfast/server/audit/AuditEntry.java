@@ -40,9 +40,11 @@ public record AuditEntry(String request, String token, Action action, String tar
         RAMP_OVERRIDE,
         RAMP_ABORT,
         RAMP_STEP,
-        QUOTA_SET;
+        QUOTA_SET,
+        INCIDENT_NOTE;
 
-        String label() {
+        /** As people write it: {@code gate.set}. */
+        public String label() {
             return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');
         }
     }

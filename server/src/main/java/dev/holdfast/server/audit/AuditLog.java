@@ -12,7 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ public final class AuditLog implements Closeable {
     private final long mostBytes;
     private final int mostFiles;
     private final Time time;
+    private final List<Consumer<AuditEntry>> readers = new CopyOnWriteArrayList<>();
     private @Nullable FileChannel out;
     private long unwritten;
 
@@ -52,8 +56,18 @@ public final class AuditLog implements Closeable {
         this.time = time;
     }
 
+    /** @param reader is told each entry after it is written; must not wait */
+    public void tell(Consumer<AuditEntry> reader) {
+        readers.add(reader);
+    }
+
     /** Notes one operation. */
-    public synchronized void write(AuditEntry entry) {
+    public void write(AuditEntry entry) {
+        writeDown(entry);
+        readers.forEach(reader -> reader.accept(entry));
+    }
+
+    private synchronized void writeDown(AuditEntry entry) {
         ObjectNode line = JSON.createObjectNode()
                 .put("time", Instant.ofEpochMilli(time.wallMillis()).toString())
                 .put("request", entry.request())

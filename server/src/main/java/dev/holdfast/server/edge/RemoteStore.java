@@ -154,7 +154,9 @@ public final class RemoteStore implements Store {
                 new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false),
                 true,
                 List.of("This node is an edge: the providers are the origins'."),
-                new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                List.of(),
+                Map.of());
     }
 
     private static String value(NamespaceId namespace, Key key) {

@@ -3,6 +3,7 @@ package dev.holdfast.server.main;
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.Quotas;
 import dev.holdfast.engine.edge.NearStore;
+import dev.holdfast.engine.incident.Incidents;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param origin the store of this node's own providers; empty for an edge
  * @param origins whom an edge asks; empty for an origin
  * @param admitted what comes to those who are behind the near answers
+ * @param incidents what is wrong, as this node notices it
  * @param changes what it tells others of changes
  * @param quotas of its namespaces and accounts
  * @param account of namespaces that are found by title
@@ -29,6 +31,7 @@ record Backend(
         Optional<Origins> origins,
         List<Home> homes,
         AdmittedStore admitted,
+        Incidents incidents,
         ReplicatedCatalogue catalogue,
         CatalogueNamespaces namespaces,
         ChangeLog changes,

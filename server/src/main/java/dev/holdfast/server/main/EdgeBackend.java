@@ -8,6 +8,8 @@ import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.Pinned;
 import dev.holdfast.engine.edge.Relay;
+import dev.holdfast.engine.incident.Incidents;
+import dev.holdfast.engine.incident.Sources;
 import dev.holdfast.engine.kv.HybridClock;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -44,12 +46,14 @@ final class EdgeBackend {
     private final OriginsConfig origins;
     private final Time time;
     private final Opened opened;
+    private final Watching watching;
 
-    EdgeBackend(ServerConfig config, Time time, Opened opened) {
+    EdgeBackend(ServerConfig config, Time time, Opened opened, Watching watching) {
         this.config = config;
         this.origins = config.origins();
         this.time = time;
         this.opened = opened;
+        this.watching = watching;
     }
 
     Backend open(DataFolder folder) throws StartFailed {
@@ -76,17 +80,29 @@ final class EdgeBackend {
                 Admitting.open(there, config.admission(), config.ramp(), namespaces, local, time, opened);
         NearStore store = new NearStore(admitted, time, cache, coverage, near);
         opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
+        Incidents incidents = watching.open(
+                store, admitted, catalogue, namespaces, local, sources -> sources.withFeeds(() -> followed(feeds)));
         return new Backend(
                 store,
                 Optional.empty(),
                 Optional.of(all),
                 List.of(),
                 admitted,
+                incidents,
                 catalogue,
                 namespaces,
                 relay,
                 Quoting.ofEdge(catalogue, namespaces, time, opened),
                 account(folder, remote));
+    }
+
+    private List<Sources.Feed> followed(List<FeedFollower> feeds) {
+        List<Sources.Feed> followed = new ArrayList<>();
+        for (int i = 0; i < feeds.size(); i++) {
+            followed.add(new Sources.Feed(
+                    origins.urls().get(i).toString(), feeds.get(i).silentMillis()));
+        }
+        return followed;
     }
 
     /** What was heard with the catalogue; asked for alone if an earlier start was cut off between the two. */

@@ -2,6 +2,7 @@ package dev.holdfast.server.main;
 
 import dev.holdfast.engine.admission.AccountQuotas;
 import dev.holdfast.engine.admission.Lanes;
+import dev.holdfast.engine.incident.IncidentConfig;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.Purge;
@@ -113,19 +114,22 @@ public final class HoldfastServer {
                 config.logging().auditSize().bytes(),
                 config.logging().auditFiles(),
                 time));
+        Watching watching = new Watching(IncidentConfig.DEFAULT, time, opened, tls);
         Backend backend = switch (config.origins().role()) {
-            case ORIGIN -> new OriginBackend(config, time, opened, say).open(folder);
-            case EDGE -> new EdgeBackend(config, time, opened).open(folder);
+            case ORIGIN -> new OriginBackend(config, time, opened, watching, say).open(folder);
+            case EDGE -> new EdgeBackend(config, time, opened, watching).open(folder);
         };
         CatalogueNamespaces namespaces = backend.namespaces();
         backend.admitted().ramp().listen(new RampAudit(audit));
         Tokens tokens = new Tokens(backend.catalogue(), time);
         TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
+        audit.tell(new Chronicle(backend.incidents(), tokens));
         Node node = new Node(
                 backend.origin(),
                 backend.near(),
                 backend.admitted(),
                 backend.quotas(),
+                backend.incidents(),
                 backend.homes(),
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,

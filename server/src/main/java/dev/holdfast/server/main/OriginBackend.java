@@ -6,6 +6,7 @@ import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.OwnCoverage;
+import dev.holdfast.engine.incident.Incidents;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -32,12 +33,14 @@ final class OriginBackend {
     private final ServerConfig config;
     private final Time time;
     private final Opened opened;
+    private final Watching watching;
     private final Consumer<String> say;
 
-    OriginBackend(ServerConfig config, Time time, Opened opened, Consumer<String> say) {
+    OriginBackend(ServerConfig config, Time time, Opened opened, Watching watching, Consumer<String> say) {
         this.config = config;
         this.time = time;
         this.opened = opened;
+        this.watching = watching;
         this.say = say;
     }
 
@@ -63,12 +66,15 @@ final class OriginBackend {
         AdmittedStore admitted =
                 Admitting.open(quoting.store(), config.admission(), config.ramp(), namespaces, local, time, opened);
         NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
+        Incidents incidents = watching.open(
+                near, admitted, catalogue, namespaces, local, sources -> sources.withComparing(store::comparing));
         return new Backend(
                 near,
                 Optional.of(store),
                 Optional.empty(),
                 homes,
                 admitted,
+                incidents,
                 catalogue,
                 namespaces,
                 store.changes(),

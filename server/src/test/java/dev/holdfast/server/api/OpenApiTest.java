@@ -200,7 +200,7 @@ class OpenApiTest {
         assertThat(server.data("GET", room, null).status()).isEqualTo(404);
     }
 
-    private void adminTour() throws IOException {
+    private void adminTour() throws Exception {
         for (String path : List.of("/healthz", "/readyz")) {
             visit(true, "GET", path, server.send(server.adminPort(), "", "GET", path, null));
             visit(true, "HEAD", path, server.send(server.adminPort(), "", "HEAD", path, null));
@@ -214,6 +214,7 @@ class OpenApiTest {
         admin("GET", "/v1/providers/b", null);
         admin("DELETE", "/v1/providers/b/fault", null);
         admin("POST", "/v1/compare", null);
+        incidentTour();
         server.namespace("gate tour");
         admin("PUT", "/v1/gates/gate%20tour", "{\"gate\":\"25%\",\"why\":\"a tour\"}");
         admin("GET", "/v1/gates/gate%20tour", null);
@@ -231,6 +232,21 @@ class OpenApiTest {
         visit(true, "POST", "/v1/tokens", made);
         admin("GET", "/v1/tokens", null);
         admin("DELETE", "/v1/tokens/" + made.json().get("id").asString(), null);
+    }
+
+    private void incidentTour() throws Exception {
+        server.fault("b", "error");
+        RunningServer.await(() -> !incidents().isEmpty());
+        server.heal("b");
+        String incident = "/v1/incidents/" + incidents().get(0).get("id").asString();
+        admin("POST", incident + "/notes", "{\"text\":\"I have switched it off.\"}");
+        admin("GET", "/v1/incidents", null);
+        RunningServer.await(() -> server.adminQuietly("GET", incident).text().contains("I have switched it off."));
+        admin("GET", incident, null);
+    }
+
+    private static JsonNode incidents() {
+        return server.adminQuietly("GET", "/v1/incidents").json().get("incidents");
     }
 
     private JsonNode data(String method, String target, String body) throws IOException {

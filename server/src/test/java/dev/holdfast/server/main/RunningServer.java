@@ -3,6 +3,7 @@ package dev.holdfast.server.main;
 import dev.holdfast.server.api.Described;
 import dev.holdfast.server.config.ServerConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -83,6 +84,15 @@ public final class RunningServer implements AutoCloseable {
     /** A request to the admin port with the admin token. */
     public Reply admin(String method, String path, String body) throws IOException {
         return send(adminPort(), token, method, path, body);
+    }
+
+    /** The same without a body, where nobody can do anything about a failure. */
+    public Reply adminQuietly(String method, String path) {
+        try {
+            return admin(method, path, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** @param bearer empty for no token; @param body null for none */

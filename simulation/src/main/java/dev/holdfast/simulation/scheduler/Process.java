@@ -4,6 +4,7 @@ package dev.holdfast.simulation.scheduler;
 public final class Process {
     private final String name;
     private boolean dead;
+    private long pausedUntil = Long.MIN_VALUE;
 
     public Process(String name) {
         this.name = name;
@@ -12,6 +13,19 @@ public final class Process {
     /** From now on none of its threads ever runs again: no finally block, no release of a lock, as with kill -9. */
     public void kill() {
         dead = true;
+    }
+
+    /** None of its threads runs before then, as while a collector has stopped them all. Its clocks go on. */
+    public void pause(long until) {
+        pausedUntil = until;
+    }
+
+    boolean paused(long now) {
+        return now < pausedUntil;
+    }
+
+    long pausedUntil() {
+        return pausedUntil;
     }
 
     public boolean dead() {

@@ -91,6 +91,10 @@ public final class Scheduler {
         if (fiber.process().dead()) {
             return;
         }
+        if (fiber.process().paused(now)) {
+            timers.add(fiber.process().pausedUntil(), fiber.process(), () -> runnable.add(fiber));
+            return;
+        }
         now += 1 + picks.nextInt(pace.stepNanos());
         if (pace.stallEvery() > 0 && picks.nextInt(pace.stallEvery()) == 0) {
             timers.add(now + 1 + picks.nextLong(pace.stallNanos()), fiber.process(), () -> runnable.add(fiber));

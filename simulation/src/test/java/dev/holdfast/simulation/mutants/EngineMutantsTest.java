@@ -4,6 +4,7 @@ import dev.holdfast.simulation.BusyStories;
 import dev.holdfast.simulation.FeedStories;
 import dev.holdfast.simulation.HomeStories;
 import dev.holdfast.simulation.ReturnStories;
+import dev.holdfast.simulation.incident.IncidentStories;
 import dev.holdfast.simulation.nodes.NodeStories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,9 @@ class EngineMutantsTest {
             Catch atNodes = atHome == null ? tell(mutant, NodeStories.class) : atHome;
             Catch atReturn = atNodes == null ? tell(mutant, ReturnStories.class) : atNodes;
             return atReturn == null ? tell(mutant, BusyStories.class) : atReturn;
+        }
+        if (ground.equals(Ground.INCIDENTS)) {
+            return tell(mutant, IncidentStories.class);
         }
         Catch told = tell(mutant, FeedStories.class);
         if (told != null) {

@@ -21,6 +21,9 @@ record Ground(Shape shape) {
      * {@code ReturnStories} or {@code BusyStories} tells of it. */
     static final String STORIES = "stories";
 
+    /** The stories of {@code IncidentStories}, of what a node makes of what goes wrong at it. */
+    static final String INCIDENTS = "incidents";
+
     static Ground of(String options) {
         int nodes = 0;
         int providers = 0;

@@ -241,6 +241,44 @@ enum Mutant {
             "P4: what is written through a client is not told to its cache",
             Ground.EDGES,
             skips("client.Writing", "learned", "wrote", null)),
+    RATES_WITHOUT_THE_TIER(
+            "incidents: who is hurt does not matter, only how many",
+            Ground.INCIDENTS,
+            returns("engine.incident.Rating", "column", 2)),
+    RATES_BY_THE_ALARM(
+            "incidents: what is hurt is not looked at", Ground.INCIDENTS, returns("engine.incident.Rating", "row", 3)),
+    OPENS_ONE_FOR_EACH_ALARM(
+            "incidents: what follows from something else is an incident of its own",
+            Ground.INCIDENTS,
+            returns("engine.incident.AlarmKind", "follows", false)),
+    JOINS_NOTHING(
+            "incidents: two providers that fail alike at one moment are two incidents",
+            Ground.INCIDENTS,
+            skips("engine.incident.Correlation", "of", "get", null)),
+    OPENS_ANOTHER_WHEN_IT_COMES_BACK(
+            "incidents: one that was closed a minute ago is not opened again",
+            Ground.INCIDENTS,
+            skips("engine.incident.Incidents", "retire", "toMillis", 0L)),
+    DEAF_TO_STATES(
+            "incidents: a provider that was given up is not noticed",
+            Ground.INCIDENTS,
+            returns("engine.incident.ProviderDetector", "look", null)),
+    DEAF_TO_LIES(
+            "incidents: a lie of the last provider left is not noticed",
+            Ground.INCIDENTS,
+            returns("engine.incident.ContradictionDetector", "look", null)),
+    DEAF_TO_GREY_FAILURE(
+            "incidents: a provider that does a part of its work badly is not noticed",
+            Ground.INCIDENTS,
+            returns("engine.incident.GreyDetector", "look", null)),
+    DEAF_TO_REQUESTS(
+            "incidents: that requests fail is not noticed",
+            Ground.INCIDENTS,
+            returns("engine.incident.BurnDetector", "look", null)),
+    KEEPS_NO_TIMELINE(
+            "incidents: what happened is in memory only",
+            Ground.INCIDENTS,
+            returns("engine.incident.Case", "unkept", null)),
     CLIENT_FORGETS_AN_ANSWERS_AGE(
             "P3: a client takes what a node's cache says for the newest as of now",
             Ground.EDGES + " --nodes 3",

@@ -19,8 +19,17 @@ import org.rocksdb.WriteBatch;
 /** The node's own durable state in one RocksDB, a column family for each table. Thread-safe. */
 public final class RocksLocalStore implements LocalStore {
     private static final int META = 0;
-    private static final List<String> FAMILIES =
-            List.of("default", "node", "hints", "feed", "catalogue", "quarantine", "cache", "cache-order", "pinned");
+    private static final List<String> FAMILIES = List.of(
+            "default",
+            "node",
+            "hints",
+            "feed",
+            "catalogue",
+            "quarantine",
+            "cache",
+            "cache-order",
+            "pinned",
+            "incidents");
 
     private final Place place;
     private final FailureDomain domain;
@@ -103,6 +112,7 @@ public final class RocksLocalStore implements LocalStore {
             case CACHE -> 6;
             case CACHE_ORDER -> 7;
             case PINNED -> 8;
+            case INCIDENTS -> 9;
         };
     }
 

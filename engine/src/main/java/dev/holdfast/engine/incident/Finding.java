@@ -1,0 +1,25 @@
+package dev.holdfast.engine.incident;
+
+/**
+ * What a detector finds wrong now.
+ *
+ * @param subject what it is wrong with
+ * @param symptom how it shows, in a word: things that show alike at the same moment are taken for one
+ * @param evidence a sentence
+ * @param atLeast how bad it is, though no request is seen to be hurt
+ */
+record Finding(AlarmKind kind, String subject, String symptom, String evidence, Severity atLeast) {
+    Finding(AlarmKind kind, String subject, String symptom, String evidence) {
+        this(kind, subject, symptom, evidence, Severity.P4);
+    }
+
+    /** What an incident is about that has this as its first alarm. */
+    String cause() {
+        return switch (kind) {
+            case PROVIDER, GREY -> "provider:" + subject;
+            case CONTRADICTION -> subject.equals("store") ? "store" : "provider:" + subject;
+            case REQUESTS, DIVERGENCE, HINTS -> "store";
+            case FEED, CLOCK, DISK, EXPIRY -> kind.label() + ":" + subject.replace(' ', '-');
+        };
+    }
+}

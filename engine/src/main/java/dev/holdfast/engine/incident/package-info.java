@@ -1,0 +1,5 @@
+/** Noticing, naming, recording: detectors, severity, timeline. */
+@NullMarked
+package dev.holdfast.engine.incident;
+
+import org.jspecify.annotations.NullMarked;

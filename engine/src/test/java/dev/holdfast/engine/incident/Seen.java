@@ -1,0 +1,59 @@
+package dev.holdfast.engine.incident;
+
+import dev.holdfast.engine.edge.Traffic;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
+import dev.holdfast.engine.replication.StoreStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes an observation of what a test says; all else is well. */
+final class Seen {
+    private final long nanos;
+    private final List<FlowDelta> flows = new ArrayList<>();
+
+    private Seen(long nanos) {
+        this.nanos = nanos;
+    }
+
+    static Seen at(long nanos) {
+        return new Seen(nanos);
+    }
+
+    /** Requests of a namespace of its own, of this tier. */
+    Seen of(int tier, long requests, long refused, long stale, long slow) {
+        flows.add(new FlowDelta(
+                new NamespaceId(flows.size(), tier),
+                tier,
+                requests,
+                refused,
+                0,
+                stale,
+                slow,
+                new long[Traffic.BUCKETS]));
+        return this;
+    }
+
+    Observation observation() {
+        StoreStatus store = new StoreStatus(
+                List.of(),
+                new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false),
+                true,
+                List.of(),
+                new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                List.of(),
+                Map.of());
+        return new Observation(
+                nanos / 1_000_000,
+                nanos,
+                store,
+                List.of(),
+                0,
+                flows,
+                new Comparing(false, 0, 0, null),
+                List.of(),
+                List.of(),
+                false);
+    }
+}

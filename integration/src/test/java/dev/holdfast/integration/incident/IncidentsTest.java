@@ -1,0 +1,143 @@
+package dev.holdfast.integration.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.http.Api;
+import dev.holdfast.cli.http.Json;
+import dev.holdfast.engine.provider.FaultMode;
+import dev.holdfast.integration.harness.HoldfastServer;
+import dev.holdfast.integration.harness.Profile;
+import dev.holdfast.integration.harness.Providers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Every fault mode at a server of its own, under load, and half an hour in which all is well: seconds of that, unless {@code -Dlong=true}.
+ * How soon each was found is in {@code target/incidents.md}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class IncidentsTest {
+    private static final Duration WHOLE = Duration.ofSeconds(30);
+    private static final long WARM_MILLIS = 3_000;
+    private static final long DETECTED_MILLIS = 1_000;
+    private static final long RATED_MILLIS = 5_000;
+    private static final int HEALTHY_SECONDS = Profile.number("incidents.healthy", 20, 1_800);
+    private static final int USERS = 8;
+
+    private final StringBuilder table = new StringBuilder("| mode | found after, ms | as |\n| --- | --- | --- |\n");
+
+    @AfterAll
+    void write() throws IOException {
+        Files.writeString(Path.of("target/incidents.md"), table);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FaultMode.class)
+    void eachFaultIsFoundWithinASecond(FaultMode mode, @TempDir Path own) throws Exception {
+        try (HoldfastServer server = new HoldfastServer(own)) {
+            server.start();
+            new Providers(server.control()).awaitWhole(WHOLE);
+            try (Users users = new Users(server.store(), server.makeNamespace("users"))) {
+                users.come(USERS, 10);
+                Thread.sleep(WARM_MILLIS);
+                assertThat(incidents(server)).as("before anything is wrong").isEmpty();
+                long at = System.currentTimeMillis();
+                fault(server, "b", mode);
+                JsonNode found = await(server, at + RATED_MILLIS);
+                long after = found.get("opened_at").asLong() - at;
+                table.append("| " + mode.label() + " | " + after + " | " + Json.text(found, "title", "") + " |\n");
+                System.out.println(mode.label() + " found after " + after + " ms: " + found);
+                assertThat(after).isLessThanOrEqualTo(DETECTED_MILLIS);
+                assertThat(Json.text(found, "cause", "")).isEqualTo("provider:b");
+                Thread.sleep(Math.max(0, at + RATED_MILLIS - System.currentTimeMillis()));
+                assertThat(incidents(server)).hasSize(1);
+                JsonNode rated = incidents(server).get(0);
+                assertThat(Json.text(rated, "severity", ""))
+                        .as(rated.toString())
+                        .isEqualTo("P4");
+            }
+        }
+    }
+
+    @Test
+    void thatNothingIsServedAnyMoreIsAsBadAsItGetsWithinFiveSeconds(@TempDir Path own) throws Exception {
+        try (HoldfastServer server = new HoldfastServer(own)) {
+            server.start();
+            new Providers(server.control()).awaitWhole(WHOLE);
+            try (Users users = new Users(server.store(), server.makeNamespace("users"))) {
+                users.come(USERS, 10);
+                Thread.sleep(WARM_MILLIS);
+                fault(server, "a", FaultMode.ERROR);
+                fault(server, "b", FaultMode.ERROR);
+                long at = System.currentTimeMillis();
+                await(server, at + RATED_MILLIS);
+                while (!Json.text(incidents(server).get(0), "severity", "").equals("P0")) {
+                    assertThat(System.currentTimeMillis() - at)
+                            .as(incidents(server).toString())
+                            .isLessThan(RATED_MILLIS);
+                    Thread.sleep(20);
+                }
+                assertThat(incidents(server)).hasSize(1);
+                String id = Json.text(incidents(server).get(0), "id", "");
+                server.kill();
+                server.start();
+                JsonNode known = server.control().get("/v1/incidents/" + id).json();
+                assertThat(known.get("timeline").toString()).contains("fault.set a", "fault.set b", "P0");
+                assertThat(known.get("series").size()).isGreaterThan(1);
+            }
+        }
+    }
+
+    @Test
+    void nothingIsWrongWhileAllIsWell(@TempDir Path own) throws Exception {
+        SplittableRandom random = new SplittableRandom(1);
+        try (HoldfastServer server = new HoldfastServer(own)) {
+            server.start();
+            try (Users users = new Users(server.store(), server.makeNamespace("users"))) {
+                users.come(USERS, 50);
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(HEALTHY_SECONDS);
+                for (int i = 0; System.nanoTime() < end; i++) {
+                    users.pause(i % 10 < 2 ? 5 : 50);
+                    Thread.sleep(1_000 + random.nextInt(2_000));
+                    // As a collection of the heap that stops every thread.
+                    server.standStill(Duration.ofMillis(50 + random.nextInt(450)));
+                }
+                assertThat(incidents(server)).isEmpty();
+            }
+        }
+    }
+
+    private static void fault(HoldfastServer server, String provider, FaultMode mode) {
+        Api control = server.control();
+        control.require(control.send(
+                "PUT", "/v1/providers/" + provider + "/fault", Json.object().put("mode", mode.label())));
+    }
+
+    private static JsonNode incidents(HoldfastServer server) {
+        return server.control()
+                .require(server.control().get("/v1/incidents"))
+                .json()
+                .get("incidents");
+    }
+
+    private static JsonNode await(HoldfastServer server, long until) throws InterruptedException {
+        JsonNode found = incidents(server);
+        while (found.isEmpty()) {
+            assertThat(System.currentTimeMillis()).as("nothing is found").isLessThan(until);
+            Thread.sleep(20);
+            found = incidents(server);
+        }
+        return found.get(0);
+    }
+}
