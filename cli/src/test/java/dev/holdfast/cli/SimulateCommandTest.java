@@ -109,7 +109,14 @@ class SimulateCommandTest extends CommandRuns {
 
     @Test
     void replaysAreListedAndAnUnknownOneIsRefused() {
-        assertThat(run("replay").out()).contains("cf-2025-06-12", "unisuper-2024-deletion");
+        assertThat(run("replay").out())
+                .contains(
+                        "cf-2025-06-12",
+                        "unisuper-2024-deletion",
+                        "gcp-2025-06-12-herd",
+                        "aws-2025-10-20-empty-dns",
+                        "cf-2025-11-18-bad-config",
+                        "cold-start");
         Ran ran = run("replay", "cf-2025-06-13");
         assertThat(ran.exitCode()).isEqualTo(Failure.USAGE);
         assertThat(ran.err()).contains("did you mean cf-2025-06-12");

@@ -8,6 +8,10 @@ import dev.holdfast.cli.Table;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.simulation.coldstart.ColdStartResult;
+import dev.holdfast.simulation.recovery.Played;
+import dev.holdfast.simulation.recovery.Recoveries;
+import dev.holdfast.simulation.recovery.Recovery;
+import dev.holdfast.simulation.recovery.RecoveryPage;
 import dev.holdfast.simulation.replay.ArmResult;
 import dev.holdfast.simulation.replay.Outages;
 import dev.holdfast.simulation.replay.Page;
@@ -37,8 +41,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Plays an outage that has happened again, in simulation, on three ways to build the store: one provider"
                     + " behind a cache; two providers, acknowledged on the first; and Holdfast.",
-            "Or plays a recovery, cold-start: all caches empty at once, with and without bounds on what comes to the"
-                    + " providers.",
+            "Or plays one up to the recovery, and checks it: gcp-2025-06-12-herd and others of the list; or cold-start, all"
+                    + " caches empty at once, with and without bounds on what comes to the providers.",
             "Writes a page, replay-NAME.html, that says what each would have come to, and on what assumptions."
                     + " No server is needed. Without a name it lists the outages."
         },
@@ -47,6 +51,7 @@ import tools.jackson.databind.node.ObjectNode;
             "  holdfast replay",
             "  holdfast replay cf-2025-06-12",
             "  holdfast replay unisuper-2024-deletion --json",
+            "  holdfast replay gcp-2025-06-12-herd",
             "  holdfast replay cold-start"
         })
 public final class ReplayCommand implements Callable<Integer> {
@@ -80,7 +85,7 @@ public final class ReplayCommand implements Callable<Integer> {
             list();
             return 0;
         }
-        if (!wanted.equals(ColdStartReplay.NAME) && Outages.named(wanted).isEmpty()) {
+        if (!names().contains(wanted)) {
             throw unknown(wanted);
         }
         Within.range("--jobs", jobs, 1, 256);
@@ -89,6 +94,8 @@ public final class ReplayCommand implements Callable<Integer> {
         try {
             if (wanted.equals(ColdStartReplay.NAME)) {
                 coldStart(page);
+            } else if (Recoveries.named(wanted).isPresent()) {
+                recovery(Recoveries.named(wanted).orElseThrow(), page);
             } else {
                 outage(Outages.named(wanted).orElseThrow(), page);
             }
@@ -107,6 +114,18 @@ public final class ReplayCommand implements Callable<Integer> {
         write(page, ColdStartReplay.page(results));
         if (json) {
             shell.out().println(Json.MAPPER.writeValueAsString(ColdStartReplay.document(results)));
+        } else {
+            replay.print(results);
+        }
+    }
+
+    private void recovery(Recovery recovery, Path page) throws InterruptedException {
+        shell.err().println("Playing " + recovery.title() + " ...");
+        RecoveryReplay replay = new RecoveryReplay(shell, recovery);
+        List<Played> results = replay.play(jobs);
+        write(page, RecoveryPage.of(recovery, results));
+        if (json) {
+            shell.out().println(Json.MAPPER.writeValueAsString(replay.document(results)));
         } else {
             replay.print(results);
         }
@@ -139,12 +158,15 @@ public final class ReplayCommand implements Callable<Integer> {
             ArrayNode outages = Json.array();
             Outages.ALL.forEach(
                     scenario -> outages.addObject().put("name", scenario.name()).put("outage", scenario.title()));
+            Recoveries.ALL.forEach(
+                    recovery -> outages.addObject().put("name", recovery.name()).put("outage", recovery.title()));
             outages.addObject().put("name", ColdStartReplay.NAME).put("outage", ColdStartReplay.TITLE);
             shell.out().println(Json.MAPPER.writeValueAsString(outages));
             return;
         }
         Table table = new Table("NAME", "OUTAGE");
         Outages.ALL.forEach(scenario -> table.row(scenario.name(), scenario.title()));
+        Recoveries.ALL.forEach(recovery -> table.row(recovery.name(), recovery.title()));
         table.row(ColdStartReplay.NAME, ColdStartReplay.TITLE);
         shell.out().print(table);
     }
@@ -178,10 +200,16 @@ public final class ReplayCommand implements Callable<Integer> {
         };
     }
 
-    private static Failure unknown(String wanted) {
+    private static List<String> names() {
         List<String> names =
                 new ArrayList<>(Outages.ALL.stream().map(Scenario::name).toList());
+        Recoveries.ALL.forEach(recovery -> names.add(recovery.name()));
         names.add(ColdStartReplay.NAME);
+        return names;
+    }
+
+    private static Failure unknown(String wanted) {
+        List<String> names = names();
         List<String> near = Nearest.to(wanted, names);
         return new Failure(
                 Failure.USAGE,

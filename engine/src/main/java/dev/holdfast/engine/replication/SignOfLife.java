@@ -1,5 +1,8 @@
 package dev.holdfast.engine.replication;
 
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
 
@@ -15,6 +18,9 @@ final class SignOfLife {
     private static final long PATIENCE_NANOS = 200_000_000;
     /** Between two asks: one that refuses every call at once must not be asked as often. */
     private static final long PAUSE_NANOS = 100_000_000;
+
+    /** Whether it is there does not matter. */
+    private static final Key ASKED_FOR = Key.of("sign-of-life");
 
     private final Member member;
     private final Time time;
@@ -72,12 +78,31 @@ final class SignOfLife {
 
     private void ask() {
         try {
-            member.call(provider -> provider.probe());
-            member.health.alive();
-        } catch (ProviderFault fault) {
-            // No sign; the next who misses one asks again.
+            if (probes() || answers()) {
+                member.health.alive();
+            }
         } finally {
             underWay = false;
+        }
+    }
+
+    private boolean probes() {
+        try {
+            member.call(Provider::probe);
+            return true;
+        } catch (ProviderFault fault) {
+            return false;
+        }
+    }
+
+    /** Probes may fail of themselves while all else works: the last that has the data is not given up for its health checks. */
+    private boolean answers() {
+        try {
+            member.call(provider -> provider.sight(NamespaceId.SYSTEM, ASKED_FOR));
+            return true;
+        } catch (ProviderFault fault) {
+            // No sign; the next who misses one asks again.
+            return false;
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.holdfast.simulation.coldstart;
 
 /** What users of each tier felt, second by second, and what the providers were asked. */
-final class Felt {
+public final class Felt {
     private static final long SECOND = 1_000_000_000L;
 
     private final long[][] answered;
@@ -11,14 +11,14 @@ final class Felt {
     private long begin;
     private int underWay;
 
-    Felt(int tiers, int seconds) {
+    public Felt(int tiers, int seconds) {
         this.seconds = seconds;
         this.answered = new long[tiers][seconds];
         this.failed = new long[tiers][seconds];
         this.load = new long[seconds];
     }
 
-    void begin(long nanos) {
+    public void begin(long nanos) {
         begin = nanos;
     }
 
@@ -26,44 +26,44 @@ final class Felt {
         return (int) Math.min(seconds - 1, (nanos - begin) / SECOND);
     }
 
-    void answered(int tier, long nanos) {
+    public void answered(int tier, long nanos) {
         answered[tier][second(nanos)]++;
     }
 
-    void failed(int tier, long nanos) {
+    public void failed(int tier, long nanos) {
         failed[tier][second(nanos)]++;
     }
 
-    void load(int second, long calls) {
+    public void load(int second, long calls) {
         load[second] = calls;
     }
 
-    void enters() {
+    public void enters() {
         underWay++;
     }
 
-    void leaves() {
+    public void leaves() {
         underWay--;
     }
 
     /** The server has died with all that were at it. */
-    void allLeave() {
+    public void allLeave() {
         underWay = 0;
     }
 
-    int underWay() {
+    public int underWay() {
         return underWay;
     }
 
     /** The share of requests of a tier that were answered, over the seconds from {@code from} to {@code to}. */
-    double share(int tier, int from, int to) {
+    public double share(int tier, int from, int to) {
         long good = sum(answered[tier], from, to);
         long all = good + sum(failed[tier], from, to);
         return all == 0 ? 1 : (double) good / all;
     }
 
     /** The same of all tiers together. */
-    double share(int from, int to) {
+    public double share(int from, int to) {
         long good = 0;
         long all = 0;
         for (int tier = 0; tier < answered.length; tier++) {
@@ -74,7 +74,7 @@ final class Felt {
     }
 
     /** Calls a second to both providers together, over these seconds. */
-    double load(int from, int to) {
+    public double load(int from, int to) {
         return (double) sum(load, from, to) / Math.max(1, to - from);
     }
 

@@ -4,12 +4,12 @@ import dev.holdfast.engine.kv.Key;
 import java.util.Arrays;
 
 /** Keys of a namespace, which are wanted by Zipf's law: the first one most. */
-final class Popularity {
+public final class Popularity {
     private static final double ZIPF = 0.99;
 
     private final double[] upTo;
 
-    Popularity(int keys) {
+    public Popularity(int keys) {
         upTo = new double[keys];
         double sum = 0;
         for (int i = 0; i < keys; i++) {
@@ -26,12 +26,12 @@ final class Popularity {
     }
 
     /** @param draw 0 to 1 */
-    Key drawn(double draw) {
+    public Key drawn(double draw) {
         int at = Arrays.binarySearch(upTo, draw);
         return key(Math.min(upTo.length - 1, at < 0 ? -at - 1 : at));
     }
 
-    static Key key(int index) {
+    public static Key key(int index) {
         return Key.of("key-" + index);
     }
 }

@@ -54,6 +54,7 @@ public final class SimulatedProvider implements Provider {
     private long slowNanos;
     private long stalledUntil;
     private long nanosEach;
+    private long burstNanos;
     private long servedUntil;
     private boolean shortPages;
     private boolean queues;
@@ -117,6 +118,16 @@ public final class SimulatedProvider implements Provider {
      */
     public void serveAtMost(double callsPerSecond) {
         nanosEach = (long) (1e9 / callsPerSecond);
+        burstNanos = 0;
+    }
+
+    /**
+     * The same for a service of many workers, whose calls take no longer while there are fewer of them: so many seconds' worth may come
+     * at once before any has to wait.
+     */
+    public void serveAtMost(double callsPerSecond, double burstSeconds) {
+        serveAtMost(callsPerSecond);
+        burstNanos = (long) (1e9 * burstSeconds);
     }
 
     /** Does not serve these keys, as when one shard of it is down; nor a scan, which would need them all. */
@@ -329,8 +340,8 @@ public final class SimulatedProvider implements Provider {
         }
         calls++;
         if (nanosEach > 0) {
-            servedUntil = Math.max(servedUntil, scheduler.now()) + nanosEach;
-            scheduler.after(servedUntil - scheduler.now(), server, () -> begin(service, work, reply));
+            servedUntil = Math.max(servedUntil, scheduler.now() - burstNanos) + nanosEach;
+            scheduler.after(Math.max(0, servedUntil - scheduler.now()), server, () -> begin(service, work, reply));
         } else {
             begin(service, work, reply);
         }

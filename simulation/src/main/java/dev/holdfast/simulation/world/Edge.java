@@ -70,7 +70,7 @@ final class Edge implements Station, Serving.Host {
             for (Wire wire : wires) {
                 feeds.add(new FeedFollower(own, new WiredChanges(wire, own), near, relay, () -> {}));
             }
-            WiredStore origins = new WiredStore(namespace, plan.ttlNanos(), own, wires, far ? null : recorder);
+            WiredStore origins = new WiredStore(_ -> namespace, plan.ttlNanos(), own, wires, far ? null : recorder);
             Coverage coverage = Coverage.all(feeds);
             AdmittedStore admitted = AdmittedStore.open(
                     origins,

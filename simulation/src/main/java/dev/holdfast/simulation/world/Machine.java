@@ -83,6 +83,12 @@ final class Machine<R> {
         return time != null;
     }
 
+    /** What serves; null when nothing does. */
+    @Nullable
+    R now() {
+        return serving;
+    }
+
     /** Which start this is. */
     int starts() {
         return starts;

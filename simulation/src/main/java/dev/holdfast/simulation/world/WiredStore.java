@@ -30,7 +30,7 @@ final class WiredStore implements Store {
     private static final long AVOID_NANOS = 500_000_000L;
     private static final Refusal NOBODY = new Refusal(Reason.NO_PROVIDER, "No origin can be reached.");
 
-    private final Namespace namespace;
+    private final Function<NamespaceId, Namespace> namespaces;
     private final long ttlNanos;
     private final Time time;
     private final List<Wire> wires;
@@ -38,11 +38,17 @@ final class WiredStore implements Store {
     private final Map<Wire, Long> avoided = new HashMap<>();
 
     /**
+     * @param namespaces as the origins know them
      * @param ttlNanos for how long the origins hold an answer to be good enough
      * @param recorder of what origins say; null where it is edges that are asked
      */
-    WiredStore(Namespace namespace, long ttlNanos, Time time, List<Wire> wires, @Nullable Recorder recorder) {
-        this.namespace = namespace;
+    WiredStore(
+            Function<NamespaceId, Namespace> namespaces,
+            long ttlNanos,
+            Time time,
+            List<Wire> wires,
+            @Nullable Recorder recorder) {
+        this.namespaces = namespaces;
         this.ttlNanos = ttlNanos;
         this.time = time;
         this.wires = wires;
@@ -52,7 +58,7 @@ final class WiredStore implements Store {
     @Override
     public Answer get(NamespaceId id, Key key, ReadMode mode) {
         Answer answer = send(
-                running -> remote(read(running, key, mode)),
+                running -> remote(read(running, id, key, mode)),
                 true,
                 came -> came instanceof Answer.Unavailable,
                 new Answer.Unavailable(NOBODY),
@@ -63,11 +69,11 @@ final class WiredStore implements Store {
         return answer;
     }
 
-    private NearAnswer read(Serving running, Key key, ReadMode mode) {
+    private NearAnswer read(Serving running, NamespaceId id, Key key, ReadMode mode) {
         NearStore near = Objects.requireNonNull(running.near(), "an origin of edges has a near store");
         return mode == ReadMode.CACHED
-                ? near.read(namespace, key, ttlNanos)
-                : new NearAnswer(near.get(namespace.id(), key, mode), CacheStatus.BYPASS, 0);
+                ? near.read(namespaces.apply(id), key, ttlNanos)
+                : new NearAnswer(near.get(id, key, mode), CacheStatus.BYPASS, 0);
     }
 
     /** As it comes over the native API. */
