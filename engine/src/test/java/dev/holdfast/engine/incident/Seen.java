@@ -41,7 +41,7 @@ final class Seen {
                 new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false),
                 true,
                 List.of(),
-                new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
                 Map.of());
         return new Observation(

@@ -51,7 +51,7 @@ public final class RecoveryPage {
                 .filter(finding -> !finding.kept())
                 .map(Finding::check)
                 .toList();
-        long kept = arm.findings().size() - broken.size();
+        int kept = arm.findings().size() - broken.size();
         return what + ": " + (broken.isEmpty() ? "all " + kept : kept + " of " + arm.findings().size())
                 + " checks are kept"
                 + (broken.isEmpty() ? "." : "; broken: " + String.join("; ", broken) + ".");
