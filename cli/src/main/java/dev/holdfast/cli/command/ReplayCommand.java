@@ -41,8 +41,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Plays an outage that has happened again, in simulation, on three ways to build the store: one provider"
                     + " behind a cache; two providers, acknowledged on the first; and Holdfast.",
-            "Or plays one up to the recovery, and checks it: gcp-2025-06-12-herd and others of the list; or cold-start, all"
-                    + " caches empty at once, with and without bounds on what comes to the providers.",
+            "Or plays one up to the recovery, and checks it: gcp-2025-06-12-herd and others of the list; or"
+                    + " cold-start, all caches empty at once, with and without bounds on what comes to the providers.",
             "Writes a page, replay-NAME.html, that says what each would have come to, and on what assumptions."
                     + " No server is needed. Without a name it lists the outages."
         },

@@ -46,8 +46,9 @@ final class BackByItself implements Check {
         String end = Words.percent(atLast) + (lowest.isEmpty() ? "" : " (" + lowest + ")");
         String words = last == Integer.MAX_VALUE
                 ? "It did not come back: " + (to - from) / 60 + " min after the trigger was gone it was at " + end + "."
-                : "All was back " + last + " s after the trigger was gone" + (slowest.isEmpty() ? "" : " (last: "
-                        + slowest + ")") + ", and at " + end + " in the last five minutes.";
+                : "All was back " + last + " s after the trigger was gone"
+                        + (slowest.isEmpty() ? "" : " (last: " + slowest + ")") + ", and at " + end
+                        + " in the last five minutes.";
         return new Finding(
                 "back by itself within " + within / 60 + " min", last <= within && atLast >= Back.WELL, words);
     }

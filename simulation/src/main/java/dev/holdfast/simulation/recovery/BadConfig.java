@@ -17,13 +17,7 @@ import java.util.Locale;
  * @param callsPerSecond that each provider serves
  */
 record BadConfig(
-        int stable,
-        int known,
-        int stopped,
-        int mended,
-        int minutes,
-        double loginsPerSecond,
-        double callsPerSecond) {
+        int stable, int known, int stopped, int mended, int minutes, double loginsPerSecond, double callsPerSecond) {
     static final int PLACES = 4;
     static final int WARM_SECONDS = 900;
     static final int FILE_SECONDS = 300;
@@ -121,8 +115,8 @@ record BadConfig(
                         stopped,
                         mended),
                 "Chosen: four places with a proxy each, which looks for a new file every five seconds, crashes on a bad"
-                    + " one, and runs again once it reads a good one; files of 24 and of 48 KiB; all files bad from"
-                    + " minute " + stable + " on; caches of 60 s.",
+                        + " one, and runs again once it reads a good one; files of 24 and of 48 KiB; all files bad from"
+                        + " minute " + stable + " on; caches of 60 s.",
                 String.format(
                         Locale.ROOT,
                         "People: %.1f log-ins a second, each a read and a write through the proxy of some place; who"

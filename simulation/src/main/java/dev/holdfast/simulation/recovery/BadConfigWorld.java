@@ -179,7 +179,11 @@ final class BadConfigWorld {
     private boolean gate(Server<Fleet.Node> node, Gate gate) {
         return node.ask(
                 region.world,
-                running -> running.admitted().gates().set(config.id(), gate, "operator", "bad files").notKept() == null,
+                running -> running.admitted()
+                                .gates()
+                                .set(config.id(), gate, "operator", "bad files")
+                                .notKept()
+                        == null,
                 Stack.GIVE_UP_NANOS,
                 false);
     }

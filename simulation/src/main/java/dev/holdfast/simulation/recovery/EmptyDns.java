@@ -93,8 +93,8 @@ record EmptyDns(
                 "aws-2025-10-20-empty-dns",
                 "AWS us-east-1, 20 October 2025: an empty address",
                 List.of(
-                        "Two automations applied plans of DynamoDB's addresses. One was late, applied an old plan over a"
-                                + " newer one, and the other, tidying up, deleted it: the endpoint's record was empty"
+                        "Two automations applied plans of DynamoDB's addresses. One was late, applied an old plan over"
+                                + " a newer one, and the other, tidying up, deleted it: the endpoint's record was empty"
                                 + " for 2 h 37.",
                         "When it was mended, the leases of the machines of another service had lapsed. All were"
                                 + " asked for at once, none was done before it timed out, and more was queued:"
@@ -133,8 +133,8 @@ record EmptyDns(
                         (checksPass() - begin()) / 60),
                 String.format(
                         Locale.ROOT,
-                        "Two places, %.0f reads a second of %d keys by Zipf's law, with tries as SDKs make them; a write"
-                                + " every ten seconds. Answers are good for %d s from near.",
+                        "Two places, %.0f reads a second of %d keys by Zipf's law, with tries as SDKs make them; a"
+                                + " write every ten seconds. Answers are good for %d s from near.",
                         readsPerSecond,
                         keys,
                         TTL_SECONDS),
@@ -149,9 +149,9 @@ record EmptyDns(
                 String.format(
                         Locale.ROOT,
                         "Each provider serves %.0f calls a second, one after the other; more wait in a queue without"
-                                + " end, and are served also when nobody waits any more. The bounds of Holdfast are made"
-                                + " smaller as the world is: 4 calls for admission.min-calls, 1 a second for"
-                                + " recovery.min-load.",
+                            + " end, and are served also when nobody waits any more. The bounds of Holdfast are made"
+                            + " smaller as the world is: 4 calls for admission.min-calls, 1 a second for"
+                            + " recovery.min-load.",
                         callsPerSecond));
     }
 }

@@ -54,8 +54,7 @@ final class EmptyDnsWorld {
         this.checks = new ArrayList<>(List.of(
                 latePlan,
                 new NoEmptyAnswer(journal),
-                new BackByItself(
-                        felt, EmptyDns.lines(), plan.gone(), plan.seconds(), EmptyDns.WITHIN_SECONDS),
+                new BackByItself(felt, EmptyDns.lines(), plan.gone(), plan.seconds(), EmptyDns.WITHIN_SECONDS),
                 load,
                 new NothingLost(journal, region.providers()),
                 new NoOlderThanItSays(journal)));
@@ -89,10 +88,10 @@ final class EmptyDnsWorld {
         region.scheduler.run(region.world.process(), this::live);
         OptionalInt back = Back.after(felt, LEASES, plan.gone(), plan.seconds());
         List<Played.Fact> facts = List.of(
-                new Played.Fact("reads answered while it lasted", Words.percent(felt.share(READS, plan.begin(), plan.gone()))),
-                new Played.Fact("leases in force, least", Words.percent(least())),
                 new Played.Fact(
-                        "leases back after", back.isEmpty() ? "never" : back.getAsInt() + " s"),
+                        "reads answered while it lasted", Words.percent(felt.share(READS, plan.begin(), plan.gone()))),
+                new Played.Fact("leases in force, least", Words.percent(least())),
+                new Played.Fact("leases back after", back.isEmpty() ? "never" : back.getAsInt() + " s"),
                 new Played.Fact("most load after, of before", Words.times(load.times())));
         return new Series(felt, plan.seconds())
                 .played(arm, EmptyDns.what(arm), checks, facts, EmptyDns.lines(), plan.begin(), region.scheduler);

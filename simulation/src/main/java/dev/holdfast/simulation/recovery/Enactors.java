@@ -57,7 +57,9 @@ final class Enactors {
             stack.delete(0, namespace, plan(number));
         }
         world.park(PAUSE_NANOS);
-        return read(active()) instanceof Got.Value value && read(plan(value.number())) instanceof Got.Value ? value.number() : 0;
+        return read(active()) instanceof Got.Value value && read(plan(value.number())) instanceof Got.Value
+                ? value.number()
+                : 0;
     }
 
     private void made(long number) {

@@ -142,8 +142,8 @@ record Herd(
                                 + " bounds are made smaller as the world is: 4 calls for admission.min-calls, 1 a"
                                 + " second for recovery.min-load.",
                         ttlSeconds / 60),
-                "A user's request is given up after two seconds and sent again, three times at most, after 0.2 to 0.4 s,"
-                        + " then twice as long each time. The server goes on with what was given up, and has at most"
+                "A user's request is given up after two seconds and sent again, three times at most, after 0.2 to 0.4"
+                        + " s, then twice as long each time. The server goes on with what was given up, and has at most"
                         + " 4,096 requests under way.");
     }
 

@@ -79,12 +79,10 @@ final class HerdWorld {
         List<Played.Fact> facts = new ArrayList<>();
         for (int tier = 0; tier < plan.tiers().size(); tier++) {
             OptionalInt back = Back.after(felt, tier, plan.gone(), plan.seconds());
-            facts.add(new Played.Fact(
-                    "tier " + tier + " back", back.isPresent() ? back.getAsInt() + " s" : "never"));
+            facts.add(new Played.Fact("tier " + tier + " back", back.isPresent() ? back.getAsInt() + " s" : "never"));
         }
         facts.add(new Played.Fact("most load, of before", Words.times(load.times())));
-        facts.add(new Played.Fact(
-                "answered at last", Words.percent(felt.share(plan.seconds() - 300, plan.seconds()))));
+        facts.add(new Played.Fact("answered at last", Words.percent(felt.share(plan.seconds() - 300, plan.seconds()))));
         return new Series(felt, plan.seconds())
                 .played(arm, Herd.what(arm), checks, facts, plan.lines(), plan.begin(), region.scheduler);
     }

@@ -41,8 +41,8 @@ final class HoldfastStack implements Stack {
             SplittableRandom random) {
         this.users = users;
         this.ttlNanos = ttlNanos;
-        this.fleet = new Fleet(
-                new Fleet.Setup(namespaces, places, ttlNanos, admission, WAYS), providers, scheduler, random);
+        this.fleet =
+                new Fleet(new Fleet.Setup(namespaces, places, ttlNanos, admission, WAYS), providers, scheduler, random);
     }
 
     Fleet fleet() {
@@ -66,7 +66,8 @@ final class HoldfastStack implements Stack {
 
     @Override
     public void fill(Namespace namespace, Key key, byte[] value) {
-        Wrote wrote = fleet.origin().ask(users, put(namespace, key, value, Condition.NONE), GIVE_UP_NANOS, Wrote.FAILED);
+        Wrote wrote =
+                fleet.origin().ask(users, put(namespace, key, value, Condition.NONE), GIVE_UP_NANOS, Wrote.FAILED);
         if (wrote != Wrote.ACKNOWLEDGED) {
             throw new IllegalStateException("all is well as yet, and a write comes to " + wrote);
         }

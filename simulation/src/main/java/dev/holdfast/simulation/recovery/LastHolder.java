@@ -27,6 +27,7 @@ final class LastHolder implements Check {
         return new Finding(
                 "the last holder of the data is not taken out",
                 answered == 1,
-                "While its health checks failed, " + Words.percent(answered) + " of the reads were answered with a value.");
+                "While its health checks failed, " + Words.percent(answered)
+                        + " of the reads were answered with a value.");
     }
 }

@@ -38,11 +38,12 @@ final class LatePlan implements Check {
     public Finding judge() {
         String words = canInsist
                 ? "Written only if what its writer had read was still there (If-Match), the late plan "
-                        + (insisting == newest ? "was refused" : "was taken") + ", and the endpoint " + endpoint(insisting)
+                        + (insisting == newest ? "was refused" : "was taken") + ", and the endpoint "
+                        + endpoint(insisting)
                         + ". Written in any case, the endpoint " + endpoint(plain)
                         + ": no store knows that a plan is old."
-                : "A write cannot insist on what its writer has read. The late plan was taken, tidying up deleted it, and"
-                        + " the endpoint " + endpoint(insisting) + ".";
+                : "A write cannot insist on what its writer has read. The late plan was taken, tidying up deleted it,"
+                        + " and the endpoint " + endpoint(insisting) + ".";
         return new Finding("a late plan does not replace a newer one", insisting == newest, words);
     }
 }

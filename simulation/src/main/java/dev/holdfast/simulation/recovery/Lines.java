@@ -54,15 +54,15 @@ final class Lines {
 
     /** Lookups a second at the providers, with lines at the most before the trigger and at twice that. */
     void load(Played played) {
-        double most = played.load().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        double most =
+                played.load().stream().mapToDouble(Double::doubleValue).max().orElse(0);
         double top = Math.max(most, 2 * played.steadyLoad()) * 1.05;
         begin("Lookups a second at the providers.");
         rule(0);
         rule(played.steadyLoad() / top);
         rule(2 * played.steadyLoad() / top);
         line("stroke:var(--ink);stroke-width:1.5px", played.load(), played.step(), top);
-        end(List.of(
-                String.format(Locale.ROOT, "%.0f/s", top), String.format(Locale.ROOT, "%.0f/s", top / 2), "0/s"));
+        end(List.of(String.format(Locale.ROOT, "%.0f/s", top), String.format(Locale.ROOT, "%.0f/s", top / 2), "0/s"));
     }
 
     private void begin(String words) {

@@ -27,7 +27,8 @@ final class NoEmptyAnswer implements Check {
                 "no empty answer is taken for the truth",
                 empty == 0 && reads > 0,
                 empty == 0
-                        ? Words.count(reads, "read") + " of keys that have a value, and none was told that there is none."
+                        ? Words.count(reads, "read")
+                                + " of keys that have a value, and none was told that there is none."
                         : Words.count(empty, "read") + " of keys that have a value were told that there is none.");
     }
 }

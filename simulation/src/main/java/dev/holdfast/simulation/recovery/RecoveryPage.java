@@ -52,7 +52,10 @@ public final class RecoveryPage {
                 .map(Finding::check)
                 .toList();
         int kept = arm.findings().size() - broken.size();
-        return what + ": " + (broken.isEmpty() ? "all " + kept : kept + " of " + arm.findings().size())
+        return what + ": "
+                + (broken.isEmpty()
+                        ? "all " + kept
+                        : kept + " of " + arm.findings().size())
                 + " checks are kept"
                 + (broken.isEmpty() ? "." : "; broken: " + String.join("; ", broken) + ".");
     }

@@ -28,13 +28,7 @@ final class Users {
     private final Set<KeyRef> writing = new HashSet<>();
     private long numbers;
 
-    Users(
-            Stack stack,
-            Scheduler scheduler,
-            SimulatedTime world,
-            Journal journal,
-            Felt felt,
-            List<Check> checks) {
+    Users(Stack stack, Scheduler scheduler, SimulatedTime world, Journal journal, Felt felt, List<Check> checks) {
         this.stack = stack;
         this.scheduler = scheduler;
         this.world = world;

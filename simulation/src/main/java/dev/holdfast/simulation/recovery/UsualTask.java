@@ -96,8 +96,7 @@ final class UsualTask {
     Got ask(NamespaceId namespace, Key key) {
         Got got = race(
                 provider -> got(
-                        provider.get(namespace, key) instanceof Lookup.Present(Record record)
-                                        && !record.tombstone()
+                        provider.get(namespace, key) instanceof Lookup.Present(Record record) && !record.tombstone()
                                 ? Stack.number(record.value())
                                 : 0),
                 () -> {});
@@ -114,7 +113,9 @@ final class UsualTask {
 
     private boolean put(NamespaceId namespace, Key key, Record record) {
         KeyRef ref = new KeyRef(namespace, key);
-        return race(provider -> provider.putIfNewer(namespace, key, record), () -> torn.merge(ref, record, Record::merge))
+        return race(
+                        provider -> provider.putIfNewer(namespace, key, record),
+                        () -> torn.merge(ref, record, Record::merge))
                 != null;
     }
 

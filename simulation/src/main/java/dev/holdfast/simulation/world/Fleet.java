@@ -54,8 +54,7 @@ public final class Fleet {
      * @param admission at the origin; edges have the defaults
      * @param ways from an edge to the origin, one way
      */
-    public record Setup(
-            List<Namespace> namespaces, int edges, long ttlNanos, AdmissionConfig admission, Latency ways) {
+    public record Setup(List<Namespace> namespaces, int edges, long ttlNanos, AdmissionConfig admission, Latency ways) {
         public Setup {
             namespaces = List.copyOf(namespaces);
         }
@@ -67,8 +66,10 @@ public final class Fleet {
      * @param providers the store over them; null at an edge
      */
     public record Node(
-            NearStore near, AdmittedStore admitted, ChangeLog changes, @Nullable ReplicatedStore providers)
-            implements Serving {
+            NearStore near,
+            AdmittedStore admitted,
+            ChangeLog changes,
+            @Nullable ReplicatedStore providers) implements Serving {
         @Override
         public Store store() {
             return near;
@@ -114,13 +115,12 @@ public final class Fleet {
 
     private Node bootOrigin(SimulatedTime time) {
         try {
-            ReplicatedStore store =
-                    ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, "origin", providers);
+            ReplicatedStore store = ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, "origin", providers);
             List<NamespaceId> ids =
                     setup.namespaces().stream().map(Namespace::id).toList();
             store.start(() -> ids);
-            AdmittedStore admitted = AdmittedStore.open(
-                    store, time, setup.admission(), RampConfig.DEFAULT, this::tier, disk);
+            AdmittedStore admitted =
+                    AdmittedStore.open(store, time, setup.admission(), RampConfig.DEFAULT, this::tier, disk);
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);
             return new Node(
@@ -142,8 +142,8 @@ public final class Fleet {
             Relay relay = new Relay(time, RELAYED_BYTES);
             Coverage coverage = new FeedFollower(time, new WiredChanges(wire, time), near, relay, () -> {});
             WiredStore remote = new WiredStore(this::named, setup.ttlNanos(), time, List.of(wire), null);
-            AdmittedStore admitted = AdmittedStore.open(
-                    remote, time, AdmissionConfig.DEFAULT, RampConfig.DEFAULT, this::tier, own);
+            AdmittedStore admitted =
+                    AdmittedStore.open(remote, time, AdmissionConfig.DEFAULT, RampConfig.DEFAULT, this::tier, own);
             return new Node(new NearStore(admitted, time, cache, coverage, near), admitted, relay, null);
         } catch (LocalStoreFault fault) {
             throw new IllegalStateException("this disk never fails", fault);

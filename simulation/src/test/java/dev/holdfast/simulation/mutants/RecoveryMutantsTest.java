@@ -24,10 +24,7 @@ class RecoveryMutantsTest {
                 "tiers come back in their order",
                 Edit.redirects("engine.admission.Turns", "add", "weight")),
         HEARS_AND_FORGETS(
-                "herd",
-                "holdfast",
-                "no answer is older than it says",
-                Edit.returns("engine.edge.Near", "heard", null)),
+                "herd", "holdfast", "no answer is older than it says", Edit.returns("engine.edge.Near", "heard", null)),
         TAKES_OUT_FOR_ITS_HEALTH_CHECKS(
                 "dns",
                 "holdfast",

@@ -24,9 +24,10 @@ class RecoveriesTest {
     @CsvSource({"herd, holdfast", "dns, holdfast", "config, holdfast-held"})
     void theEngineThatShipsKeepsAllChecks(String replay, String arm) {
         Played played = SmallRecoveries.play(replay, arm);
-        assertThat(played.findings()).allSatisfy(finding -> assertThat(finding.kept())
-                .as(finding.check() + ": " + finding.words())
-                .isTrue());
+        assertThat(played.findings())
+                .allSatisfy(finding -> assertThat(finding.kept())
+                        .as(finding.check() + ": " + finding.words())
+                        .isTrue());
     }
 
     /** Otherwise the world would be too kind to show anything. */
@@ -80,9 +81,8 @@ class RecoveriesTest {
         assertThat(page)
                 .contains(recovery.title(), "A store cannot know that a value is bad", BadConfig.HELD)
                 .doesNotContain("<script", "http://", "https://", "src=");
-        played.forEach(arm -> arm.findings()
-                .forEach(finding -> assertThat(page)
-                        .contains(Markup.escaped(finding.words()))));
+        played.forEach(arm ->
+                arm.findings().forEach(finding -> assertThat(page).contains(Markup.escaped(finding.words()))));
     }
 
     @Test
@@ -91,7 +91,9 @@ class RecoveriesTest {
         KeyRef ref = new KeyRef(Region.namespace(1, "any", 0).id(), Popularity.key(0));
         NoEmptyAnswer check = new NoEmptyAnswer(journal);
         check.read(ref, 5, Got.Nothing.ABSENT);
-        assertThat(check.judge().kept()).as("nothing was written yet, and nothing judged").isFalse();
+        assertThat(check.judge().kept())
+                .as("nothing was written yet, and nothing judged")
+                .isFalse();
         journal.acknowledged(ref, 1, 10);
         check.read(ref, 11, new Got.Value(1, 0, Version.NONE));
         assertThat(check.judge().kept()).isTrue();
@@ -103,11 +105,7 @@ class RecoveriesTest {
     void aWriteThatNoProviderHoldsIsFoundToBeLost() {
         Region region = new Region();
         Journal journal = new Journal();
-        journal.acknowledged(
-                new KeyRef(
-                        Region.namespace(1, "any", 0).id(), Popularity.key(0)),
-                1,
-                0);
+        journal.acknowledged(new KeyRef(Region.namespace(1, "any", 0).id(), Popularity.key(0)), 1, 0);
         assertThat(new NothingLost(journal, region.providers()).judge().kept()).isFalse();
     }
 }
