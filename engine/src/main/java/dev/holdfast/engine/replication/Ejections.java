@@ -3,13 +3,15 @@ package dev.holdfast.engine.replication;
 import dev.holdfast.engine.time.Time;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How many providers may be given up within a minute on evidence that this node's own trouble could make as well: that they are late, or
  * do not answer. When everybody is late, who says so is the one that is ill, and giving them all up would make it an outage
  * (promise P7). Those beyond the share are given up once they have answered nothing at all for as long as the last one left may be silent.
  *
- * <p>Providers are told by their place in the placement. Belongs to {@link Members}, under whose lock it is used.
+ * <p>Providers are told by their place in the placement. Belongs to {@link Members}, under whose lock it is changed; whoever looks which are
+ * held needs none.
  */
 final class Ejections {
     private static final long WINDOW_NANOS = 60_000_000_000L;
@@ -18,16 +20,18 @@ final class Ejections {
     private final Time time;
     private final int most;
     private final long[] ejectedAt;
-    private final long[] heldAt;
+    private final AtomicLongArray heldAt;
 
     /** @param share of the providers that may be given up so within a minute, 0 to 1; one may be in any case */
     Ejections(Time time, int providers, double share) {
         this.time = time;
         this.most = Math.max(1, (int) (share * providers));
         this.ejectedAt = new long[providers];
-        this.heldAt = new long[providers];
+        this.heldAt = new AtomicLongArray(providers);
         Arrays.fill(ejectedAt, NEVER);
-        Arrays.fill(heldAt, NEVER);
+        for (int i = 0; i < providers; i++) {
+            heldAt.set(i, NEVER);
+        }
     }
 
     /**
@@ -46,17 +50,17 @@ final class Ejections {
     /** It is given up. */
     void ejected(int member) {
         ejectedAt[member] = time.nanos();
-        heldAt[member] = NEVER;
+        heldAt.set(member, NEVER);
     }
 
     /** It would be given up, but for the share. */
     void held(int member) {
-        heldAt[member] = time.nanos();
+        heldAt.set(member, time.nanos());
     }
 
     /** Whether it would have been given up within the last minute, but for the share. */
     boolean isHeld(int member) {
-        return within(heldAt[member]);
+        return within(heldAt.get(member));
     }
 
     /** How many may be given up so within a minute. */

@@ -109,14 +109,9 @@ final class Members {
 
     /** Those that would have been given up within the last minute, had not enough others been. */
     List<Member> held() {
-        lock.lock();
-        try {
-            return all.stream()
-                    .filter(member -> member.health.current() && ejections.isHeld(member.index))
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return all.stream()
+                .filter(member -> member.health.current() && ejections.isHeld(member.index))
+                .toList();
     }
 
     private List<Integer> away() {
