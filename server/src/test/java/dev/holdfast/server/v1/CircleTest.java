@@ -127,6 +127,16 @@ class CircleTest {
         return refusals;
     }
 
+    private String refusalOfWrite(RunningServer edge) {
+        try {
+            String code = at(edge, "PUT", values + "k", "v").code();
+            assertThat(code).isIn("no-provider", "unknown");
+            return code;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static String name(RunningServer edge, String token) throws Exception {
         try (EventReader feed = new EventReader(edge, token, "/v1/feed")) {
             String id = feed.any().id();
@@ -167,7 +177,8 @@ class CircleTest {
         origin.close();
         for (RunningServer edge : edges) {
             assertThat(at(edge, "GET", values + "unknown", null).code()).isEqualTo("no-provider");
-            assertThat(at(edge, "PUT", values + "k", "v").code()).isEqualTo("no-provider");
+            // A write that was sent on a connection to the origin that is just ending may have happened.
+            RunningServer.await(() -> refusalOfWrite(edge).equals("no-provider"));
             assertThat(at(edge, "GET", values + "k", null).status()).isEqualTo(200);
         }
     }

@@ -85,8 +85,8 @@ final class ColdStartWorld {
         found();
         start();
         fill();
-        a.serveAtMost(plan.callsPerSecond());
-        b.serveAtMost(plan.callsPerSecond());
+        a.serveAtMost(plan.callsPerSecond(), 0);
+        b.serveAtMost(plan.callsPerSecond(), 0);
         long begin = scheduler.now();
         felt.begin(world.nanos());
         world.fork("watch", () -> watch(begin));

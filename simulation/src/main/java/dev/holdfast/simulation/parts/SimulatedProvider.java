@@ -53,9 +53,7 @@ public final class SimulatedProvider implements Provider {
     private Set<Key> dark = Set.of();
     private long slowNanos;
     private long stalledUntil;
-    private long nanosEach;
-    private long burstNanos;
-    private long servedUntil;
+    private @Nullable Line line;
     private boolean shortPages;
     private boolean queues;
     private boolean closed;
@@ -115,19 +113,11 @@ public final class SimulatedProvider implements Provider {
     /**
      * Serves so many calls a second from now on, one after the other; more wait in a queue without end, and are served also when nobody
      * waits for the answer any more, as most services do.
-     */
-    public void serveAtMost(double callsPerSecond) {
-        nanosEach = (long) (1e9 / callsPerSecond);
-        burstNanos = 0;
-    }
-
-    /**
-     * The same for a service of many workers, whose calls take no longer while there are fewer of them: so many seconds' worth may come
-     * at once before any has to wait.
+     *
+     * @param burstSeconds for a service of many workers: so many seconds' worth may come at once before any has to wait
      */
     public void serveAtMost(double callsPerSecond, double burstSeconds) {
-        serveAtMost(callsPerSecond);
-        burstNanos = (long) (1e9 * burstSeconds);
+        line = new Line(callsPerSecond, burstSeconds);
     }
 
     /** Does not serve these keys, as when one shard of it is down; nor a scan, which would need them all. */
@@ -339,11 +329,11 @@ public final class SimulatedProvider implements Provider {
             return;
         }
         calls++;
-        if (nanosEach > 0) {
-            servedUntil = Math.max(servedUntil, scheduler.now() - burstNanos) + nanosEach;
-            scheduler.after(Math.max(0, servedUntil - scheduler.now()), server, () -> begin(service, work, reply));
-        } else {
+        Line now = line;
+        if (now == null) {
             begin(service, work, reply);
+        } else {
+            scheduler.after(now.join(scheduler.now()), server, () -> begin(service, work, reply));
         }
     }
 

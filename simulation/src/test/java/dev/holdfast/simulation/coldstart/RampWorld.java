@@ -153,8 +153,8 @@ final class RampWorld {
 
     /** What each provider serves in a second from now on. */
     void serve(double callsPerSecond) {
-        a.serveAtMost(callsPerSecond);
-        b.serveAtMost(callsPerSecond);
+        a.serveAtMost(callsPerSecond, 0);
+        b.serveAtMost(callsPerSecond, 0);
     }
 
     private void load() {
