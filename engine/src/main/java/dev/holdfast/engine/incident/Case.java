@@ -28,6 +28,7 @@ final class Case {
     private final Set<String> causes = new LinkedHashSet<>();
     private final List<Alarm> alarms = new ArrayList<>();
     private final Map<String, Impact> impact = new HashMap<>();
+    private final Map<String, Long> raisedAt = new HashMap<>();
     private final long openedAt;
     private String title;
     private Severity severity = Severity.P4;
@@ -106,6 +107,11 @@ final class Case {
                 .orElse(Long.MIN_VALUE);
     }
 
+    /** Whether the alarm has begun, or come back, within so many milliseconds. */
+    boolean beganLately(Finding finding, long wall, long millis) {
+        return wall - raisedAt.getOrDefault(finding.kind() + " " + finding.subject(), wall) <= millis;
+    }
+
     boolean has(AlarmKind kind) {
         return alarms.stream().anyMatch(alarm -> alarm.on() && alarm.kind() == kind);
     }
@@ -127,6 +133,9 @@ final class Case {
     /** @return whether that is new */
     boolean raise(Finding finding, long wall, long nanos) {
         wrongAt = nanos;
+        if (alarms.stream().noneMatch(alarm -> alarm.same(finding) && alarm.on())) {
+            raisedAt.put(finding.kind() + " " + finding.subject(), wall);
+        }
         for (int i = 0; i < alarms.size(); i++) {
             Alarm alarm = alarms.get(i);
             if (alarm.same(finding) && alarm.on()) {

@@ -1,9 +1,9 @@
 package dev.holdfast.engine.incident;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,10 +24,10 @@ final class Correlation {
     static final long TOGETHER_MILLIS = 10_000;
     private static final long ADOPT_MILLIS = 60_000;
 
-    private final Map<String, Symptom> symptoms = new HashMap<>();
+    private final List<Symptom> symptoms = new ArrayList<>();
 
-    /** When one began to show, and where. */
-    private record Symptom(Case where, long at) {}
+    /** When one began to show at a provider, and to which incident that belongs. */
+    private record Symptom(String symptom, Case where, long at) {}
 
     /** The open or lately closed one; empty for none, so that a new one is to be opened. */
     Optional<Case> of(Finding finding, Collection<Case> cases, long wall) {
@@ -50,9 +50,13 @@ final class Correlation {
                     return Optional.of(each);
                 }
             }
-            Symptom same = finding.symptom().isEmpty() ? null : symptoms.get(key(finding));
-            if (same != null && same.where().open() && wall - same.at() <= TOGETHER_MILLIS) {
-                return Optional.of(same.where());
+            for (Symptom known : symptoms) {
+                if (ofProvider(finding)
+                        && known.where().open()
+                        && wall - known.at() <= TOGETHER_MILLIS
+                        && alike(known.symptom(), finding.symptom())) {
+                    return Optional.of(known.where());
+                }
             }
         }
         return cases.stream()
@@ -62,18 +66,23 @@ final class Correlation {
 
     /** It belongs there. */
     void placed(Finding finding, Case where, long wall) {
-        if (!finding.symptom().isEmpty()) {
-            symptoms.values()
-                    .removeIf(known -> wall - known.at() > TOGETHER_MILLIS
-                            && !known.where().open());
-            symptoms.putIfAbsent(key(finding), new Symptom(where, wall));
-            symptoms.computeIfPresent(
-                    key(finding),
-                    (_, known) -> known.where() == where && known.where().open() ? known : new Symptom(where, wall));
+        symptoms.removeIf(known -> wall - known.at() > TOGETHER_MILLIS);
+        boolean begun = symptoms.stream()
+                .anyMatch(known -> known.where() == where && known.symptom().equals(finding.symptom()));
+        if (ofProvider(finding) && !begun && where.beganLately(finding, wall, TOGETHER_MILLIS)) {
+            symptoms.add(new Symptom(finding.symptom(), where, wall));
         }
     }
 
-    private static String key(Finding finding) {
-        return finding.kind() + " " + finding.symptom();
+    private static boolean ofProvider(Finding finding) {
+        return switch (finding.kind()) {
+            case PROVIDER, GREY, CONTRADICTION -> !finding.symptom().isEmpty();
+            case REQUESTS, DIVERGENCE, HINTS, FEED, CLOCK, DISK, EXPIRY -> false;
+        };
+    }
+
+    /** Calls that fail, of which it is not known yet why, may fail for any reason. */
+    private static boolean alike(String one, String other) {
+        return one.equals(other) || one.equals(Finding.FAILS) || other.equals(Finding.FAILS);
     }
 }

@@ -9,6 +9,9 @@ package dev.holdfast.engine.incident;
  * @param atLeast how bad it is, though no request is seen to be hurt
  */
 record Finding(AlarmKind kind, String subject, String symptom, String evidence, Severity atLeast) {
+    /** The symptom of calls that fail, of which it is not known yet why. */
+    static final String FAILS = "fails";
+
     Finding(AlarmKind kind, String subject, String symptom, String evidence) {
         this(kind, subject, symptom, evidence, Severity.P4);
     }

@@ -132,7 +132,7 @@ final class GreyDetector implements Detector {
                     new Finding(
                             AlarmKind.GREY,
                             name,
-                            "fails " + kind.label(),
+                            Finding.FAILS,
                             "Provider " + name + " is taken to be well and fails or is late with " + failed + " of "
                                     + all + " calls to " + kind.label() + " in ten seconds."),
                     nanos);

@@ -22,6 +22,9 @@ final class ProviderDetector implements Detector {
             List.of(FaultKind.UNAUTHORIZED, FaultKind.DISK_FULL, FaultKind.ROLLED_BACK);
 
     private static final int WORDS = 3;
+    /** What a provider that is gone is given up for, by chance. */
+    private static final List<String> NO_ANSWER = List.of("no answer", "UNAVAILABLE", "TIMEOUT");
+
     private static final long START_NANOS = 60_000_000_000L;
 
     private final Set<String> away = new HashSet<>();
@@ -98,6 +101,9 @@ final class ProviderDetector implements Detector {
 
     /** The kind of fault with which the evidence begins, or its first words: what follows them differs from provider to provider. */
     private static String symptom(String why) {
+        if (NO_ANSWER.stream().anyMatch(why::startsWith)) {
+            return NO_ANSWER.getFirst();
+        }
         int end = why.indexOf(':');
         return end >= 0
                 ? why.substring(0, end)

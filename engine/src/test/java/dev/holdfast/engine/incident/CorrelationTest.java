@@ -62,6 +62,13 @@ class CorrelationTest {
     }
 
     @Test
+    void oneThatFailsForAReasonNotKnownYetMayFailForTheSame() {
+        Case first = place(provider("a", "UNAUTHORIZED"));
+        assertThat(place(new Finding(AlarmKind.GREY, "b", Finding.FAILS, "Provider b fails.")))
+                .isSameAs(first);
+    }
+
+    @Test
     void providersThatFailInDifferentWaysOrAtDifferentTimesAreTwo() {
         Case first = place(provider("a", "TIMEOUT"));
         assertThat(place(provider("b", "DISK_FULL"))).isNotSameAs(first);
