@@ -137,7 +137,7 @@ final class Exchange<T> {
         if (waited >= hedgeIn) {
             hedgeIn = Long.MAX_VALUE;
             Endpoint spare = transport.endpoints().spare(tried);
-            if (spare != null && transport.spend(transport.hedges())) {
+            if (spare != null && transport.spendHedge()) {
                 transport.counters().hedges.increment();
                 begin(spare, true);
             }

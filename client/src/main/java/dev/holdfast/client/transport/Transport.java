@@ -12,9 +12,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls to several servers that are as good as each other. A call blocks its thread for at most its deadline. Retries add
- * at most a tenth to the calls and hedges a twentieth, beyond a reserve of {@value #RETRY_RESERVE} and {@value #HEDGE_RESERVE}.
- * Thread-safe.
+ * Calls to several servers that are as good as each other. A call blocks its thread for at most its deadline. Retries and hedges
+ * together add at most a tenth to the calls, and hedges a twentieth, beyond a reserve of {@value #RETRY_RESERVE} and
+ * {@value #HEDGE_RESERVE}. Thread-safe.
  */
 public final class Transport implements AutoCloseable {
     private static final double RETRY_SHARE = 0.1;
@@ -133,8 +133,9 @@ public final class Transport implements AutoCloseable {
         return retries;
     }
 
-    Budget hedges() {
-        return hedges;
+    /** Whether a read may be asked of a second one, too, which is paid for like a retry. */
+    boolean spendHedge() {
+        return spend(hedges) && spend(retries);
     }
 
     Counters counters() {

@@ -276,6 +276,25 @@ class TransportTest {
     }
 
     @Test
+    void hedgesArePaidForLikeRetriesSoThatBothTogetherAddATenth() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            assertThat(both.spend(both.retries())).isTrue();
+        }
+        assertThat(both.spendHedge()).isFalse();
+        for (int i = 0; i < 300; i++) {
+            send(both, READ);
+        }
+        // A reserve's worth is saved up again.
+        for (int i = 0; i < 2; i++) {
+            assertThat(both.spendHedge()).isTrue();
+        }
+        for (int i = 0; i < 8; i++) {
+            assertThat(both.spend(both.retries())).isTrue();
+        }
+        assertThat(both.spend(both.retries())).isFalse();
+    }
+
+    @Test
     void aStreamIsReadAsItComes() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
         first.streams((seen, out) -> {

