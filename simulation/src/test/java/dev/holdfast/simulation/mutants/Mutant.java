@@ -81,6 +81,7 @@ enum Mutant {
             returns("engine.replication.Comparisons", "awaitsDrain", false)),
     LEAVES_ONE_TRACE(
             "rule 6: a node leaves one record at each place, and not two by turns",
+            "--faults roll-back,back-alone",
             returns("engine.replication.Traces", "firstIsNext", true)),
     FORGETS_WHAT_IT_LEFT(
             "rule 6: what a node left at a place to know it by is not kept on disk",
@@ -137,7 +138,8 @@ enum Mutant {
             "P5: a comparison finds and does not repair", returns("engine.replication.Comparison", "repair", true)),
     EJECTS_THE_LAST(
             "P2: the last provider left is ejected like any other",
-            returns("engine.replication.Members", "nobodyElse", false)),
+            returns("engine.replication.Members", "nobodyElse", false),
+            returns("engine.replication.Ejections", "allowed", true)),
     GIVES_ALL_AT_ONCE(
             "P6: what a provider has missed is given to it as fast as it takes it",
             Ground.STORIES,
