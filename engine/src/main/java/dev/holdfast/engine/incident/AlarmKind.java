@@ -30,7 +30,7 @@ public enum AlarmKind {
     }
 
     /** Whether it mostly follows from something else that is wrong. */
-    boolean follows() {
+    public boolean follows() {
         return this == REQUESTS || this == DIVERGENCE || this == HINTS;
     }
 
