@@ -4,6 +4,7 @@ import dev.holdfast.cli.command.Compare;
 import dev.holdfast.cli.command.DrillCommand;
 import dev.holdfast.cli.command.Explain;
 import dev.holdfast.cli.command.GateCommands;
+import dev.holdfast.cli.command.IncidentCommands;
 import dev.holdfast.cli.command.KvBulkDelete;
 import dev.holdfast.cli.command.KvBulkGet;
 import dev.holdfast.cli.command.KvBulkPut;
@@ -22,6 +23,7 @@ import dev.holdfast.cli.command.ReplayCommand;
 import dev.holdfast.cli.command.SimulateCommand;
 import dev.holdfast.cli.command.Status;
 import dev.holdfast.cli.command.TokenCommands;
+import dev.holdfast.cli.command.WebhookCommands;
 import dev.holdfast.cli.http.Failure;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -156,6 +158,17 @@ public final class Holdfast implements Runnable {
                         "Shows use against quotas, and sets that of the account.",
                         new QuotaCommands.Listing(shell),
                         new QuotaCommands.Set(shell)));
+        known.put(
+                "incident",
+                () -> Group.of(
+                        "incident",
+                        "Shows what is or was wrong, and writes reports of it.",
+                        new IncidentCommands.Listing(shell),
+                        new IncidentCommands.Show(shell),
+                        new IncidentCommands.Report(shell),
+                        new IncidentCommands.Note(shell),
+                        new WebhookCommands.Listing(shell),
+                        new WebhookCommands.Test(shell)));
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));

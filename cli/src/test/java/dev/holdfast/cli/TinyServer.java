@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import tools.jackson.databind.JsonNode;
@@ -131,6 +133,42 @@ public final class TinyServer implements AutoCloseable {
         exchange.close();
     }
 
+    /** Incidents as the real one lists them, the newest first. */
+    public final List<ObjectNode> incidents = new CopyOnWriteArrayList<>();
+
+    /** The texts that were noted. */
+    public final BlockingQueue<String> notes = new LinkedBlockingQueue<>();
+
+    private Answer incidents(String method, String[] path, Map<String, String> query, byte[] body) {
+        if (path.length == 2) {
+            ObjectNode all = Json.object();
+            incidents.forEach(all.putArray("incidents")::add);
+            return Answer.json(200, all);
+        }
+        for (ObjectNode incident : incidents) {
+            if (Json.text(incident, "id", "").equals(path[2])) {
+                if (path.length == 3) {
+                    return Answer.json(200, incident);
+                } else if (method.equals("POST")) {
+                    notes.add(Json.text(Json.MAPPER.readTree(body), "text", ""));
+                    return Answer.json(200, incident);
+                }
+                String report = query.get("format") + " of " + path[2] + "\n";
+                return new Answer(200, report.getBytes(StandardCharsets.UTF_8), Map.of());
+            }
+        }
+        return Answer.error(404, "incident-not-found", "There is no such incident here.");
+    }
+
+    private static Answer webhooks(String[] path) {
+        boolean works = path.length < 4 || path[2].equals("pager");
+        String one = "{\"name\":\"pager\",\"form\":\"json\",\"to\":\"http://one\",\"least_severity\":\"P4\","
+                + "\"delivered\":3,\"failed\":1,\"given_up\":0,\"waiting\":1,\"problem\":\"http://one is late\"}";
+        String test = works ? "{\"delivered\":true}" : "{\"delivered\":false,\"problem\":\"nobody answers\"}";
+        String said = path.length < 4 ? "{\"webhooks\":[" + one + "]}" : test;
+        return Answer.json(200, Json.MAPPER.readTree(said));
+    }
+
     /** What a watcher is sent, a text for each connection; when there is none, it is kept waiting. */
     public final BlockingQueue<String> streams = new LinkedBlockingQueue<>();
 
@@ -163,6 +201,8 @@ public final class TinyServer implements AutoCloseable {
             case "raw" -> raw(path[2], query);
             case "tokens" -> tokens(method, body);
             case "nodes" -> nodes(path);
+            case "incidents" -> incidents(method, path, query, body);
+            case "webhooks" -> webhooks(path);
             case "namespaces" ->
                 path.length <= 3 || path[3].equals("restore")
                         ? catalogue(method, path, query, body)

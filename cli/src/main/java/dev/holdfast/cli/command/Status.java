@@ -37,6 +37,12 @@ public final class Status extends Remote {
         }
         admission(status.path("admission"));
         incidents(status.path("incidents"));
+        for (JsonNode webhook : status.path("webhooks")) {
+            if (webhook.has("problem")) {
+                say("Webhook " + Json.text(webhook, "name", "?") + " FAILS: "
+                        + Words.visible(Json.text(webhook, "problem", "")));
+            }
+        }
         say("Version " + Json.text(status, "version", "?") + ", account " + Json.text(status, "account_id", "?")
                 + (status.path("drills").asBoolean(false) ? ", drills on" : ""));
     }

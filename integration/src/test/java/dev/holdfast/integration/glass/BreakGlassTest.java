@@ -45,6 +45,7 @@ class BreakGlassTest {
             }
             gates(person);
             ramps(person);
+            incidents(person, "Provider a is");
             works(person, List.of("namespace", "create", "new"));
             works(person, List.of("namespace", "set", "glass", "--tier", "0"));
             tokens(person);
@@ -73,6 +74,8 @@ class BreakGlassTest {
             }
             gates(person);
             ramps(person);
+            works(person, List.of("incident", "list"));
+            works(person, List.of("incident", "webhooks"));
             gatesAreKept(edge);
         }
     }
@@ -120,6 +123,17 @@ class BreakGlassTest {
         }
         works(person, List.of("ramp", "abort"));
         works(person, List.of("gate", "set", "glass", "stale-only", "--why", "nothing is there to ask"));
+    }
+
+    private static void incidents(CommandLine person, String title) throws Exception {
+        assertThat(works(person, List.of("incident", "list", "--open-only")).text())
+                .contains(title);
+        works(person, List.of("incident", "note", "The glass is broken."));
+        assertThat(works(person, List.of("incident", "show")).text()).contains("The glass is broken.");
+        assertThat(works(person, List.of("incident", "report")).text()).contains("## Open questions");
+        assertThat(works(person, List.of("incident", "report", "--html")).text())
+                .contains("</html>");
+        works(person, List.of("incident", "webhooks"));
     }
 
     private static void tokens(CommandLine person) throws Exception {

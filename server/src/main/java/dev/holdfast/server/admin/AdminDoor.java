@@ -2,6 +2,7 @@ package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.admission.AccountQuotas;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
+import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Access;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.audit.AuditLog;
@@ -35,6 +36,8 @@ public final class AdminDoor implements Door {
     private final RampCalls ramps;
     private final QuotaCalls quotas;
     private final IncidentCalls incidents;
+    private final ReportCalls reports;
+    private final WebhookCalls webhooks;
 
     /** @param certificate empty without TLS */
     public AdminDoor(
@@ -45,7 +48,8 @@ public final class AdminDoor implements Door {
             AccountQuotas accounts,
             Gatekeeper gatekeeper,
             AuditLog audit,
-            Optional<? extends Certificate> certificate) {
+            Optional<? extends Certificate> certificate,
+            Time time) {
         this.access = new Access(gatekeeper);
         this.health = new HealthCalls(node);
         this.metrics = metrics;
@@ -60,6 +64,8 @@ public final class AdminDoor implements Door {
         this.ramps = new RampCalls(node.admitted().ramp(), namespaces, node.account(), audit);
         this.quotas = new QuotaCalls(node.quotas(), accounts, namespaces, node.account(), audit);
         this.incidents = new IncidentCalls(node.incidents(), namespaces, audit);
+        this.reports = new ReportCalls(node, namespaces, time);
+        this.webhooks = new WebhookCalls(node.webhooks(), audit);
     }
 
     @Override
@@ -123,7 +129,10 @@ public final class AdminDoor implements Door {
             case QUOTAS -> quotas.answer(call, grant);
             case INCIDENTS -> incidents.all(call);
             case INCIDENT -> incidents.one(call, name(parts[3]));
+            case INCIDENT_REPORT -> reports.answer(call, name(parts[3]));
             case INCIDENT_NOTES -> incidents.notes(call, grant, name(parts[3]));
+            case WEBHOOKS -> webhooks.all(call);
+            case WEBHOOK_TEST -> webhooks.test(call, grant, name(parts[3]));
             case null -> throw ApiError.notFound();
         }
     }

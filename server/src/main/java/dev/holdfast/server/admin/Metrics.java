@@ -44,6 +44,7 @@ public final class Metrics {
         new Figures(registry, "holdfast_quota_")
                 .counter("refused", "Requests refused since a quota was used up.", node.quotas()::refused);
         IncidentMetrics.register(registry, node.incidents());
+        WebhookMetrics.register(registry, node.webhooks());
         ProcessMetrics.register(registry);
     }
 

@@ -8,6 +8,7 @@ import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.webhook.Webhooks;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -15,17 +16,20 @@ import java.util.function.BooleanSupplier;
 /**
  * What the admin port knows of the node it belongs to.
  *
+ * @param name as other nodes know it
  * @param providers in the order of preference
  * @param drills whether providers may be made to fail
  * @param serving whether the data port takes requests
  * @param startedAt milliseconds since the Unix epoch
  */
 public record Node(
+        String name,
         Optional<ReplicatedStore> origin,
         NearStore near,
         AdmittedStore admitted,
         Quotas quotas,
         Incidents incidents,
+        Webhooks webhooks,
         List<Home> providers,
         boolean drills,
         BooleanSupplier serving,

@@ -26,7 +26,10 @@ enum Page {
     QUOTAS("/v1/quotas"),
     INCIDENTS("/v1/incidents"),
     INCIDENT("/v1/incidents/{id}"),
-    INCIDENT_NOTES("/v1/incidents/{id}/notes");
+    INCIDENT_REPORT("/v1/incidents/{id}/report"),
+    INCIDENT_NOTES("/v1/incidents/{id}/notes"),
+    WEBHOOKS("/v1/webhooks"),
+    WEBHOOK_TEST("/v1/webhooks/{name}/test");
 
     private final String template;
 

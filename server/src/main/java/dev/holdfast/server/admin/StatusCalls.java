@@ -48,6 +48,7 @@ final class StatusCalls {
                         .put("id", incident.id())
                         .put("severity", incident.severity().name())
                         .put("title", incident.title()));
+        body.set("webhooks", WebhookCalls.form(node.webhooks()));
         body.put("role", node.origin().isPresent() ? "origin" : "edge")
                 .put("version", node.version())
                 .put("started_at", node.startedAt())

@@ -44,6 +44,11 @@ public final class Json {
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** In UTF-8. */
+    public static byte[] bytes(JsonNode node) {
+        return MAPPER.writeValueAsBytes(node);
+    }
+
     public static void answer(Call call, int status, JsonNode body) {
         call.respond(status, "application/json", MAPPER.writeValueAsBytes(body));
     }

@@ -41,7 +41,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         RAMP_ABORT,
         RAMP_STEP,
         QUOTA_SET,
-        INCIDENT_NOTE;
+        INCIDENT_NOTE,
+        WEBHOOK_TEST;
 
         /** As people write it: {@code gate.set}. */
         public String label() {

@@ -4,7 +4,6 @@ import dev.holdfast.server.config.Values.Given;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,7 +17,6 @@ import java.util.TreeMap;
  */
 final class Environment {
     private static final String PREFIX = "HOLDFAST_";
-    private static final String PROVIDERS = PREFIX + "PROVIDERS_";
 
     private final Map<String, Given> given = new LinkedHashMap<>();
     private final List<String> unknown = new ArrayList<>();
@@ -33,7 +31,9 @@ final class Environment {
         environment.known.addAll(paths.keySet());
         new TreeMap<>(variables).forEach((variable, text) -> {
             if (variable.startsWith(PREFIX)) {
-                Optional<String> path = Optional.ofNullable(paths.get(variable)).or(() -> providerPath(variable));
+                Optional<String> path = Optional.ofNullable(paths.get(variable))
+                        .or(() -> ProviderConfig.named().path(variable))
+                        .or(() -> WebhookConfig.named().path(variable));
                 path.ifPresentOrElse(
                         found -> environment.given.put(found, new Given(text, variable)),
                         () -> environment.unknown.add(variable));
@@ -53,19 +53,5 @@ final class Environment {
                 .map(variable -> "The variable " + variable + " is no setting and has no effect; the nearest one is "
                         + Spelling.nearest(variable, known) + ".")
                 .toList();
-    }
-
-    private static Optional<String> providerPath(String variable) {
-        for (Setting<?> setting : ProviderConfig.SETTINGS) {
-            String suffix = setting.variable().substring(PREFIX.length() - 1);
-            if (variable.startsWith(PROVIDERS)
-                    && variable.endsWith(suffix)
-                    && variable.length() > PROVIDERS.length() + suffix.length()) {
-                String name = variable.substring(PROVIDERS.length(), variable.length() - suffix.length());
-                return Optional.of(
-                        "providers." + name.toLowerCase(Locale.ROOT).replace('_', '-') + "." + setting.name());
-            }
-        }
-        return Optional.empty();
     }
 }

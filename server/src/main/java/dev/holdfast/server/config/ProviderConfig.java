@@ -3,13 +3,10 @@ package dev.holdfast.server.config;
 import dev.holdfast.engine.provider.FailureDomain;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * One provider.
@@ -47,9 +44,8 @@ public record ProviderConfig(String name, Kind kind, Path directory, Optional<Fa
             "Memory for blocks of records that were read lately.");
     static final List<Setting<?>> SETTINGS = List.of(KIND, DIRECTORY, DOMAIN, CACHE);
 
-    private static final String PATH = "providers";
+    private static final Named NAMED = new Named("providers", SETTINGS);
     private static final List<String> DEFAULT_NAMES = List.of("a", "b");
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     /** The providers of the configuration: those it names, or {@code a} and {@code b}. */
     static List<ProviderConfig> from(Values values, Path dataFolder) {
@@ -68,44 +64,27 @@ public record ProviderConfig(String name, Kind kind, Path directory, Optional<Fa
             if (other != null) {
                 values.problem(under(name, DIRECTORY), "is already the directory of provider " + other);
             }
-            if (!NAME.matcher(name).matches()) {
-                values.problem(
-                        under(name, DIRECTORY),
-                        "a provider's name is 1 to 32 lower-case letters, digits and dashes, a letter first");
-            }
+            NAMED.check(values, name, "provider");
         }
         return List.copyOf(providers);
     }
 
     /** The settings of every provider that the configuration names, and of the default ones if it names none. */
     static List<Setting<?>> settings(Values values) {
-        List<Setting<?>> all = new ArrayList<>();
-        for (String name : names(values)) {
-            SETTINGS.forEach(setting -> all.add(under(name, setting)));
-        }
-        return all;
+        return NAMED.all(names(values));
     }
 
-    /** The settings as the documentation shows them. */
-    static List<Setting<?>> documented() {
-        List<Setting<?>> all = new ArrayList<>();
-        SETTINGS.forEach(setting -> all.add(under("NAME", setting)));
-        return all;
+    static Named named() {
+        return NAMED;
     }
 
     private static <T> Setting<T> under(String name, Setting<T> setting) {
-        return setting.under(PATH + "." + name);
+        return NAMED.under(name, setting);
     }
 
     private static List<String> names(Values values) {
-        TreeSet<String> names = new TreeSet<>(Comparator.naturalOrder());
-        for (String path : values.paths()) {
-            String[] parts = path.split("\\.", 3);
-            if (parts.length == 3 && parts[0].equals(PATH)) {
-                names.add(parts[1]);
-            }
-        }
-        return names.isEmpty() ? DEFAULT_NAMES : List.copyOf(names);
+        List<String> names = NAMED.names(values);
+        return names.isEmpty() ? DEFAULT_NAMES : names;
     }
 
     private static FailureDomain domain(String text) {

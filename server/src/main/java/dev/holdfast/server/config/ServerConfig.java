@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The whole configuration of a server. A setting comes from a flag of the command line, else from the environment, else from
@@ -33,6 +32,7 @@ public record ServerConfig(
         Cache cache,
         OriginsConfig origins,
         Logging logging,
+        List<WebhookConfig> webhooks,
         boolean drills,
         List<String> warnings) {
 
@@ -70,9 +70,10 @@ public record ServerConfig(
         flags.forEach((name, text) -> fromFlags.put(name, new Given(text, "--" + name.replace('.', '-'))));
         values.give(fromFlags);
 
-        values.refuseOthersThan(Stream.concat(fixed().stream(), ProviderConfig.settings(values).stream())
-                .map(Setting::name)
-                .toList());
+        List<Setting<?>> known = new ArrayList<>(fixed());
+        known.addAll(ProviderConfig.settings(values));
+        known.addAll(WebhookConfig.named().all(WebhookConfig.named().names(values)));
+        values.refuseOthersThan(known.stream().map(Setting::name).toList());
         Path data = values.get(DATA);
         ServerConfig config = new ServerConfig(
                 DataPort.from(values),
@@ -87,13 +88,14 @@ public record ServerConfig(
                 Cache.from(values),
                 OriginsConfig.from(values, data),
                 Logging.from(values),
+                WebhookConfig.from(values, data),
                 values.get(DRILLS),
                 variables.unknown(OTHER_VARIABLES));
         values.requireSound();
         return config;
     }
 
-    /** Every setting but those of providers, in the order of the documentation. */
+    /** Every setting but those of providers and webhooks, in the order of the documentation. */
     static List<Setting<?>> fixed() {
         List<Setting<?>> all = new ArrayList<>(DataPort.SETTINGS);
         all.addAll(AdminPort.SETTINGS);

@@ -4,6 +4,7 @@ import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.Quotas;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.incident.Incidents;
+import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param origins whom an edge asks; empty for an origin
  * @param admitted what comes to those who are behind the near answers
  * @param incidents what is wrong, as this node notices it
+ * @param local the node's own disk
  * @param changes what it tells others of changes
  * @param quotas of its namespaces and accounts
  * @param account of namespaces that are found by title
@@ -32,6 +34,7 @@ record Backend(
         List<Home> homes,
         AdmittedStore admitted,
         Incidents incidents,
+        LocalStore local,
         ReplicatedCatalogue catalogue,
         CatalogueNamespaces namespaces,
         ChangeLog changes,

@@ -89,6 +89,7 @@ final class EdgeBackend {
                 List.of(),
                 admitted,
                 incidents,
+                local,
                 catalogue,
                 namespaces,
                 relay,

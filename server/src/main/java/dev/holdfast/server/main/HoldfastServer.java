@@ -27,6 +27,7 @@ import dev.holdfast.server.token.AdminTokenFile;
 import dev.holdfast.server.token.TokenGatekeeper;
 import dev.holdfast.server.token.Tokens;
 import dev.holdfast.server.v1.NativeDoor;
+import dev.holdfast.server.webhook.Webhooks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -124,12 +125,15 @@ public final class HoldfastServer {
         Tokens tokens = new Tokens(backend.catalogue(), time);
         TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         audit.tell(new Chronicle(backend.incidents(), tokens));
+        Webhooks webhooks = Watching.tell(config.webhooks(), backend, time, opened, this::adminUrl);
         Node node = new Node(
+                backend.changes().node(),
                 backend.origin(),
                 backend.near(),
                 backend.admitted(),
                 backend.quotas(),
                 backend.incidents(),
+                webhooks,
                 backend.homes(),
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
@@ -146,8 +150,17 @@ public final class HoldfastServer {
         }
 
         Door admin = new AdminDoor(
-                node, metrics, tokens, namespaces, new AccountQuotas(backend.catalogue()), gatekeeper, audit, tls);
+                node,
+                metrics,
+                tokens,
+                namespaces,
+                new AccountQuotas(backend.catalogue()),
+                gatekeeper,
+                audit,
+                tls,
+                time);
         adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
+        webhooks.start();
         Lanes lanes = opened.add(new Lanes(time, new Processor()::full));
         metrics.show(lanes);
         NearReads near = new NearReads(backend.near());
@@ -261,9 +274,16 @@ public final class HoldfastServer {
     }
 
     private void sayServing() {
-        String scheme = tls.isPresent() ? "https://" : "http://";
-        say.accept("Serving on " + scheme + shown(config.dataPort().listen().host(), dataPort) + ", admin on " + scheme
-                + shown(config.adminPort().listen().host(), adminPort) + (config.drills() ? ", drills on" : "") + ".");
+        say.accept("Serving on " + scheme() + shown(config.dataPort().listen().host(), dataPort) + ", admin on "
+                + adminUrl() + (config.drills() ? ", drills on" : "") + ".");
+    }
+
+    private String adminUrl() {
+        return scheme() + shown(config.adminPort().listen().host(), adminPort);
+    }
+
+    private String scheme() {
+        return tls.isPresent() ? "https://" : "http://";
     }
 
     private static String shown(String host, int port) {

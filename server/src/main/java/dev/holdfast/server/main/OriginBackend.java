@@ -75,6 +75,7 @@ final class OriginBackend {
                 homes,
                 admitted,
                 incidents,
+                local,
                 catalogue,
                 namespaces,
                 store.changes(),

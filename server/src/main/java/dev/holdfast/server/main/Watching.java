@@ -15,8 +15,11 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.IncidentForm;
+import dev.holdfast.server.config.WebhookConfig;
 import dev.holdfast.server.token.Token;
 import dev.holdfast.server.token.Tokens;
+import dev.holdfast.server.webhook.Webhooks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Opens what notices incidents, over all that passes a node and all that it has which is good for a time only. */
+/** Opens what notices incidents, over all that passes a node and all that it has which is good for a time only, and what tells others of them. */
 final class Watching {
     private static final Duration BEFORE_A_CERTIFICATE_ENDS = Duration.ofDays(14);
     private static final Duration BEFORE_A_TOKEN_ENDS = Duration.ofDays(7);
@@ -105,5 +108,23 @@ final class Watching {
             }
         }
         return all;
+    }
+
+    /** Opens what tells others of incidents. */
+    static Webhooks tell(
+            List<WebhookConfig> webhooks, Backend backend, Time time, Opened opened, Supplier<String> adminUrl)
+            throws StartFailed {
+        try {
+            return opened.add(Webhooks.open(
+                    webhooks,
+                    backend.incidents(),
+                    new IncidentForm(backend.namespaces()),
+                    backend.local(),
+                    time,
+                    backend.changes().node(),
+                    adminUrl));
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("What webhooks were told of incidents cannot be read: " + e.getMessage() + ".", e);
+        }
     }
 }

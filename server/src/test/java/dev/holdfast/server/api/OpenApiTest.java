@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,7 +37,7 @@ class OpenApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = new RunningServer(data);
+        server = new RunningServer(data, Map.of("incidents.webhooks.nobody.url", "http://127.0.0.1:1/"));
         account = Files.readString(data.resolve("account-id")).strip();
     }
 
@@ -243,6 +244,10 @@ class OpenApiTest {
         admin("GET", "/v1/incidents", null);
         RunningServer.await(() -> server.adminQuietly("GET", incident).text().contains("I have switched it off."));
         admin("GET", incident, null);
+        admin("GET", incident + "/report?format=markdown", null);
+        admin("GET", incident + "/report?format=html", null);
+        admin("GET", "/v1/webhooks", null);
+        admin("POST", "/v1/webhooks/nobody/test", "{}");
     }
 
     private static JsonNode incidents() {

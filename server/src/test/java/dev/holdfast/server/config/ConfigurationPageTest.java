@@ -54,7 +54,8 @@ class ConfigurationPageTest {
 
     private static List<Setting<?>> settings() {
         List<Setting<?>> all = new ArrayList<>(ServerConfig.fixed());
-        all.addAll(ProviderConfig.documented());
+        all.addAll(ProviderConfig.named().documented());
+        all.addAll(WebhookConfig.named().documented());
         return all;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.edge.EdgeConfig;
+import dev.holdfast.engine.incident.Severity;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.WhenShort;
 import dev.holdfast.engine.kv.OnOutage;
@@ -50,6 +51,7 @@ class ServerConfigTest {
                                 data.resolve("origin-token"),
                                 data.resolve("cluster-key")),
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
+                        List.of(),
                         false,
                         List.of()));
     }
@@ -144,6 +146,14 @@ class ServerConfigTest {
             audit:
               size: 1MiB
               files: 3
+            incidents:
+              webhooks:
+                pager:
+                  url: https://one:9093/under
+                  form: alertmanager
+                  least-severity: P2
+                  token: pager-token
+                  timeout: 3s
             drills: true
             """;
         assertThat(load(yaml, Map.of(), Map.of()))
@@ -212,6 +222,13 @@ class ServerConfigTest {
                                 Path.of("/secret/token"),
                                 Path.of("elsewhere/key")),
                         new Logging(Logging.Level.DEBUG, Logging.Format.JSON, new Size(1 << 20), 3),
+                        List.of(new WebhookConfig(
+                                "pager",
+                                URI.create("https://one:9093/under"),
+                                WebhookConfig.Form.ALERTMANAGER,
+                                Severity.P2,
+                                Optional.of(Path.of("elsewhere/pager-token")),
+                                Duration.ofSeconds(3))),
                         true,
                         List.of()));
     }
@@ -236,6 +253,25 @@ class ServerConfigTest {
                     assertThat(provider.name()).isEqualTo("near-by");
                     assertThat(provider.domain()).hasValue(new FailureDomain("x", "y", "z"));
                 });
+    }
+
+    @Test
+    void aVariableNamesAWebhook() throws Exception {
+        assertThat(load("", Map.of("HOLDFAST_INCIDENTS_WEBHOOKS_ON_CALL_URL", "http://one/x"), Map.of())
+                        .webhooks())
+                .singleElement()
+                .satisfies(webhook -> {
+                    assertThat(webhook.name()).isEqualTo("on-call");
+                    assertThat(webhook.shown()).as("without the path").isEqualTo("http://one");
+                });
+    }
+
+    @Test
+    void aWebhookWithoutAnAddressOrWithASecretInItIsRefused() {
+        refused(() -> load("incidents:\n  webhooks:\n    pager:\n      timeout: 3s\n", Map.of(), Map.of()))
+                .hasMessageContaining("incidents.webhooks.pager.url: is missing: whom to tell");
+        refused(() -> load("incidents:\n  webhooks:\n    pager:\n      url: http://me:pw@one\n", Map.of(), Map.of()))
+                .hasMessageContaining("without a user or a fragment");
     }
 
     @Test
