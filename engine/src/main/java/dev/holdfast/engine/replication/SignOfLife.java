@@ -2,6 +2,7 @@ package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
@@ -78,20 +79,15 @@ final class SignOfLife {
 
     private void ask() {
         try {
-            if (probes() || answers()) {
+            member.call(Provider::probe);
+            member.health.alive();
+        } catch (ProviderFault fault) {
+            // One that does not answer in time is gone or busy, and busy ones are not helped by more questions.
+            if (fault.kind() != FaultKind.TIMEOUT && answers()) {
                 member.health.alive();
             }
         } finally {
             underWay = false;
-        }
-    }
-
-    private boolean probes() {
-        try {
-            member.call(Provider::probe);
-            return true;
-        } catch (ProviderFault fault) {
-            return false;
         }
     }
 
