@@ -247,11 +247,6 @@ public final class AdmittedStore implements Store, AutoCloseable {
     @Override
     public void close() {
         ramp.close();
-        keeper.interrupt();
-        try {
-            keeper.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Background.end(keeper);
     }
 }

@@ -337,15 +337,7 @@ public final class Ramp implements AutoCloseable {
 
     @Override
     public void close() {
-        Thread thread = under(() -> looking);
-        if (thread == null) {
-            return;
-        }
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        // Not under the lock, which the last look may want.
+        Background.end(under(() -> looking));
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.engine.edge;
 import dev.holdfast.engine.edge.ChangeStream.Event;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import java.util.HashSet;
 import java.util.Set;
@@ -164,11 +165,6 @@ public final class FeedFollower implements Coverage, AutoCloseable {
     @Override
     public void close() {
         stream.close();
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Background.end(thread);
     }
 }

@@ -127,7 +127,7 @@ public final class Pinned implements AutoCloseable {
         if (ended == null) {
             return;
         }
-        stop(ended);
+        Background.end(ended.threads());
         copies.remove(ended.copy());
         try {
             if (ended.disk() != null) {
@@ -138,28 +138,12 @@ public final class Pinned implements AutoCloseable {
         }
     }
 
-    private static void stop(Kept each) {
-        each.threads().forEach(Thread::interrupt);
-        try {
-            for (Thread thread : each.threads()) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Writes what is not on disk yet. The local store is the caller's to close. */
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Background.end(thread);
         for (Kept each : kept.values()) {
-            stop(each);
+            Background.end(each.threads());
             if (each.disk() != null) {
                 each.disk().write();
             }

@@ -456,12 +456,7 @@ public final class Incidents implements Timeline, AutoCloseable {
 
     @Override
     public void close() {
-        looking.interrupt();
-        try {
-            looking.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Background.end(looking);
         keep();
     }
 }

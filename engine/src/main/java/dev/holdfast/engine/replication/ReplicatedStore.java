@@ -353,16 +353,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     /** Ends the threads. Requests still under way are answered first by whoever serves them. */
     @Override
     public synchronized void close() {
-        for (Thread thread : threads) {
-            thread.interrupt();
-        }
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Background.end(threads);
         threads.clear();
         rememberWhatIsBorne();
         parts.feed().close();

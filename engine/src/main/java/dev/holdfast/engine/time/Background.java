@@ -1,5 +1,8 @@
 package dev.holdfast.engine.time;
 
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,25 @@ public final class Background {
                 }
             }
         });
+    }
+
+    /** Interrupts threads and returns once they have ended, or the caller is interrupted too. */
+    public static void end(Collection<Thread> threads) {
+        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same for one thread, if there is one. */
+    public static void end(@Nullable Thread thread) {
+        if (thread != null) {
+            end(List.of(thread));
+        }
     }
 
     private static long rest(String name, Step step) throws InterruptedException {

@@ -320,14 +320,6 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
 
     @Override
     public void close() {
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Background.end(thread);
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.Listed;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,14 +81,6 @@ public final class Purge implements AutoCloseable {
 
     @Override
     public void close() {
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Background.end(thread);
     }
 }

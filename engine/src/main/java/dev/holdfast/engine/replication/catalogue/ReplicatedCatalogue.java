@@ -7,6 +7,7 @@ import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import dev.holdfast.engine.replication.SystemRecords;
+import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
@@ -223,14 +224,6 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
 
     @Override
     public void close() {
-        Thread running = sync;
-        if (running != null) {
-            running.interrupt();
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Background.end(sync);
     }
 }
