@@ -3,24 +3,15 @@ package dev.holdfast.simulation.coldstart;
 import static dev.holdfast.simulation.replay.Markup.cell;
 import static dev.holdfast.simulation.replay.Markup.escaped;
 
+import dev.holdfast.simulation.replay.LineChart;
 import dev.holdfast.simulation.replay.Markup;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** A cold start as a page that stands alone: no script, nothing fetched, and readable in print. */
 public final class ColdStartPage {
-    private static final int WIDTH = 1_000;
-    private static final int HEIGHT = 100;
-    private static final int MARGIN = 5;
     private static final String TITLE = "All caches empty at once";
-
-    /** Tiers, as lines that are told apart without colour too. */
-    private static final List<String> TIERS = List.of(
-            "stroke:var(--reads);stroke-width:3px",
-            "stroke:var(--stale);stroke-width:2px;stroke-dasharray:8 4",
-            "stroke:var(--writes);stroke-width:2px;stroke-dasharray:3 3",
-            "stroke:var(--soft);stroke-width:1.5px");
 
     private final ColdStart plan;
     private final List<ColdStartResult> results;
@@ -48,8 +39,7 @@ public final class ColdStartPage {
         out.append("</div>\n");
         table();
         out.append("<h2>Requests answered, by tier, and what the providers were asked</h2>\n");
-        key();
-        results.forEach(this::figures);
+        figures();
         assumptions();
         return out.append("</body></html>\n").toString();
     }
@@ -122,101 +112,36 @@ public final class ColdStartPage {
         out.append("</section>\n");
     }
 
-    private void key() {
-        out.append("<p class=\"key soft\">");
-        for (int tier = 0; tier < plan.tiers().size(); tier++) {
-            out.append("<span><svg viewBox=\"0 0 30 10\""
-                            + " style=\"width:1.9rem;height:.6rem;display:inline-block\"><path d=\"M0 5H30\""
-                            + " style=\"")
-                    .append(TIERS.get(tier))
-                    .append("\"/></svg> tier ")
-                    .append(tier)
-                    .append("</span>");
-        }
-        out.append("</p>\n");
+    private void figures() {
+        LineChart chart = new LineChart(
+                out,
+                plan.warmSeconds() + plan.coldSeconds(),
+                new LineChart.Outage(plan.warmSeconds(), plan.warmSeconds(), List.of(plan.warmSeconds())));
+        int tiers = plan.tiers().size();
+        chart.key(IntStream.range(0, tiers).mapToObj(tier -> "tier " + tier).toList());
         paragraph(
                 "key soft",
                 "Minutes are counted from the trigger. In the lower picture the lines are the most load before the"
                         + " trigger, and twice that.");
-    }
-
-    private void figures(ColdStartResult result) {
-        out.append("<figure><figcaption>").append(escaped(result.arm().what())).append("</figcaption>\n");
-        begin("Requests answered by tier. " + verdict(plan, result));
-        for (int percent = 0; percent <= 100; percent += 50) {
-            rule(percent / 100.0);
+        for (ColdStartResult result : results) {
+            List<ColdStartResult.Point> points = result.points();
+            out.append("<figure><figcaption>")
+                    .append(escaped(result.arm().what()))
+                    .append("</figcaption>\n");
+            chart.shares(
+                    IntStream.range(0, tiers)
+                            .mapToObj(tier -> points.stream()
+                                    .map(point -> point.answered().get(tier))
+                                    .toList())
+                            .toList(),
+                    ColdStartResult.STEP,
+                    "Requests answered by tier. " + verdict(plan, result));
+            chart.load(
+                    points.stream().map(ColdStartResult.Point::load).toList(),
+                    ColdStartResult.STEP,
+                    result.steadyLoad());
+            out.append("</figure>\n");
         }
-        for (int tier = plan.tiers().size() - 1; tier >= 0; tier--) {
-            int of = tier;
-            line(TIERS.get(tier), result, point -> point.answered().get(of));
-        }
-        end(List.of("100 %", "50 %", "0 %"));
-        double top = Math.max(result.peakLoad(), 2 * result.steadyLoad()) * 1.05;
-        begin("Lookups a second at the providers.");
-        rule(0);
-        rule(result.steadyLoad() / top);
-        rule(2 * result.steadyLoad() / top);
-        line("stroke:var(--ink);stroke-width:1.5px", result, point -> point.load() / top);
-        end(List.of(String.format(Locale.ROOT, "%.0f/s", top), String.format(Locale.ROOT, "%.0f/s", top / 2), "0/s"));
-        out.append("</figure>\n");
-    }
-
-    private void begin(String words) {
-        out.append(String.format(
-                Locale.ROOT,
-                "<div class=\"chart\"><div class=\"plot\"><svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\""
-                        + " role=\"img\" aria-label=\"%s\">%n",
-                WIDTH,
-                HEIGHT,
-                escaped(words)));
-        double at = WIDTH * share(plan.warmSeconds());
-        out.append(String.format(Locale.ROOT, "<path d=\"M%1$.1f 0V%2$d\" stroke=\"var(--bad)\"/>%n", at, HEIGHT));
-    }
-
-    private void end(List<String> scale) {
-        out.append("</svg>");
-        for (int i = 0; i < scale.size(); i++) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "<span style=\"top:%.1f%%\">%s</span>",
-                    y(1 - i / (scale.size() - 1.0)),
-                    escaped(scale.get(i))));
-        }
-        out.append("</div>\n<div class=\"minutes\">");
-        for (int minute = -plan.warmSeconds() / 60; minute <= plan.coldSeconds() / 60; minute += 10) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "<span style=\"left:%.2f%%\">%s</span>",
-                    100 * share(plan.warmSeconds() + minute * 60.0),
-                    Integer.toString(minute).replace('-', '−')));
-        }
-        out.append("</div></div>\n");
-    }
-
-    private void rule(double share) {
-        out.append(
-                String.format(Locale.ROOT, "<path d=\"M0 %1$.1fH%2$d\" stroke=\"var(--line)\"/>%n", y(share), WIDTH));
-    }
-
-    private void line(String style, ColdStartResult result, ToDoubleFunction<ColdStartResult.Point> value) {
-        StringBuilder path = new StringBuilder();
-        for (ColdStartResult.Point point : result.points()) {
-            path.append(String.format(
-                    Locale.ROOT,
-                    "%s%.1f %.1f",
-                    path.isEmpty() ? "M" : "L",
-                    WIDTH * share(point.second() + ColdStartResult.STEP / 2.0),
-                    y(value.applyAsDouble(point))));
-        }
-        out.append(String.format(Locale.ROOT, "<path style=\"%s\" d=\"%s\"/>%n", style, path));
-    }
-
-    private double share(double second) {
-        return second / (plan.warmSeconds() + plan.coldSeconds());
-    }
-
-    private static double y(double share) {
-        return MARGIN + (1 - share) * (HEIGHT - 2 * MARGIN);
     }
 
     private void assumptions() {

@@ -3,6 +3,7 @@ package dev.holdfast.simulation.recovery;
 import static dev.holdfast.simulation.replay.Markup.cell;
 import static dev.holdfast.simulation.replay.Markup.escaped;
 
+import dev.holdfast.simulation.replay.LineChart;
 import dev.holdfast.simulation.replay.Markup;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,9 +122,15 @@ public final class RecoveryPage {
     }
 
     private void figures() {
-        Lines lines = new Lines(recovery, out);
+        LineChart chart = new LineChart(
+                out,
+                recovery.seconds(),
+                new LineChart.Outage(
+                        recovery.begin(),
+                        recovery.gone(),
+                        recovery.marks().stream().map(Recovery.Mark::second).toList()));
         out.append("<h2>Minute by minute</h2>\n");
-        lines.key(played.getFirst().lines());
+        chart.key(played.getFirst().lines().stream().map(Played.Line::name).toList());
         StringBuilder marks = new StringBuilder();
         for (Recovery.Mark mark : recovery.marks()) {
             marks.append(marks.isEmpty() ? "" : "; ")
@@ -139,9 +146,9 @@ public final class RecoveryPage {
             out.append("<figure><figcaption>")
                     .append(escaped(arm.arm() + ": " + arm.what()))
                     .append("</figcaption>\n");
-            lines.shares(arm, verdict(arm));
+            chart.shares(arm.lines().stream().map(Played.Line::shares).toList(), arm.step(), verdict(arm));
             if (arm.load().stream().anyMatch(load -> load > 0)) {
-                lines.load(arm);
+                chart.load(arm.load(), arm.step(), arm.steadyLoad());
             }
             out.append("<ul>\n");
             for (Finding finding : arm.findings()) {

@@ -1,12 +1,15 @@
-package dev.holdfast.simulation.recovery;
+package dev.holdfast.simulation.replay;
 
 import static dev.holdfast.simulation.replay.Markup.escaped;
 
 import java.util.List;
 import java.util.Locale;
 
-/** Lines over the minutes of a recovery. Only they are drawn to scale with the page: all words are text beside them. */
-final class Lines {
+/**
+ * Lines over the minutes of something that was played: shares that were answered, and what the providers were asked. Only they are drawn to
+ * scale with the page: all words are text beside them. Not thread-safe.
+ */
+public final class LineChart {
     private static final int WIDTH = 1_000;
     private static final int HEIGHT = 100;
     private static final int MARGIN = 5;
@@ -18,50 +21,77 @@ final class Lines {
             "stroke:var(--writes);stroke-width:2px;stroke-dasharray:3 3",
             "stroke:var(--soft);stroke-width:1.5px");
 
-    private final Recovery recovery;
     private final StringBuilder out;
+    private final int seconds;
+    private final Outage outage;
 
-    Lines(Recovery recovery, StringBuilder out) {
-        this.recovery = recovery;
+    /**
+     * What has to be seen beside the lines, in seconds since the beginning.
+     *
+     * @param begin from which minutes are counted
+     * @param gone until when the ground is red; {@code begin} for not at all
+     * @param marks of single moments
+     */
+    public record Outage(int begin, int gone, List<Integer> marks) {
+        public Outage {
+            marks = List.copyOf(marks);
+        }
+    }
+
+    /**
+     * @param out where it is drawn
+     * @param seconds that were played
+     */
+    public LineChart(StringBuilder out, int seconds, Outage outage) {
         this.out = out;
+        this.seconds = seconds;
+        this.outage = outage;
     }
 
     /** Which line is which. */
-    void key(List<Played.Line> lines) {
+    public void key(List<String> names) {
         out.append("<p class=\"key soft\">");
-        for (int i = 0; i < lines.size(); i++) {
+        for (int i = 0; i < names.size(); i++) {
             out.append("<span><svg viewBox=\"0 0 30 10\" style=\"width:1.9rem;height:.6rem;display:inline-block\">"
                             + "<path d=\"M0 5H30\" style=\"")
                     .append(STYLES.get(i))
                     .append("\"/></svg> ")
-                    .append(escaped(lines.get(i).name()))
+                    .append(escaped(names.get(i)))
                     .append("</span>");
         }
         out.append("</p>\n");
     }
 
-    /** Shares from 0 to 1. */
-    void shares(Played played, String inWords) {
+    /**
+     * Shares from 0 to 1.
+     *
+     * @param lines each a value for every {@code step} seconds
+     */
+    public void shares(List<List<Double>> lines, int step, String inWords) {
         begin(inWords);
         for (int percent = 0; percent <= 100; percent += 50) {
             rule(percent / 100.0);
         }
-        for (int i = played.lines().size() - 1; i >= 0; i--) {
-            line(STYLES.get(i), played.lines().get(i).shares(), played.step(), 1);
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            line(STYLES.get(i), lines.get(i), step, 1);
         }
         end(List.of("100\u00a0%", "50\u00a0%", "0\u00a0%"));
     }
 
-    /** Lookups a second at the providers, with lines at the most before the trigger and at twice that. */
-    void load(Played played) {
-        double most =
-                played.load().stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        double top = Math.max(most, 2 * played.steadyLoad()) * 1.05;
+    /**
+     * Lookups a second at the providers, with lines at the most before the trigger and at twice that.
+     *
+     * @param load for every {@code step} seconds
+     * @param before the most before the trigger
+     */
+    public void load(List<Double> load, int step, double before) {
+        double most = load.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        double top = Math.max(most, 2 * before) * 1.05;
         begin("Lookups a second at the providers.");
         rule(0);
-        rule(played.steadyLoad() / top);
-        rule(2 * played.steadyLoad() / top);
-        line("stroke:var(--ink);stroke-width:1.5px", played.load(), played.step(), top);
+        rule(before / top);
+        rule(2 * before / top);
+        line("stroke:var(--ink);stroke-width:1.5px", load, step, top);
         end(List.of(String.format(Locale.ROOT, "%.0f/s", top), String.format(Locale.ROOT, "%.0f/s", top / 2), "0/s"));
     }
 
@@ -73,19 +103,19 @@ final class Lines {
                 WIDTH,
                 HEIGHT,
                 escaped(words)));
-        double from = WIDTH * share(recovery.begin());
-        out.append(String.format(
-                Locale.ROOT,
-                "<rect x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\" fill=\"var(--out)\"/>%n",
-                from,
-                WIDTH * share(recovery.gone()) - from,
-                HEIGHT));
-        for (Recovery.Mark mark : recovery.marks()) {
+        double from = WIDTH * share(outage.begin());
+        double to = WIDTH * share(outage.gone());
+        if (to > from) {
             out.append(String.format(
                     Locale.ROOT,
-                    "<path d=\"M%.1f 0V%d\" stroke=\"var(--bad)\"/>%n",
-                    WIDTH * share(mark.second()),
+                    "<rect x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\" fill=\"var(--out)\"/>%n",
+                    from,
+                    to - from,
                     HEIGHT));
+        }
+        for (int mark : outage.marks()) {
+            out.append(String.format(
+                    Locale.ROOT, "<path d=\"M%.1f 0V%d\" stroke=\"var(--bad)\"/>%n", WIDTH * share(mark), HEIGHT));
         }
     }
 
@@ -99,14 +129,14 @@ final class Lines {
                     escaped(scale.get(i))));
         }
         out.append("</div>\n<div class=\"minutes\">");
-        int minutes = recovery.seconds() / 60;
+        int minutes = seconds / 60;
         int every = minutes > 120 ? 30 : 10;
-        int before = recovery.begin() / 60;
+        int before = outage.begin() / 60;
         for (int minute = -(before / every) * every; minute <= minutes - before; minute += every) {
             out.append(String.format(
                     Locale.ROOT,
                     "<span style=\"left:%.2f%%\">%s</span>",
-                    100 * share(recovery.begin() + minute * 60.0),
+                    100 * share(outage.begin() + minute * 60.0),
                     Integer.toString(minute).replace('-', '−')));
         }
         out.append("</div></div>\n");
@@ -131,7 +161,7 @@ final class Lines {
     }
 
     private double share(double second) {
-        return second / recovery.seconds();
+        return second / seconds;
     }
 
     private static double y(double share) {
