@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Numbers from 0 on, of which the k-th comes up in proportion to 1/(k+1)^0.99: a few keys are hot, as in real traffic. */
-final class Zipf {
+public final class Zipf {
     private static final double EXPONENT = 0.99;
 
     private final double[] upTo;
 
-    Zipf(int numbers) {
+    public Zipf(int numbers) {
         upTo = new double[numbers];
         double sum = 0;
         for (int i = 0; i < numbers; i++) {
@@ -18,7 +18,7 @@ final class Zipf {
         }
     }
 
-    int next(RandomGenerator random) {
+    public int next(RandomGenerator random) {
         int found = Arrays.binarySearch(upTo, random.nextDouble() * upTo[upTo.length - 1]);
         return Math.min(found >= 0 ? found : -found - 1, upTo.length - 1);
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.integration.edge;
 
+import dev.holdfast.cli.drill.Zipf;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.client.transport.TransportFailure;
@@ -25,7 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ColdStartRun {
     private static final long SECOND = 1_000_000_000L;
     private static final long SEED = 20250612;
-    private static final double ZIPF = 0.99;
     private static final int VALUE_BYTES = 288;
     private static final List<String> PROVIDERS = List.of("a", "b");
     /** In which the load is the highest. */
@@ -154,11 +154,10 @@ final class ColdStartRun {
 
     /** Users come at random times, whether or not others were answered. */
     private void come() {
-        List<double[]> popularity = new ArrayList<>();
+        List<Zipf> popularity = new ArrayList<>();
         for (int keys : plan.keys()) {
-            popularity.add(zipf(keys));
+            popularity.add(new Zipf(keys));
         }
-        double[] shares = cumulated(ColdStartPlan.SHARES.clone());
         SplittableRandom random = new SplittableRandom(SEED);
         double next = System.nanoTime();
         while (!over) {
@@ -166,8 +165,8 @@ final class ColdStartRun {
             if (wait > 0) {
                 LockSupport.parkNanos(wait);
             }
-            int tier = drawn(shares, random.nextDouble());
-            String path = path(tier, drawn(popularity.get(tier), random.nextDouble()));
+            int tier = tier(random.nextDouble());
+            String path = path(tier, popularity.get(tier).next(random));
             Api door = doors.get(random.nextInt(doors.size()));
             long jitter = random.nextLong(PAUSE_NANOS);
             users.register();
@@ -176,26 +175,16 @@ final class ColdStartRun {
         }
     }
 
-    private static double[] zipf(int keys) {
-        double[] weights = new double[keys];
-        for (int i = 0; i < keys; i++) {
-            weights[i] = 1 / Math.pow(i + 1.0, ZIPF);
+    private static int tier(double draw) {
+        int last = ColdStartPlan.SHARES.length - 1;
+        double upTo = 0;
+        for (int tier = 0; tier < last; tier++) {
+            upTo += ColdStartPlan.SHARES[tier];
+            if (draw < upTo) {
+                return tier;
+            }
         }
-        return cumulated(weights);
-    }
-
-    private static double[] cumulated(double[] upTo) {
-        Arrays.parallelPrefix(upTo, Double::sum);
-        double all = upTo[upTo.length - 1];
-        for (int i = 0; i < upTo.length; i++) {
-            upTo[i] /= all;
-        }
-        return upTo;
-    }
-
-    private static int drawn(double[] upTo, double draw) {
-        int at = Arrays.binarySearch(upTo, draw);
-        return Math.min(upTo.length - 1, at < 0 ? -at - 1 : at);
+        return last;
     }
 
     /** One user, who wants one key and tries until that is too long. */
