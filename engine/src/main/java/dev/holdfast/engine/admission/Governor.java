@@ -1,10 +1,12 @@
 package dev.holdfast.engine.admission;
 
+import dev.holdfast.engine.replication.Borne;
+
 /**
  * How fast the store may be filled with questions again after an outage: at most a multiple of what it has borne before, since caches
  * that are empty ask for everything at once (promise P6). Outside of a recovery it bounds nothing, and learns what is borne.
  *
- * <p>What is borne is the most that was answered in a second, as an average over ten, and is forgotten by half in two hours. A
+ * <p>What is borne is as {@link Borne} has it. A
  * recovery is over once ten seconds have passed in which less than three quarters of the bound were wanted. Writes are counted and
  * never held up: they are acknowledged now or lost for the client (promise P2).
  *
@@ -12,9 +14,7 @@ package dev.holdfast.engine.admission;
  */
 final class Governor {
     private static final long SECOND = 1_000_000_000L;
-    private static final long WINDOW_NANOS = 10 * SECOND;
     private static final double BURST_SECONDS = 0.2;
-    private static final double KEPT_A_WINDOW = 0.999;
     private static final double OVER = 0.75;
 
     private final double maxLoad;
@@ -110,7 +110,7 @@ final class Governor {
 
     private void look(long nowNanos) {
         long passed = nowNanos - windowBegan;
-        if (passed < WINDOW_NANOS) {
+        if (passed < Borne.WINDOW_NANOS) {
             return;
         }
         double seconds = passed / (double) SECOND;
@@ -118,7 +118,7 @@ final class Governor {
             recovering = wanted / seconds >= OVER * bound();
         } else {
             // What recovers is no measure: it is bounded by what is known.
-            borne = Math.max(borne * Math.pow(KEPT_A_WINDOW, passed / (double) WINDOW_NANOS), answered / seconds);
+            borne = Borne.after(borne, answered / seconds, passed);
         }
         beginWindow(nowNanos);
     }

@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Ration {
     private static final long SECOND = 1_000_000_000L;
-    private static final long WINDOW_NANOS = 10 * SECOND;
     private static final double BURST_SECONDS = 0.2;
     private static final double OF_BACKGROUND = 0.25;
     private static final double FIRST_SHARE = 0.1;
@@ -40,7 +39,6 @@ final class Ration {
     private static final double GROWTH = 1.25;
     private static final double USED = 0.75;
     private static final int FEW_FAULTS = 20;
-    private static final double KEPT_A_WINDOW = 0.999;
     /** The most that anybody takes at once. */
     private static final int MOST_AT_ONCE = 7;
 
@@ -276,17 +274,17 @@ final class Ration {
         origins = nodes;
         long now = time.nanos();
         long passed = now - windowBegan;
-        if (passed < WINDOW_NANOS) {
+        if (passed < Borne.WINDOW_NANOS) {
             return;
         }
         double seconds = passed / (double) SECOND;
         double borne = (answered.sum() - answeredBefore) / seconds;
         boolean sound = (failed.sum() - failedBefore) * FEW_FAULTS <= answered.sum() - answeredBefore;
         if (phase == Phase.FULL && !waited) {
-            proven = Math.max(proven * Math.pow(KEPT_A_WINDOW, passed / (double) WINDOW_NANOS), borne);
+            proven = Borne.after(proven, borne, passed);
         }
         grow(borne, sound, now);
-        if (phase == Phase.VERIFIED && !spared && now - since >= WINDOW_NANOS) {
+        if (phase == Phase.VERIFIED && !spared && now - since >= Borne.WINDOW_NANOS) {
             phase = Phase.FULL;
             since = now;
         }
