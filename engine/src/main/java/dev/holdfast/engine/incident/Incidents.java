@@ -4,6 +4,7 @@ import dev.holdfast.engine.incident.TimelineEntry.Kind;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,8 @@ public final class Incidents implements Timeline, AutoCloseable {
     private final List<Acts> acts = new CopyOnWriteArrayList<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Observer observer;
+    private final Supplier<StoreStatus> store;
+    private final ProviderActs providers = new ProviderActs();
     private final Flows flows = new Flows();
     private final Sampler sampler = new Sampler();
     private final Correlation correlation = new Correlation();
@@ -87,7 +91,7 @@ public final class Incidents implements Timeline, AutoCloseable {
                 // Last: what others find may be its reason.
                 new BurnDetector(flows, config.objective()));
         this.observer = new Observer(time, sources, config.slow().toNanos());
-        acts.add(new ProviderActs(sources.store()));
+        this.store = sources.store();
         acts.add(new ComparisonActs(sources.comparing()));
         all.addAll(log.incidents());
         long wall = time.wallMillis();
@@ -242,10 +246,12 @@ public final class Incidents implements Timeline, AutoCloseable {
     }
 
     private long step() {
+        StoreStatus status = store.get();
+        providers.news(status).forEach(what -> note(TimelineEntry.SYSTEM, what));
         for (Acts each : acts) {
             each.news().forEach(what -> note(TimelineEntry.SYSTEM, what));
         }
-        Observation now = observer.look(diskFails);
+        Observation now = observer.look(status, diskFails);
         lock.lock();
         try {
             look(now);

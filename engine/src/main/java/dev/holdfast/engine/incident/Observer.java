@@ -38,7 +38,8 @@ final class Observer {
         sources.traffic().forEach(flowsBefore::put);
     }
 
-    Observation look(boolean diskFails) {
+    /** @param store as it is now */
+    Observation look(StoreStatus store, boolean diskFails) {
         List<FlowDelta> flows = new ArrayList<>();
         sources.traffic().forEach((id, counts) -> {
             FlowDelta delta = delta(id, flowsBefore.put(id, counts), counts);
@@ -48,7 +49,6 @@ final class Observer {
         });
         // The map they come from has no order that a simulation could repeat.
         flows.sort(Comparator.comparing(FlowDelta::namespace));
-        StoreStatus store = sources.store().get();
         long contradictions = sources.contradictions().getAsLong();
         long news = contradictions - contradictionsBefore;
         contradictionsBefore = contradictions;

@@ -8,22 +8,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** What the store does about its providers: their states, and how they are brought up to date. */
-final class ProviderActs implements Acts {
-    private final Supplier<StoreStatus> store;
+final class ProviderActs {
     private final Map<String, String> phases = new HashMap<>();
     private final Map<String, Long> drainedBefore = new HashMap<>();
     private long told;
 
-    ProviderActs(Supplier<StoreStatus> store) {
-        this.store = store;
-    }
-
-    @Override
-    public List<String> news() {
-        StoreStatus status = store.get();
+    /** What was done until {@code status} since the one before, a sentence each. */
+    List<String> news(StoreStatus status) {
         List<String> news = new ArrayList<>();
         for (Move move : status.moves()) {
             if (move.number() > told) {

@@ -28,8 +28,10 @@ final class Status {
         long depth = 0;
         long oldest = 0;
         for (Member member : parts.members().all()) {
-            long age = oldestAge(member);
             long waiting = parts.hints().depth(member);
+            // Looking for the oldest passes over all that were drained before, and this is asked for several times a
+            // second.
+            long age = waiting == 0 ? 0 : oldestAge(member);
             depth += waiting;
             oldest = Math.max(oldest, age);
             providers.add(new ProviderView(
