@@ -98,6 +98,40 @@ class LanesTest {
     }
 
     @Test
+    void whoeverComesToANodeThatOneHasForItselfFindsRoomAtOnce() {
+        inEveryWorld(world -> {
+            Lanes lanes = begun(world, () -> true);
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(lanes.atOnce(FLOOD)).isTrue();
+            }
+            world.time.sleep(100 * MILLI);
+            assertThat(lanes.atOnce(FLOOD)).isTrue();
+            assertThat(lanes.atOnce(OTHER)).isTrue();
+            assertThat(lanes.atOnce(FLOOD)).isFalse();
+            lanes.close();
+        });
+    }
+
+    @Test
+    void aLaneComesNearToWhatFilledTheProcessorAndThenWidensByLittle() {
+        inEveryWorld(world -> {
+            AtomicBoolean full = new AtomicBoolean();
+            Lanes lanes = begun(world, full::get);
+            through(world, lanes);
+            full.set(true);
+            through(world, lanes);
+            full.set(false);
+            int half = through(world, lanes);
+            assertThat(half).isBetween(400, 600);
+            for (int i = 0; i < 8; i++) {
+                through(world, lanes);
+            }
+            assertThat(through(world, lanes)).as("of 1,000 that fill it").isBetween(650, 850);
+            lanes.close();
+        });
+    }
+
+    @Test
     void whoeverWaitsIsLetThroughInTimeOrToldToComeAgain() {
         inEveryWorld(world -> {
             Lanes lanes = begun(world, () -> true);

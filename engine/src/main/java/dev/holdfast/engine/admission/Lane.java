@@ -9,6 +9,13 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The way in of one namespace: open, or so narrow that calls wait in it, in the order in which they came. Thread-safe. */
 final class Lane {
+    private static final double FIRST = 0.5;
+    private static final double NARROWER = 0.7;
+    private static final double WIDER = 1.1;
+    private static final double SLIGHTLY_WIDER = 1.02;
+    /** By so much the width at which the processor was full is forgotten, each time it is found full at a greater one. */
+    private static final double FORGET = 1.5;
+
     /** What a pause saves up, in seconds of the width. */
     private static final double SAVED_SECONDS = 0.002;
     /** More are refused at once: whoever has come last would wait in vain. */
@@ -22,8 +29,10 @@ final class Lane {
     private double saved;
     private boolean held;
     private long filledAt;
-    /** In the last window; the watch's own. */
-    private long had;
+    /** The width at which the processor was full last. */
+    private double full = Double.MAX_VALUE;
+    /** In the last window. */
+    private volatile long had;
 
     /** A thread that waits for its turn. */
     private static final class Waiter {
@@ -54,16 +63,6 @@ final class Lane {
         return narrow;
     }
 
-    /** Cost a second that it lets through. */
-    double width() {
-        lock.lock();
-        try {
-            return width;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Whether anybody had to wait since it was last made as wide as it is. */
     boolean held() {
         lock.lock();
@@ -74,19 +73,56 @@ final class Lane {
         }
     }
 
-    void narrow(double wide, long now) {
+    /**
+     * Lets through less than comes.
+     *
+     * @param came cost a second that came, which filled the processor
+     * @param least cost a second that it lets through in any case
+     */
+    void begin(double came, double least, long now) {
         lock.lock();
         try {
-            if (!narrow) {
-                saved = 0;
-                filledAt = now;
-                narrow = true;
+            if (narrow) {
+                return;
             }
-            width = wide;
-            held = false;
+            saved = 0;
+            filledAt = now;
+            narrow = true;
+            wasFull(came);
+            become(Math.min(came * FIRST, full * NARROWER), least);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The processor is full all the same. */
+    void narrower(double least) {
+        lock.lock();
+        try {
+            wasFull(width);
+            become(width * NARROWER, least);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The processor has something left. */
+    void wider(double least) {
+        lock.lock();
+        try {
+            become(width * (width < full * NARROWER || width > full ? WIDER : SLIGHTLY_WIDER), least);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wasFull(double at) {
+        full = Math.min(at, full * FORGET);
+    }
+
+    private void become(double wide, double least) {
+        width = Math.max(least, wide);
+        held = false;
     }
 
     /** Opens it, to those that wait as well. */

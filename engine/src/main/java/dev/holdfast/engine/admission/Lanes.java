@@ -8,15 +8,18 @@ import dev.holdfast.engine.time.Time;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a namespace that is asked as fast as it can be from taking the processor of the others (promise P7). While the processor is full,
  * whoever has had more than its even share of the last tenth of a second is let through a {@link Lane} of its own, in which its calls wait
- * for their turns. The lane narrows by a fifth in each tenth of a second in which the processor is still full, down to the even share, and
- * widens by a tenth otherwise, until nobody has to wait in it. So the others find a processor that has something left, and what
- * floods the node waits for itself.
+ * for their turns. The lane begins at half of what the namespace had, narrows by a third in each tenth of a second in which the processor is
+ * still full, down to the even share, and widens otherwise, until nobody has to wait in it: by a tenth while it is far from the width at which
+ * the processor was full last, then by a fiftieth, since each time it is full the others feel it. So the others find a processor that has
+ * something left, and what floods the node waits for itself. A namespace that has a full processor for itself has no lane; it gets one with
+ * the first call of another one.
  *
  * <p>A call that is answered from near counts as one, any other as five: that is how much of the processor they take. Without a lane a
  * call costs one count. Thread-safe.
@@ -32,8 +35,6 @@ public final class Lanes implements AutoCloseable {
     /** So much more than the even share is still taken for even. */
     private static final double SLACK = 1.25;
 
-    private static final double NARROWER = 0.8;
-    private static final double WIDER = 1.1;
     /** Cost a second that every lane lets through: below, nobody floods anything. */
     private static final double LEAST = 500;
 
@@ -47,6 +48,8 @@ public final class Lanes implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final Thread watch;
     private long lookedAt;
+    /** Whether at the last look one namespace had a full processor for itself. */
+    private volatile boolean fullOfOne;
 
     /** @param crowded whether the processor is full, of this node's work; asked ten times a second */
     public Lanes(Time time, BooleanSupplier crowded) {
@@ -57,8 +60,23 @@ public final class Lanes implements AutoCloseable {
     }
 
     private Lane lane(NamespaceId namespace) {
-        Lane lane = lanes.get(namespace);
-        return lane != null ? lane : lanes.computeIfAbsent(namespace, named -> new Lane());
+        Lane found = lanes.get(namespace);
+        Lane lane = found != null ? found : lanes.computeIfAbsent(namespace, named -> new Lane());
+        if (fullOfOne && lane.had() == 0) {
+            makeRoom();
+        }
+        return lane;
+    }
+
+    /** Whoever has come would feel a tenth of a second of the flood, were it to wait for the next look. */
+    private synchronized void makeRoom() {
+        if (fullOfOne) {
+            fullOfOne = false;
+            lanes.values().stream()
+                    .filter(lane -> lane.had() > 0 && !lane.narrow())
+                    .forEach(lane -> lane.begin(lane.had() * (double) WINDOWS_PER_SECOND, LEAST, time.nanos()));
+            LockSupport.unpark(watch);
+        }
     }
 
     /** Whether a call may be answered on the thread of its connection. Counts it as one that is answered from near. */
@@ -129,17 +147,20 @@ public final class Lanes implements AutoCloseable {
             all += had;
             busy += had > 0 ? 1 : 0;
         }
+        fullOfOne = full && busy == 1;
         double even = (double) all / Math.max(1, busy);
         double least = Math.max(LEAST, even * WINDOWS_PER_SECOND);
         for (Lane lane : lanes.values()) {
             if (!lane.narrow()) {
                 if (full && busy > 1 && lane.had() > SLACK * even) {
-                    lane.narrow(Math.max(least, lane.had() * WINDOWS_PER_SECOND * NARROWER), now);
+                    lane.begin(lane.had() * (double) WINDOWS_PER_SECOND, least, now);
                 }
             } else if (busy <= 1 || (!full && !lane.held())) {
                 lane.open();
+            } else if (full) {
+                lane.narrower(least);
             } else {
-                lane.narrow(Math.max(least, lane.width() * (full ? NARROWER : WIDER)), now);
+                lane.wider(least);
             }
         }
     }
