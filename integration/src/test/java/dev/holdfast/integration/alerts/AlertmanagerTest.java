@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.cli.http.Json;
+import dev.holdfast.integration.harness.Awaiting;
 import dev.holdfast.integration.harness.HoldfastServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class AlertmanagerTest {
-    private static final long MOST_MILLIS = 150_000;
+    private static final Duration MOST = Duration.ofSeconds(150);
 
     @TempDir
     private Path directory;
@@ -60,15 +62,6 @@ class AlertmanagerTest {
 
     private static List<JsonNode> await(Alertmanager alertmanager, Predicate<List<JsonNode>> wanted)
             throws InterruptedException {
-        long begin = System.nanoTime();
-        List<JsonNode> found = alertmanager.firing();
-        while (!wanted.test(found)) {
-            assertThat((System.nanoTime() - begin) / 1_000_000)
-                    .as("waited in vain; there is %s", found)
-                    .isLessThan(MOST_MILLIS);
-            Thread.sleep(100);
-            found = alertmanager.firing();
-        }
-        return found;
+        return Awaiting.until(MOST, "it is told", alertmanager::firing, wanted);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.integration.harness.CommandLine;
-import dev.holdfast.integration.harness.CommandLine.Said;
 import dev.holdfast.integration.harness.HoldfastServer;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -32,24 +31,20 @@ class BreakGlassTest {
             lose(origin, "a");
             lose(origin, "b");
             origin.start();
-            CommandLine person = person(origin);
-            for (List<String> control : List.of(
-                    List.of("status"),
-                    List.of("status", "--json"),
-                    List.of("provider", "list"),
-                    List.of("node", "list"),
-                    List.of("namespace", "list"),
-                    List.of("token", "list"),
-                    List.of("explain", "glass", "kept"))) {
-                works(person, control);
+            CommandLine person = CommandLine.of(origin);
+            person.works("status");
+            person.works("status", "--json");
+            for (String listed : List.of("provider", "node", "namespace", "token")) {
+                person.works(listed, "list");
             }
+            person.works("explain", "glass", "kept");
             gates(person);
             ramps(person);
             incidents(person, "Provider a is");
-            works(person, List.of("namespace", "create", "new"));
-            works(person, List.of("namespace", "set", "glass", "--tier", "0"));
+            person.works("namespace", "create", "new");
+            person.works("namespace", "set", "glass", "--tier", "0");
             tokens(person);
-            assertThat(works(person, List.of("kv", "get", "glass", "kept")).text())
+            assertThat(person.works("kv", "get", "glass", "kept").text())
                     .as("the last known good")
                     .contains("before all was lost");
             gatesAreKept(origin);
@@ -67,15 +62,14 @@ class BreakGlassTest {
             origin.kill();
             edge.kill();
             edge.start();
-            CommandLine person = person(edge);
-            for (List<String> control :
-                    List.of(List.of("status"), List.of("status", "--json"), List.of("namespace", "list"))) {
-                works(person, control);
-            }
+            CommandLine person = CommandLine.of(edge);
+            person.works("status");
+            person.works("status", "--json");
+            person.works("namespace", "list");
             gates(person);
             ramps(person);
-            works(person, List.of("incident", "list"));
-            works(person, List.of("incident", "webhooks"));
+            person.works("incident", "list");
+            person.works("incident", "webhooks");
             gatesAreKept(edge);
         }
     }
@@ -97,65 +91,45 @@ class BreakGlassTest {
         Files.writeString(place, "nothing of this is a database");
     }
 
-    private static CommandLine person(HoldfastServer server) throws IOException {
-        return new CommandLine(Map.of(
-                "HOLDFAST_URL", server.store().base().toString(),
-                "HOLDFAST_ADMIN", server.control().base().toString(),
-                "HOLDFAST_TOKEN", server.secret()));
-    }
-
     private static void gates(CommandLine person) throws Exception {
-        works(person, List.of("gate", "list"));
-        works(person, List.of("gate", "set", "glass", "closed", "--why", "the glass is broken"));
-        works(person, List.of("gate", "set", "glass", "25%"));
-        works(person, List.of("gate", "set", "glass", "stale-only", "--why", "nothing is there to ask"));
-        assertThat(works(person, List.of("gate", "list")).text())
-                .contains("stale-only")
-                .contains("nothing is there to ask");
+        person.works("gate", "list");
+        person.works("gate", "set", "glass", "closed", "--why", "the glass is broken");
+        person.works("gate", "set", "glass", "25%");
+        person.works("gate", "set", "glass", "stale-only", "--why", "nothing is there to ask");
+        assertThat(person.works("gate", "list").text()).contains("stale-only").contains("nothing is there to ask");
     }
 
     /** From the gate as it was left to where it was again. */
     private static void ramps(CommandLine person) throws Exception {
-        works(person, List.of("ramp", "plan"));
-        works(person, List.of("ramp", "start", "--why", "nothing is there to ask"));
+        person.works("ramp", "plan");
+        person.works("ramp", "start", "--why", "nothing is there to ask");
         for (String control : List.of("pause", "skip", "override", "resume", "status")) {
-            works(person, List.of("ramp", control));
+            person.works("ramp", control);
         }
-        works(person, List.of("ramp", "abort"));
-        works(person, List.of("gate", "set", "glass", "stale-only", "--why", "nothing is there to ask"));
+        person.works("ramp", "abort");
+        person.works("gate", "set", "glass", "stale-only", "--why", "nothing is there to ask");
     }
 
     private static void incidents(CommandLine person, String title) throws Exception {
-        assertThat(works(person, List.of("incident", "list", "--open-only")).text())
-                .contains(title);
-        works(person, List.of("incident", "note", "The glass is broken."));
-        assertThat(works(person, List.of("incident", "show")).text()).contains("The glass is broken.");
-        assertThat(works(person, List.of("incident", "report")).text()).contains("## Open questions");
-        assertThat(works(person, List.of("incident", "report", "--html")).text())
-                .contains("</html>");
-        works(person, List.of("incident", "webhooks"));
+        assertThat(person.works("incident", "list", "--open-only").text()).contains(title);
+        person.works("incident", "note", "The glass is broken.");
+        assertThat(person.works("incident", "show").text()).contains("The glass is broken.");
+        assertThat(person.works("incident", "report").text()).contains("## Open questions");
+        assertThat(person.works("incident", "report", "--html").text()).contains("</html>");
+        person.works("incident", "webhooks");
     }
 
     private static void tokens(CommandLine person) throws Exception {
-        String made =
-                works(person, List.of("token", "create", "someone", "--json")).text();
+        String made = person.works("token", "create", "someone", "--json").text();
         String id = Json.text(Json.MAPPER.readTree(made), "id", "");
-        works(person, List.of("token", "revoke", id));
-        assertThat(works(person, List.of("token", "list")).text()).doesNotContain(id);
+        person.works("token", "revoke", id);
+        assertThat(person.works("token", "list").text()).doesNotContain(id);
     }
 
     private static void gatesAreKept(HoldfastServer server) throws Exception {
         server.kill();
         server.start();
-        assertThat(works(person(server), List.of("gate", "list")).text()).contains("nothing is there to ask");
-        works(person(server), List.of("gate", "set", "glass", "open"));
-    }
-
-    private static Said works(CommandLine person, List<String> control) throws Exception {
-        Said said = person.run(control);
-        assertThat(said.exit())
-                .as("holdfast " + String.join(" ", control) + ": " + said.text())
-                .isZero();
-        return said;
+        assertThat(CommandLine.of(server).works("gate", "list").text()).contains("nothing is there to ask");
+        CommandLine.of(server).works("gate", "set", "glass", "open");
     }
 }

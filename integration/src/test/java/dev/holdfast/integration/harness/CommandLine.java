@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
 
 /** The command line as a process of its own, as a person has it. Thread-safe. */
 public final class CommandLine {
@@ -21,6 +22,23 @@ public final class CommandLine {
     /** @param variables such as {@code HOLDFAST_ADMIN} */
     public CommandLine(Map<String, String> variables) {
         this.variables = Map.copyOf(variables);
+    }
+
+    /** Of a person who has the admin token of a server that has been started. */
+    public static CommandLine of(HoldfastServer server) throws IOException {
+        return new CommandLine(Map.of(
+                "HOLDFAST_URL", server.store().base().toString(),
+                "HOLDFAST_ADMIN", server.control().base().toString(),
+                "HOLDFAST_TOKEN", server.secret()));
+    }
+
+    /** Runs a command that has to succeed. */
+    public Said works(String... command) throws IOException, InterruptedException {
+        Said said = run(List.of(command));
+        Assertions.assertThat(said.exit())
+                .as("holdfast " + String.join(" ", command) + ": " + said.text())
+                .isZero();
+        return said;
     }
 
     /** Runs a command to its end. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.engine.provider.FaultMode;
+import dev.holdfast.integration.harness.Awaiting;
 import dev.holdfast.integration.harness.HoldfastServer;
 import dev.holdfast.integration.harness.Profile;
 import dev.holdfast.integration.harness.Providers;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +34,7 @@ class IncidentsTest {
     private static final long WARM_MILLIS = 2_000;
     private static final long SETTLED_MILLIS = 3_000;
     private static final long DETECTED_MILLIS = 1_000;
-    private static final long RATED_MILLIS = 5_000;
+    private static final Duration RATED_WITHIN = Duration.ofSeconds(5);
     private static final int HEALTHY_SECONDS = Profile.number("incidents.healthy", 20, 1_800);
     private static final int USERS = 8;
 
@@ -79,16 +81,14 @@ class IncidentsTest {
                 Thread.sleep(WARM_MILLIS);
                 fault(server, "a", FaultMode.ERROR);
                 fault(server, "b", FaultMode.ERROR);
-                long at = System.currentTimeMillis();
-                await(server, at + RATED_MILLIS);
-                while (!Json.text(incidents(server).get(0), "severity", "").equals("P0")) {
-                    assertThat(System.currentTimeMillis() - at)
-                            .as(incidents(server).toString())
-                            .isLessThan(RATED_MILLIS);
-                    Thread.sleep(20);
-                }
-                assertThat(incidents(server)).hasSize(1);
-                String id = Json.text(incidents(server).get(0), "id", "");
+                JsonNode rated = Awaiting.until(
+                        RATED_WITHIN,
+                        "one is P0",
+                        () -> incidents(server),
+                        found -> !found.isEmpty()
+                                && Json.text(found.get(0), "severity", "").equals("P0"));
+                assertThat(rated).hasSize(1);
+                String id = Json.text(rated.get(0), "id", "");
                 server.kill();
                 server.start();
                 JsonNode known = server.control().get("/v1/incidents/" + id).json();
@@ -132,27 +132,20 @@ class IncidentsTest {
 
     /** The first alarm of a provider since then: a cold server on a busy machine may have given one up for a moment before. */
     private static JsonNode awaitAlarm(HoldfastServer server, String provider, long since) throws InterruptedException {
-        while (true) {
-            for (JsonNode incident : incidents(server)) {
-                for (JsonNode alarm : incident.get("alarms")) {
-                    if (Json.text(alarm, "subject", "").equals(provider)
-                            && alarm.get("since").asLong() >= since) {
-                        return alarm;
-                    }
-                }
-            }
-            assertThat(System.currentTimeMillis()).as("nothing is found").isLessThan(since + RATED_MILLIS);
-            Thread.sleep(20);
-        }
+        return Awaiting.until(
+                        RATED_WITHIN.minusMillis(System.currentTimeMillis() - since),
+                        "the fault is found",
+                        () -> alarm(incidents(server), provider, since),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
-    private static JsonNode await(HoldfastServer server, long until) throws InterruptedException {
-        JsonNode found = incidents(server);
-        while (found.isEmpty()) {
-            assertThat(System.currentTimeMillis()).as("nothing is found").isLessThan(until);
-            Thread.sleep(20);
-            found = incidents(server);
-        }
-        return found.get(0);
+    private static Optional<JsonNode> alarm(JsonNode incidents, String provider, long since) {
+        return incidents
+                .valueStream()
+                .flatMap(incident -> incident.get("alarms").valueStream())
+                .filter(alarm -> Json.text(alarm, "subject", "").equals(provider)
+                        && alarm.get("since").asLong() >= since)
+                .findFirst();
     }
 }

@@ -3,23 +3,25 @@ package dev.holdfast.integration.ramp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.http.Json;
+import dev.holdfast.integration.harness.Awaiting;
 import dev.holdfast.integration.harness.CommandLine;
 import dev.holdfast.integration.harness.CommandLine.Said;
 import dev.holdfast.integration.harness.HoldfastServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A ramp as a person has it: begun, followed and ended on the command line, and the node killed in the middle of it. */
 class RampTest {
-    private static final int LOOKS = 600;
-    private static final long POLL_MILLIS = 100;
+    private static final Duration MOST = Duration.ofMinutes(1);
 
     @TempDir
     private Path directory;
@@ -30,22 +32,19 @@ class RampTest {
                 ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
             node.with(Map.of("HOLDFAST_RAMP_LOOK", "200ms", "HOLDFAST_RAMP_CALM", "2s"))
                     .start();
-            CommandLine person = new CommandLine(Map.of(
-                    "HOLDFAST_URL", node.store().base().toString(),
-                    "HOLDFAST_ADMIN", node.control().base().toString(),
-                    "HOLDFAST_TOKEN", node.secret()));
+            CommandLine person = CommandLine.of(node);
             for (String title : List.of("identity", "shop", "bulk")) {
                 node.makeNamespace(title);
-                works(person, "gate", "set", title, "stale-only");
+                person.works("gate", "set", title, "stale-only");
             }
-            works(person, "namespace", "set", "identity", "--tier", "0");
-            works(person, "namespace", "set", "bulk", "--tier", "3");
-            String plan = works(person, "ramp", "plan").text();
+            person.works("namespace", "set", "identity", "--tier", "0");
+            person.works("namespace", "set", "bulk", "--tier", "3");
+            String plan = person.works("ramp", "plan").text();
             assertThat(plan).containsSubsequence("hottest keys", "identity", "shop", "bulk", "24.2 s");
-            assertThat(works(person, "ramp", "start", "--dry-run").text()).contains("24.2 s");
-            assertThat(works(person, "gate", "list").text()).contains("stale-only");
+            assertThat(person.works("ramp", "start", "--dry-run").text()).contains("24.2 s");
+            assertThat(person.works("gate", "list").text()).contains("stale-only");
 
-            assertThat(works(person, "ramp", "start", "--why", "a test").text()).contains("Begun, of 3 namespaces");
+            assertThat(person.works("ramp", "start", "--why", "a test").text()).contains("Begun, of 3 namespaces");
             Future<Said> watched = watching.submit(() -> person.run(List.of("ramp", "status", "--watch")));
             await(node, "\"opening\" of shop", ramp -> ramp.path("wave").asInt() == 3 && share(ramp, 3) == 5);
             node.kill();
@@ -68,19 +67,13 @@ class RampTest {
             for (String title : List.of("identity", "shop", "bulk")) {
                 assertThat(gate(node, title)).isEqualTo("open");
             }
-            assertThat(works(person, "ramp", "status").text()).startsWith("Ramp DONE");
+            assertThat(person.works("ramp", "status").text()).startsWith("Ramp DONE");
         }
     }
 
-    private interface Wanted {
-        boolean is(JsonNode ramp);
-    }
-
-    private static void await(HoldfastServer node, String what, Wanted wanted) throws InterruptedException {
-        for (int i = 0; !wanted.is(ramp(node)); i++) {
-            assertThat(i).as(what + ": " + ramp(node)).isLessThan(LOOKS);
-            Thread.sleep(POLL_MILLIS);
-        }
+    private static void await(HoldfastServer node, String what, Predicate<JsonNode> wanted)
+            throws InterruptedException {
+        Awaiting.until(MOST, what, () -> ramp(node), wanted);
     }
 
     private static JsonNode ramp(HoldfastServer node) {
@@ -98,13 +91,5 @@ class RampTest {
                         .json(),
                 "gate",
                 "");
-    }
-
-    private static Said works(CommandLine person, String... command) throws Exception {
-        Said said = person.run(List.of(command));
-        assertThat(said.exit())
-                .as("holdfast " + String.join(" ", command) + ": " + said.text())
-                .isZero();
-        return said;
     }
 }
