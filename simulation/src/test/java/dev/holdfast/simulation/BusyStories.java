@@ -30,6 +30,7 @@ public final class BusyStories implements LongFunction<String> {
     private static final int FEW = 100;
     private static final int MANY = 200;
     private static final int SECONDS = 10;
+    private static final double FAILING = 0.9;
     /** The least that may be under way, however slow it is, and those that came at one moment. */
     private static final int ROOM = 64 + 16;
 
@@ -123,6 +124,33 @@ public final class BusyStories implements LongFunction<String> {
             calls.addAndGet(world.placeA.calls() + world.placeB.calls() - before);
         });
         return calls.get();
+    }
+
+    /**
+     * Of the two providers one is gone, and the last one fails nine of ten reads, of which 500 come in a second.
+     *
+     * @return how often it is asked for the key, for each read
+     */
+    static double askedAgain() {
+        AtomicLong struck = new AtomicLong();
+        AtomicInteger reads = new AtomicInteger();
+        TwoHomes.inOneWorld(1, world -> {
+            ReplicatedStore store = world.started();
+            put(store, Key.of("k"));
+            world.cutOffB(store);
+            world.a.inject(new Fault(FaultMode.ERROR, FAILING, Set.of(Operation.GET), Duration.ZERO));
+            for (int i = 0; i < 500 * SECONDS; i++) {
+                world.time.fork("reader", () -> {
+                    store.get(TwoHomes.NAMESPACE.id(), Key.of("k"), ReadMode.CONFIRMED);
+                    reads.incrementAndGet();
+                });
+                world.time.park(2 * MILLI);
+            }
+            world.time.park(SECOND);
+            struck.set(world.a.struck());
+            store.close();
+        });
+        return struck.get() / FAILING / reads.get();
     }
 
     private static Told told(int writers, TwoHomes.Story trouble) {

@@ -22,6 +22,11 @@ class BusyTest {
     }
 
     @Test
+    void theLastProviderThatFailsIsAskedAgainForOneReadInTen() {
+        assertThat(BusyStories.askedAgain()).isBetween(1.0, 1.15);
+    }
+
+    @Test
     void twoOfThreeThatAreLateAtOnceAreNotBothGivenUp() {
         assertThat(BusyStories.threeOfWhichTwoAreSlow()).isEqualTo(2);
     }

@@ -8,7 +8,7 @@ import dev.holdfast.engine.time.Time;
  *
  * <p>The lower tiers have a part of the room only, so that bulk never takes what the others need.
  *
- * <p>And how much longer than usual it is waited for while it is busy. Many calls at once take longer without its being ill, and when one
+ * <p>And how much longer than usual it may take while it is busy. Many calls at once take longer without its being ill, and when one
  * that is busy is given up for a moment's pause, what it misses meanwhile is given to it later, on top of all else. That many are under way
  * is for the limit to mend, not for the deadline.
  *
@@ -59,8 +59,8 @@ final class Bulkhead {
         }
     }
 
-    /** By how much longer than usual one is waited for that has so many calls under way: only writes, of which each late one costs a hint. */
+    /** How many times as long as usual one may take that has so many calls under way; trials do not wait behind them. */
     double patience(CallKind kind, int underWay) {
-        return kind == CallKind.WRITE ? 1 + (LONGEST - 1) * Math.min(1, underWay / (double) least) : 1;
+        return kind == CallKind.PROBE ? 1 : 1 + (LONGEST - 1) * Math.min(1, underWay / (double) least);
     }
 }

@@ -153,10 +153,11 @@ final class Health {
     /**
      * @param begunAt when the call began: what began before the last change of state was no use of the provider as it is now. A call
      *     that hung when its link was cut ends seconds after the provider has come back.
+     * @param weight how much it says against the provider, 1 for the most
      * @return whether the evidence now suffices to eject
      */
-    boolean bad(CallKind kind, long begunAt) {
-        return begunAt - movedAt >= 0 && weigh(kind, kind == CallKind.PROBE ? PROBE_FAULT : FAULT) >= LIMIT;
+    boolean bad(CallKind kind, long begunAt, double weight) {
+        return begunAt - movedAt >= 0 && weigh(kind, weight * (kind == CallKind.PROBE ? PROBE_FAULT : FAULT)) >= LIMIT;
     }
 
     /** Whether a write is late that is not so by the same pause as the last one that was. */

@@ -76,13 +76,12 @@ final class Listings {
                 return found.listing();
             }
             boolean lastResort = !retry.somebodyReturns() && members.readable().equals(panel);
-            if (lastResort || retry.over()) {
+            if (lastResort || retry.over() || !retry.pause(false)) {
                 if (found == null && Request.now().over(time.nanos())) {
                     return new Listing.Unavailable(Request.overdue());
                 }
                 return found == null ? unreachable(panel) : found.listing();
             }
-            retry.pause();
         }
     }
 

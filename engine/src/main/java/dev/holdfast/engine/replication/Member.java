@@ -129,7 +129,7 @@ final class Member {
         bulkhead.ended(kind, tookNanos, answered, underWay.get());
     }
 
-    /** How many times as long as usual it is waited for now. */
+    /** How many times as long as usual it may take now. */
     double patience(CallKind kind) {
         return bulkhead.patience(kind, underWay.get());
     }

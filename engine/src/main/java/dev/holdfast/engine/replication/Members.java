@@ -45,6 +45,7 @@ final class Members {
     private final NodeMemory memory;
     private final long longestNanos;
     private final Ejections ejections;
+    private final Repeats repeats;
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -57,6 +58,7 @@ final class Members {
         this.moves = new Moves(time);
         this.memory = memory;
         this.ejections = new Ejections(time, all.size(), config.recovery().ejectShare());
+        this.repeats = new Repeats(time);
         this.longestNanos = config.maxDeadline().toNanos();
     }
 
@@ -118,6 +120,11 @@ final class Members {
         return where(health -> !health.current()).stream()
                 .map(member -> member.index)
                 .toList();
+    }
+
+    /** How often they may be asked again. */
+    Repeats repeats() {
+        return repeats;
     }
 
     /** How many may be given up within a minute for being late. */
@@ -222,7 +229,7 @@ final class Members {
             lost(member, fault.getMessage());
             return;
         }
-        if (member.health.bad(kind, begunAt)) {
+        if (member.health.bad(kind, begunAt, 1)) {
             eject(member, Health.after(fault.kind()), fault.kind() + ": " + fault.getMessage());
         }
     }
@@ -232,14 +239,19 @@ final class Members {
         member.health.good(kind);
     }
 
-    /** It has not answered in the time it is given a call that began at {@code begunAt}. */
-    void late(Member member, CallKind kind, long begunAt) {
+    /**
+     * It has not answered in the time it is given a call that began at {@code begunAt}.
+     *
+     * @param patience how many times as long as usual one as busy as it may take: so much less it says of one that is not waited for as long
+     */
+    void late(Member member, CallKind kind, long begunAt, double patience) {
         member.evidence.late(kind);
         member.ration.failed();
         if (kind == CallKind.WRITE && !member.health.lateAnew(ONE_PAUSE_NANOS)) {
             return;
         }
-        if (member.health.bad(kind, begunAt)) {
+        double weight = kind == CallKind.WRITE ? 1 : 1 / patience;
+        if (member.health.bad(kind, begunAt, weight)) {
             eject(member, ProviderState.DOWN, "no answer within its deadline");
         }
     }

@@ -147,13 +147,19 @@ final class Question<T> {
         return calls * members.deadlineNanos(member, kind);
     }
 
-    /** Who has many calls under way is waited for longer, though never longer than anybody is. */
+    /**
+     * Who has many calls under way takes longer. A write waits for it, though never longer than anybody is waited for, since each that does not
+     * costs a hint; for a read another one answers meanwhile.
+     */
     private long deadlineNanos(Member member, Asking asking) {
         long usual = usualNanos(member);
         if (!member.health.current()) {
             return usual;
         }
         asking.patience = Math.max(asking.patience, member.patience(kind));
+        if (kind != CallKind.WRITE) {
+            return usual;
+        }
         return Math.max(usual, Math.min((long) (usual * asking.patience), calls * members.longestNanos()));
     }
 
@@ -202,7 +208,7 @@ final class Question<T> {
                 asking.late = true;
                 member.nudge();
                 if (now - due < OWN_DELAY_NANOS) {
-                    members.late(member, kind, asking.begunAt);
+                    members.late(member, kind, asking.begunAt, asking.patience);
                 }
             } else {
                 // Sooner when it is waited for longer than usual: it may have been given up by others meanwhile.

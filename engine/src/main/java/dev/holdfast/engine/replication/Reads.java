@@ -65,12 +65,11 @@ final class Reads {
             if (Request.now().over(time.nanos())) {
                 return new Answer.Unavailable(Request.overdue());
             }
-            if (retry.over()) {
+            if (retry.over() || !retry.pause(round.changing())) {
                 return new Answer.Unavailable(new Refusal(
                         Reason.UNCONFIRMED_ABSENCE,
                         "A provider that may hold the key did not answer in time. Try again."));
             }
-            retry.pause();
         }
     }
 

@@ -17,6 +17,7 @@ final class Retry {
         this.longestPause = longestPauseNanos;
         this.time = time;
         this.members = members;
+        members.repeats().first();
         this.deadline = Request.now().atMost(time.nanos() + timeoutNanos);
     }
 
@@ -38,9 +39,16 @@ final class Retry {
                 deadline, () -> !members.where(Health::wordCounts).isEmpty());
     }
 
-    /** Longer each time, and never past the deadline. */
-    void pause() throws InterruptedException {
+    /**
+     * Before another try, longer each time, and never past the deadline.
+     *
+     * @param changing whether only what is being changed at this moment is to be looked at again, which is nobody's failure
+     * @return false when this node has asked again so often that it may not now ({@link Repeats}): who waits for its turn would do so in vain,
+     *     while all that fails is asked again
+     */
+    boolean pause(boolean changing) throws InterruptedException {
         time.sleep(Math.max(0, Math.min(pause, deadline - time.nanos())));
         pause = Math.min(2 * pause, longestPause);
+        return changing || members.repeats().take();
     }
 }
