@@ -80,8 +80,8 @@ final class Faults {
             // Cancelled by statement_timeout; a lock that did not come.
             case "57014", "55P03" -> FaultKind.TIMEOUT;
             case "XX001", "XX002" -> FaultKind.CORRUPT;
-            // No such database, schema, table, function or column.
-            case NOT_THIS_PLACE, "3D000", "3F000", "42P01", "42883", "42703" -> FaultKind.ROLLED_BACK;
+            // No such database, schema or table.
+            case NOT_THIS_PLACE, "3D000", "3F000", "42P01" -> FaultKind.ROLLED_BACK;
             default -> state.startsWith("28") ? FaultKind.UNAUTHORIZED : FaultKind.UNAVAILABLE;
         };
     }

@@ -26,24 +26,24 @@ public final class RangeDigests {
         this.provider = provider;
         this.where = where;
         digest = statements.sql("""
-                        SELECT p.id, current_setting('holdfast.system', true) AS system, d.* FROM @.place p LEFT JOIN (
-                            SELECT count(*) AS rows,
-                                coalesce(sum(('x' || encode(substring(h.hash for 8), 'hex'))::bit(64)::bigint), 0) AS high,
-                                coalesce(sum(('x' || encode(substring(h.hash from 9 for 8), 'hex'))::bit(64)::bigint), 0) AS low
-                            FROM (
-                                SELECT sha256(int8send(r.version # (-9223372036854775808)::bigint)
-                                    || substring(r.record from octet_length(r.record) - 3) || r.key) AS hash
-                                FROM @.records r WHERE\
-                        """ + IN_RANGE + """
-                        ) h) d ON true\
-                        """);
+            SELECT p.id, current_setting('holdfast.system', true) AS system, d.* FROM @.place p LEFT JOIN (
+                SELECT count(*) AS rows,
+                    coalesce(sum(('x' || encode(substring(h.hash for 8), 'hex'))::bit(64)::bigint), 0) AS high,
+                    coalesce(sum(('x' || encode(substring(h.hash from 9 for 8), 'hex'))::bit(64)::bigint), 0) AS low
+                FROM (
+                    SELECT sha256(int8send(r.version # (-9223372036854775808)::bigint)
+                        || substring(r.record from octet_length(r.record) - 3) || r.key) AS hash
+                    FROM @.records r WHERE\
+            """ + IN_RANGE + """
+            ) h) d ON true\
+            """);
         split = statements.sql("""
-                        SELECT p.id, current_setting('holdfast.system', true) AS system, c.key FROM @.place p LEFT JOIN (
-                            SELECT min(k.key) AS key FROM (
-                                SELECT r.key, ntile(?) OVER (ORDER BY r.key) AS part FROM @.records r WHERE\
-                        """ + IN_RANGE + """
-                        ) k GROUP BY k.part) c ON true ORDER BY c.key\
-                        """);
+            SELECT p.id, current_setting('holdfast.system', true) AS system, c.key FROM @.place p LEFT JOIN (
+                SELECT DISTINCT ON (k.part) k.key FROM (
+                    SELECT r.key, ntile(?) OVER (ORDER BY r.key) AS part FROM @.records r WHERE\
+            """ + IN_RANGE + """
+            ) k ORDER BY k.part, k.key) c ON true ORDER BY c.key\
+            """);
     }
 
     /** Of all rows of a range as of one moment. */

@@ -2,6 +2,7 @@ package dev.holdfast.providers.postgres;
 
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.providers.postgres.PostgresSettings.Credential;
 import dev.holdfast.providers.postgres.PostgresSettings.Host;
@@ -61,12 +62,12 @@ final class PostgresServer implements AutoCloseable {
         return create(List.of());
     }
 
-    /** @param wrapper of the command that starts the server; {@code @} in it stands for the server's folder */
+    /** @param wrapper of the command that starts the server; {@code FOLDER} in it stands for the server's folder */
     static PostgresServer create(List<String> wrapper) throws Exception {
         Path binaries = binaries();
         Path folder = Files.createTempDirectory("holdfast-postgres-");
         List<String> here = wrapper.stream()
-                .map(word -> word.replace("@", folder.toString()))
+                .map(word -> word.replace("FOLDER", folder.toString()))
                 .toList();
         PostgresServer server = new PostgresServer(binaries, folder, here);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
@@ -74,10 +75,20 @@ final class PostgresServer implements AutoCloseable {
         if (ROOT) {
             run(List.of("chown", "-R", "postgres", folder.toString()));
         }
-        server.run(
+        try {
+            server.initialise();
+            return server;
+        } catch (Exception | Error e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void initialise() throws Exception {
+        run(
                 "initdb",
                 "-D",
-                server.data().toString(),
+                data().toString(),
                 "-N",
                 "-E",
                 "UTF8",
@@ -87,9 +98,8 @@ final class PostgresServer implements AutoCloseable {
                 "-U",
                 SUPERUSER,
                 "--pwfile=" + folder.resolve("password"));
-        server.start();
-        server.sql("postgres", "CREATE DATABASE " + DATABASE);
-        return server;
+        start();
+        sql("postgres", "CREATE DATABASE " + DATABASE);
     }
 
     private static Path binaries() throws IOException {
@@ -209,6 +219,44 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** As the superuser, prepared like a session of the provider. */
+    Connection connection() throws SQLException {
+        Connection connection = connect(DATABASE);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT set_config('holdfast.system',"
+                    + " (SELECT system_identifier::text FROM pg_control_system()), false)");
+        }
+        return connection;
+    }
+
+    String systemIn(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('holdfast.system')")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Until a session of the provider waits for a lock. */
+    void awaitLockWait() throws Exception {
+        await("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND application_name LIKE 'holdfast%'");
+    }
+
+    void awaitSetting(String name, String value) throws Exception {
+        await("SELECT current_setting('" + name + "') = '" + value + "'");
+    }
+
+    private void await(String condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!ask(condition).equals("t")) {
+            if (System.nanoTime() > end) {
+                throw new IOException("never: " + condition);
+            }
+            Thread.sleep(10);
+        }
+    }
+
     String ask(String question) throws SQLException {
         try (Connection connection = connect(DATABASE);
                 Statement statement = connection.createStatement();
@@ -243,6 +291,58 @@ final class PostgresServer implements AutoCloseable {
     void stop() throws Exception {
         run("pg_ctl", "-D", data().toString(), "-m", "fast", "-w", "stop");
         process.waitFor();
+    }
+
+    /** Keeps the data as they are now; the server must be stopped. */
+    void copyAside() throws Exception {
+        run(List.of("cp", "-a", data().toString(), data() + "-copy"));
+    }
+
+    /** The server dies, and a replica takes over that has not come further than the copy. */
+    void failOverToCopy() throws Exception {
+        kill();
+        Files.move(data(), folder.resolve("data-before"));
+        Files.move(folder.resolve("data-copy"), data());
+        run(List.of("touch", data().resolve("standby.signal").toString()));
+        start();
+        run("pg_ctl", "-D", data().toString(), "-w", "promote");
+    }
+
+    /** What it holds is restored from a dump into a new cluster, which then answers at the same port. */
+    void moveToAnotherCluster() throws Exception {
+        Path dump = folder.resolve("dump.sql");
+        String url = "postgresql://" + SUPERUSER + ":" + PASSWORD.replace(" ", "%20") + "@127.0.0.1:" + port + "/"
+                + DATABASE;
+        run("pg_dump", "-f", dump.toString(), url);
+        stop();
+        Files.move(data(), folder.resolve("data-before"));
+        initialise();
+        run("psql", "-q", "-f", dump.toString(), url);
+    }
+
+    /** Runs the server where a small disk is mounted that nobody else sees. */
+    static List<String> smallDisk() {
+        assumeTrue(ROOT, "only root can mount a disk");
+        return List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mkdir -p FOLDER/small && mount -t tmpfs -o size=24m tmpfs FOLDER/small && chown postgres FOLDER/small"
+                        + " && exec \"$@\"",
+                "sh");
+    }
+
+    /** A database on the small disk, most of which something else has taken. */
+    PostgresSettings onSmallDisk(String schema) throws SQLException {
+        sql("postgres", "CREATE TABLESPACE small LOCATION '" + folder.resolve("small") + "'");
+        sql("postgres", "DROP DATABASE " + DATABASE, "CREATE DATABASE " + DATABASE + " TABLESPACE small");
+        sql(DATABASE, "CREATE TABLE ballast AS SELECT repeat('x', 1000) FROM generate_series(1, 6000)");
+        return impatient(schema);
+    }
+
+    void makeRoom() throws SQLException {
+        sql(DATABASE, "DROP TABLE ballast", "CHECKPOINT");
     }
 
     static String freshSchema() {
