@@ -64,7 +64,7 @@ public final class RecordFormat {
 
     /** @throws DamagedRecord when the bytes are not exactly what {@link #encode} made for this namespace and key */
     public static Record decode(NamespaceId namespace, Key key, byte[] bytes) throws DamagedRecord {
-        Layout at = layout(bytes);
+        Layout at = layout(bytes, bytes.length);
         int stored = at.in.getInt(at.valueEnd);
         if (stored != checksum(namespace, key, bytes, at.valueEnd)) {
             throw new DamagedRecord("checksum does not match");
@@ -79,7 +79,7 @@ public final class RecordFormat {
 
     /** Like {@link #decode}, without the value; the checksum is verified all the same. */
     public static Head head(NamespaceId namespace, Key key, byte[] bytes) throws DamagedRecord {
-        Layout at = layout(bytes);
+        Layout at = layout(bytes, bytes.length);
         int stored = at.in.getInt(at.valueEnd);
         if (stored != checksum(namespace, key, bytes, at.valueEnd)) {
             throw new DamagedRecord("checksum does not match");
@@ -91,6 +91,28 @@ public final class RecordFormat {
                 Arrays.copyOfRange(bytes, METADATA_AT, at.valueStart),
                 at.valueEnd - at.valueStart,
                 stored);
+    }
+
+    /**
+     * The head of an encoded record whose checksum the caller has verified where the record lies, without having its value here.
+     *
+     * @param beginning of the record, up to the end of its metadata or further
+     * @param length of the whole record
+     * @param checksum its last 4 bytes
+     * @throws DamagedRecord when this is not the beginning of a record of that length
+     */
+    public static Head headOfVerified(byte[] beginning, long length, int checksum) throws DamagedRecord {
+        Layout at = layout(beginning, length);
+        if (at.valueStart > beginning.length) {
+            throw new DamagedRecord("cut short within its metadata, at " + beginning.length + " bytes");
+        }
+        return new Head(
+                at.version,
+                at.tombstone,
+                at.expiration,
+                Arrays.copyOfRange(beginning, METADATA_AT, at.valueStart),
+                at.valueEnd - at.valueStart,
+                checksum);
     }
 
     /** The head that {@link #head} would read from the encoded form of {@code record}. */
@@ -127,9 +149,10 @@ public final class RecordFormat {
     private record Layout(
             ByteBuffer in, Version version, boolean tombstone, long expiration, int valueStart, int valueEnd) {}
 
-    private static Layout layout(byte[] bytes) throws DamagedRecord {
-        if (bytes.length < OVERHEAD) {
-            throw new DamagedRecord("cut short at " + bytes.length + " bytes");
+    /** @param length of the whole record, of which {@code bytes} may be only the beginning */
+    private static Layout layout(byte[] bytes, long length) throws DamagedRecord {
+        if (length < OVERHEAD || bytes.length < METADATA_AT) {
+            throw new DamagedRecord("cut short at " + Math.min(length, bytes.length) + " bytes");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         requireKnownFormat(in);
@@ -139,8 +162,8 @@ public final class RecordFormat {
         }
         int valueStart = METADATA_AT + (in.getShort(20) & 0xffff);
         long valueEnd = (long) valueStart + (in.getInt(22) & 0xffffffffL);
-        if (valueEnd + CHECKSUM_BYTES != bytes.length) {
-            throw new DamagedRecord("lengths do not add up to " + bytes.length + " bytes");
+        if (valueEnd + CHECKSUM_BYTES != length) {
+            throw new DamagedRecord("lengths do not add up to " + length + " bytes");
         }
         boolean tombstone = (flags & TOMBSTONE) != 0;
         long expiration = in.getLong(12);

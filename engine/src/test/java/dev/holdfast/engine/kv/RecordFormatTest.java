@@ -46,6 +46,30 @@ class RecordFormatTest {
     }
 
     @Test
+    void the_beginning_and_the_checksum_of_a_verified_record_tell_its_head() {
+        Generators.forSeeds(500, any -> {
+            NamespaceId namespace = any.namespace();
+            Key key = any.anyKey();
+            Record record = any.record(any.anyVersion());
+            byte[] bytes = RecordFormat.encode(namespace, key, record);
+            Head head = RecordFormat.headOf(namespace, key, record);
+            int upToValue = RecordFormat.OVERHEAD - 4 + record.metadata().length;
+            try {
+                assertThat(RecordFormat.headOfVerified(Arrays.copyOf(bytes, upToValue), bytes.length, head.checksum()))
+                        .usingRecursiveComparison()
+                        .isEqualTo(head);
+            } catch (DamagedRecord e) {
+                throw new AssertionError(e);
+            }
+            assertThatThrownBy(() -> RecordFormat.headOfVerified(bytes, bytes.length + 1, head.checksum()))
+                    .isInstanceOf(DamagedRecord.class);
+            assertThatThrownBy(() -> RecordFormat.headOfVerified(
+                            Arrays.copyOf(bytes, upToValue - 1), bytes.length, head.checksum()))
+                    .isInstanceOf(DamagedRecord.class);
+        });
+    }
+
+    @Test
     void a_head_tells_what_the_record_holds() {
         Generators.forSeeds(500, any -> {
             NamespaceId namespace = any.namespace();

@@ -1,0 +1,13 @@
+package dev.holdfast.providers.postgres;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys of a namespace, as bytes in unsigned order.
+ *
+ * @param from the first, inclusive; empty for the beginning
+ * @param to the end, exclusive; null for none
+ */
+public record KeyRange(byte[] from, byte @Nullable [] to) {
+    public static final KeyRange ALL = new KeyRange(new byte[0], null);
+}
