@@ -9,6 +9,8 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,44 @@ final class Operator implements AutoCloseable {
                 id,
                 bucket,
                 ByteBuffer.wrap(name));
+    }
+
+    /** A role that may do everything with data. */
+    void make(CassandraSettings.Credentials role) {
+        session.execute("CREATE ROLE " + role.user() + " WITH LOGIN = true AND PASSWORD = '" + role.password() + "'");
+        session.execute("GRANT ALL PERMISSIONS ON ALL KEYSPACES TO " + role.user());
+    }
+
+    /** The parts of values in chunks that lie there for a key, of all writings together. */
+    List<Integer> chunks(String keyspace, NamespaceId namespace, Key key) {
+        List<Integer> parts = new ArrayList<>();
+        for (Row row : chunkRows(keyspace, namespace, key)) {
+            parts.add(row.getInt("part"));
+        }
+        return parts;
+    }
+
+    void loseChunk(String keyspace, NamespaceId namespace, Key key, int part) {
+        for (Row row : chunkRows(keyspace, namespace, key)) {
+            run(
+                    "DELETE FROM " + keyspace + ".chunks WHERE incarnation = ? AND writing = ? AND part = ?",
+                    row.getUuid("incarnation"),
+                    row.getUuid("writing"),
+                    part);
+        }
+    }
+
+    private List<Row> chunkRows(String keyspace, NamespaceId namespace, Key key) {
+        List<Row> found = new ArrayList<>();
+        for (Row row :
+                session.execute("SELECT incarnation, writing, part, namespace, key FROM " + keyspace + ".chunks")) {
+            if (row.getByteBuffer("namespace").equals(Blobs.of(namespace))
+                    && row.getByteBuffer("key").equals(ByteBuffer.wrap(key.bytes()))
+                    && !row.isNull("part")) {
+                found.add(row);
+            }
+        }
+        return found;
     }
 
     @Override
