@@ -1,0 +1,5 @@
+/** A provider in an Apache Cassandra cluster. */
+@NullMarked
+package dev.holdfast.providers.cassandra;
+
+import org.jspecify.annotations.NullMarked;
