@@ -1,5 +1,6 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
@@ -7,6 +8,7 @@ import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksProvider;
 import dev.holdfast.providers.rocksdb.RocksSettings;
 import dev.holdfast.server.admin.Node.Home;
+import dev.holdfast.server.config.EngineConfig;
 import dev.holdfast.server.config.ProviderConfig;
 import java.util.Optional;
 
@@ -15,20 +17,38 @@ final class Providers {
     /** The place where this node stands, for failure domains that are found from disks. */
     static final String HERE = "this-host";
 
+    /** For a provider over a network of which the configuration does not say who runs it where. */
+    private static final String UNNAMED = "unnamed";
+
     private Providers() {}
 
-    /** Opens a provider. One whose place is missing or broken opens all the same, and says so to the store. */
+    /** Opens a provider. One whose place is missing, broken or away opens all the same, and says so to the store. */
     static Home open(ProviderConfig config, boolean drills, Time time) throws StartFailed {
-        Provider itself = switch (config.kind()) {
-            case ROCKSDB -> rocks(config, time);
-        };
+        Provider itself;
+        try {
+            itself = switch (config.engine()) {
+                case EngineConfig.Rocks rocks -> rocks(config, rocks, time);
+                case EngineConfig.Postgres postgres ->
+                    RemoteEngines.postgres(config.name(), postgres, domain(config), time);
+                case EngineConfig.S3 s3 -> RemoteEngines.s3(config.name(), s3, domain(config), time);
+                case EngineConfig.Cassandra cassandra ->
+                    RemoteEngines.cassandra(config.name(), cassandra, domain(config), time);
+            };
+        } catch (IllegalArgumentException e) {
+            throw new StartFailed("Provider " + config.name() + ": " + e.getMessage() + ".", e);
+        }
         return new Home(itself, drills ? Optional.of(new FaultyProvider(itself, time)) : Optional.empty());
     }
 
-    private static Provider rocks(ProviderConfig config, Time time) throws StartFailed {
+    private static FailureDomain domain(ProviderConfig config) {
+        return config.domain()
+                .orElse(new FailureDomain(UNNAMED, UNNAMED, config.engine().device()));
+    }
+
+    private static Provider rocks(ProviderConfig config, EngineConfig.Rocks rocks, Time time) throws StartFailed {
         RocksSettings settings = new RocksSettings(
-                config.cache().bytes(), RocksSettings.DEFAULT.reserveBytes(), RocksSettings.DEFAULT.sync());
-        var location = new RocksProvider.Location(config.name(), HERE, config.directory(), settings);
+                rocks.cache().bytes(), RocksSettings.DEFAULT.reserveBytes(), RocksSettings.DEFAULT.sync());
+        var location = new RocksProvider.Location(config.name(), HERE, rocks.directory(), settings);
         try {
             return config.domain().isPresent()
                     ? RocksProvider.open(location, config.domain().get(), time)

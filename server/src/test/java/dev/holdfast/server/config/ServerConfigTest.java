@@ -175,10 +175,8 @@ class ServerConfigTest {
                         Path.of("elsewhere"),
                         List.of(new ProviderConfig(
                                 "near",
-                                ProviderConfig.Kind.ROCKSDB,
-                                Path.of("/far/off"),
                                 Optional.of(new FailureDomain("us", "home", "disk1")),
-                                new Size(65 << 20))),
+                                new EngineConfig.Rocks(Path.of("/far/off"), new Size(65 << 20)))),
                         new NamespaceDefaults(
                                 new Namespace.Policy(3, WhenShort.REFUSE, true, OnOutage.parse("stale(9m)")),
                                 Duration.ofHours(36)),
@@ -369,6 +367,80 @@ class ServerConfigTest {
                 .hasMessageContaining("lower-case letters");
     }
 
+    @Test
+    void eachKindOfProviderHasItsOwnSettings() throws Exception {
+        ServerConfig config = load("""
+            providers:
+              base:
+                kind: postgres
+                servers: db1:5432,db2:5433
+                credentials: base.key
+                tls: verify
+              objects:
+                kind: s3
+                endpoint: http://127.0.0.1:9000
+                bucket: kv
+                credentials: objects.key
+                failure-domain: them/eu/objects
+              wide:
+                kind: cassandra
+                servers: c1:9042
+                replicas: dc1=3, dc2=2
+            """, Map.of(), Map.of());
+        assertThat(config.providers())
+                .containsExactly(
+                        new ProviderConfig(
+                                "base",
+                                Optional.empty(),
+                                new EngineConfig.Postgres(
+                                        List.of(new Address("db1", 5432), new Address("db2", 5433)),
+                                        "holdfast",
+                                        "holdfast",
+                                        Optional.of(EngineConfig.Tls.VERIFY),
+                                        Optional.empty(),
+                                        Path.of("base.key"),
+                                        Optional.empty(),
+                                        false)),
+                        new ProviderConfig(
+                                "objects",
+                                Optional.of(new FailureDomain("them", "eu", "objects")),
+                                new EngineConfig.S3(
+                                        Optional.of(URI.create("http://127.0.0.1:9000")),
+                                        "us-east-1",
+                                        "kv",
+                                        "",
+                                        Optional.empty(),
+                                        Path.of("objects.key"),
+                                        Optional.empty())),
+                        new ProviderConfig(
+                                "wide",
+                                Optional.empty(),
+                                new EngineConfig.Cassandra(
+                                        List.of(new Address("c1", 9042)),
+                                        "datacenter1",
+                                        "holdfast",
+                                        Map.of("dc1", 3, "dc2", 2),
+                                        EngineConfig.Consistency.LOCAL,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        2)));
+    }
+
+    @Test
+    void aSettingOfAnotherKindOfProviderAndOneThatIsNeededAreSaid() {
+        refused(() -> load("""
+            providers:
+              base:
+                kind: postgres
+                directory: /disk1
+                credentials: base.key
+            """, Map.of(), Map.of()))
+                .hasMessageContaining("holdfast.yaml:4: providers.base.directory: is not for a provider of kind"
+                        + " postgres, but for rocksdb")
+                .hasMessageContaining("providers.base.servers: is needed by this kind of provider: host:port");
+    }
+
     private ServerConfig load(String yaml, Map<String, String> environment, Map<String, String> flags)
             throws IOException, BadConfig {
         Path file = Files.writeString(folder.resolve("holdfast.yaml"), yaml);
@@ -376,7 +448,7 @@ class ServerConfigTest {
     }
 
     private static ProviderConfig provider(String name, Path directory) {
-        return new ProviderConfig(name, ProviderConfig.Kind.ROCKSDB, directory, Optional.empty(), new Size(64 << 20));
+        return new ProviderConfig(name, Optional.empty(), new EngineConfig.Rocks(directory, new Size(64 << 20)));
     }
 
     private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(ThrowingCallable load) {
