@@ -4,6 +4,7 @@ import dev.holdfast.engine.time.Time;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntSupplier;
 
 /**
  * How many providers may be given up within a minute on evidence that this node's own trouble could make as well: that they are late, or
@@ -18,18 +19,24 @@ final class Ejections {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Time time;
-    private final int most;
+    private final IntSupplier providers;
+    private final double share;
     private final long[] ejectedAt;
     private final AtomicLongArray heldAt;
 
-    /** @param share of the providers that may be given up so within a minute, 0 to 1; one may be in any case */
-    Ejections(Time time, int providers, double share) {
+    /**
+     * @param slots all places in the placement are below this
+     * @param providers how many there are now
+     * @param share of them that may be given up so within a minute, 0 to 1; one may be in any case
+     */
+    Ejections(Time time, int slots, IntSupplier providers, double share) {
         this.time = time;
-        this.most = Math.max(1, (int) (share * providers));
-        this.ejectedAt = new long[providers];
-        this.heldAt = new AtomicLongArray(providers);
+        this.providers = providers;
+        this.share = share;
+        this.ejectedAt = new long[slots];
+        this.heldAt = new AtomicLongArray(slots);
         Arrays.fill(ejectedAt, NEVER);
-        for (int i = 0; i < providers; i++) {
+        for (int i = 0; i < slots; i++) {
             heldAt.set(i, NEVER);
         }
     }
@@ -44,7 +51,7 @@ final class Ejections {
         for (int other : away) {
             ejected += other != member && within(ejectedAt[other]) ? 1 : 0;
         }
-        return ejected < most;
+        return ejected < most();
     }
 
     /** It is given up. */
@@ -65,7 +72,7 @@ final class Ejections {
 
     /** How many may be given up so within a minute. */
     int most() {
-        return most;
+        return Math.max(1, (int) (share * providers.getAsInt()));
     }
 
     private boolean within(long at) {

@@ -36,6 +36,7 @@ final class Health {
     private volatile boolean mustCompare;
     private volatile boolean blank;
     private volatile boolean putBack;
+    private volatile boolean held;
 
     Health(Time time) {
         this.time = time;
@@ -63,7 +64,21 @@ final class Health {
     /** Whether what it lacks is known in full: nothing, or just what the hint log holds for it. */
     boolean wordCounts() {
         ProviderState now = state;
-        return now == ProviderState.CURRENT || (now == ProviderState.CATCHING_UP && !mustCompare);
+        return !held && (now == ProviderState.CURRENT || (now == ProviderState.CATCHING_UP && !mustCompare));
+    }
+
+    /** Whether it takes part in writes only: it joins the placement, or leaves it. */
+    boolean held() {
+        return held;
+    }
+
+    void hold(boolean now) {
+        held = now;
+    }
+
+    /** Whether it takes part in writes only, and lacks nothing but what waits for it. */
+    boolean complete() {
+        return held && state == ProviderState.CATCHING_UP && !mustCompare;
     }
 
     /**

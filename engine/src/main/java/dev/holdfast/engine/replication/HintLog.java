@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +38,11 @@ import org.jspecify.annotations.Nullable;
 final class HintLog {
     private static final byte BY_KEY = 'k';
     private static final byte BY_ORDER = 'o';
+    private static final int FORGOTTEN_AT_ONCE = 1_000;
 
     private final LocalStore local;
     private final KeyLocks locks;
-    private final Map<String, AtomicLong> depths = new HashMap<>();
+    private final Map<String, AtomicLong> depths = new ConcurrentHashMap<>();
     /** Shared by those who change what is counted. */
     private final ReentrantReadWriteLock counting = new ReentrantReadWriteLock();
 
@@ -67,8 +67,28 @@ final class HintLog {
         this.local = local;
         this.locks = locks;
         for (String provider : providers) {
-            depths.put(provider, new AtomicLong(count(provider)));
+            begin(provider);
         }
+    }
+
+    /** Keeps hints for one more provider from now on. */
+    void begin(String provider) throws LocalStoreFault {
+        depths.put(provider, new AtomicLong(count(provider)));
+    }
+
+    /** Drops the hints for a provider that nothing is written to any more. */
+    void forget(String provider) throws LocalStoreFault {
+        for (byte kind : new byte[] {BY_KEY, BY_ORDER}) {
+            byte[] prefix = prefix(kind, provider);
+            List<Entry> some = local.scan(Table.HINTS, prefix, end(prefix), FORGOTTEN_AT_ONCE);
+            while (!some.isEmpty()) {
+                Batch batch = new Batch();
+                some.forEach(entry -> batch.delete(Table.HINTS, entry.key()));
+                local.commit(batch);
+                some = local.scan(Table.HINTS, prefix, end(prefix), FORGOTTEN_AT_ONCE);
+            }
+        }
+        depth(provider).set(0);
     }
 
     /**

@@ -91,13 +91,23 @@ final class Marks {
         this.clock = clock;
         this.node = node;
         this.timeoutNanos = timeoutNanos;
-        this.marks = new Mark[members.all().size()];
+        this.marks = new Mark[members.slots()];
         for (Member member : members.all()) {
-            Mark mark = new Mark(time.nanos());
-            mark.owed = memory.hintsLost(member.name());
-            mark.standing = hints.depth(member) > 0 ? Standing.STANDS : Standing.GONE;
-            marks[member.index] = mark;
+            begin(member, hints.depth(member) > 0 ? Standing.STANDS : Standing.GONE);
         }
+    }
+
+    /** Before a member is added. What was written to others since it was last used, no hint may hold. */
+    void added(Member member) throws LocalStoreFault {
+        begin(member, Standing.MAY_STAND);
+        owe(member);
+    }
+
+    private void begin(Member member, Standing standing) throws LocalStoreFault {
+        Mark mark = new Mark(time.nanos());
+        mark.owed = memory.hintsLost(member.name());
+        mark.standing = standing;
+        marks[member.index] = mark;
     }
 
     /** Whether the key is one of a mark, which the provider that it is about need not hold. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One provider of the placement, with its health, its learned deadlines and the calls under way. Thread-safe. */
@@ -46,6 +47,10 @@ final class Member {
     volatile long comparingSince;
     /** How many there were in the last complete pass; 0 for not known. */
     volatile long expected;
+    /** How often it was asked what others had been asked, while its word did not count, and would have answered something older. */
+    final LongAdder shadowed = new LongAdder();
+
+    final LongAdder disagreed = new LongAdder();
     /** What recovery is doing, for people; empty for nothing. */
     volatile String doing = "";
 

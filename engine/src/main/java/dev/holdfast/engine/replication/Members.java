@@ -7,6 +7,7 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -37,7 +38,12 @@ final class Members {
     /** Writes that are late within this time are so by the same pause, be they one or a thousand. */
     private static final long ONE_PAUSE_NANOS = 20_000_000L;
 
-    private final List<Member> all;
+    /** How many providers may be added while the node runs; each has a number of its own that is not given again. */
+    private static final int MOST_ADDED = 16;
+
+    private final int slots;
+    private volatile List<Member> all;
+    private int numbered;
     private final Time time;
     private final Signal changed;
     private final LongAdder spared = new LongAdder();
@@ -53,17 +59,63 @@ final class Members {
 
     Members(List<Member> all, Time time, NodeMemory memory, ReplicationConfig config) {
         this.all = List.copyOf(all);
+        this.numbered = all.size();
+        this.slots = all.size() + MOST_ADDED;
         this.time = time;
         this.changed = new Signal(time);
         this.moves = new Moves(time);
         this.memory = memory;
-        this.ejections = new Ejections(time, all.size(), config.recovery().ejectShare());
+        this.ejections =
+                new Ejections(time, slots, this::count, config.recovery().ejectShare());
         this.repeats = new Repeats(time);
         this.longestNanos = config.maxDeadline().toNanos();
     }
 
     List<Member> all() {
         return all;
+    }
+
+    private int count() {
+        return all.size();
+    }
+
+    /** All numbers of members are below this. */
+    int slots() {
+        return slots;
+    }
+
+    /** A number for a member that is added; empty when there is none left until the node is started again. */
+    OptionalInt nextNumber() {
+        lock.lock();
+        try {
+            return numbered < slots ? OptionalInt.of(numbered++) : OptionalInt.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** While no write is under way: one that has begun with the others would come to this one unnoticed. */
+    void add(Member member) {
+        lock.lock();
+        try {
+            List<Member> more = new ArrayList<>(all);
+            more.add(member);
+            all = List.copyOf(more);
+            changed.wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** While no write is under way. */
+    void remove(Member member) {
+        lock.lock();
+        try {
+            all = all.stream().filter(other -> other != member).toList();
+            changed.wake();
+        } finally {
+            lock.unlock();
+        }
     }
 
     List<Member> where(Predicate<Health> wanted) {
@@ -137,9 +189,10 @@ final class Members {
         return spared;
     }
 
+    /** Whether each is current, or would be if it were used. */
     boolean allCurrent() {
         for (Member member : all) {
-            if (!member.health.current()) {
+            if (!member.health.current() && !member.health.complete()) {
                 return false;
             }
         }
@@ -428,10 +481,32 @@ final class Members {
     boolean admit(Member member) {
         lock.lock();
         try {
-            if (member.health.state() != ProviderState.CATCHING_UP || member.health.mustCompare()) {
+            if (!member.health.takesWrites() || member.health.mustCompare() || member.health.held()) {
                 return false;
             }
             move(member, ProviderState.CURRENT, "has caught up");
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Has a member take part in writes alone from now on, or be used in full again once it lacks nothing.
+     *
+     * @return false when it is the last one that is used
+     */
+    boolean hold(Member member, boolean held, String why) {
+        lock.lock();
+        try {
+            if (held && lastCurrent(member)) {
+                return false;
+            }
+            member.health.hold(held);
+            if (held && member.health.current()) {
+                move(member, ProviderState.CATCHING_UP, why);
+            }
+            changed.wake();
             return true;
         } finally {
             lock.unlock();

@@ -9,8 +9,10 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,6 +160,25 @@ final class NodeMemory implements HybridClock.Reservation {
 
     void rememberHintsLost(String name, boolean lost) throws LocalStoreFault {
         keepNumber("provider/" + name + "/hints-lost", lost ? 1 : 0);
+    }
+
+    /** What the provider is in the placement. */
+    Role role(String name) throws LocalStoreFault {
+        return Role.of(text("provider/" + name + "/role").orElse(""));
+    }
+
+    void rememberRole(String name, Role role) throws LocalStoreFault {
+        TreeSet<String> names = new TreeSet<>(withRoles());
+        names.add(name);
+        local.commit(new Batch()
+                .put(Table.NODE, key("provider/" + name + "/role"), key(role.label()))
+                .put(Table.NODE, key("roles"), key(String.join(" ", names))));
+    }
+
+    /** The providers that have been given a role since this node has existed. */
+    List<String> withRoles() throws LocalStoreFault {
+        String names = text("roles").orElse("");
+        return names.isEmpty() ? List.of() : List.of(names.split(" "));
     }
 
     /** Calls a second that a provider was seen to bear; 0 for not known. */

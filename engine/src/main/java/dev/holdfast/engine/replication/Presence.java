@@ -16,12 +16,15 @@ import dev.holdfast.engine.replication.NodeMemory.Remembered;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +93,8 @@ final class Presence {
         this.clock = clock;
         this.node = node;
         this.patienceNanos = patienceNanos;
-        this.looks = members.all().stream().map(_ -> new LookAtOne()).toList();
-        this.seen = members.all().stream().map(_ -> Map.<String, Seen>of()).toList();
+        this.looks = Stream.generate(LookAtOne::new).limit(members.slots()).toList();
+        this.seen = Collections.nCopies(members.slots(), Map.of());
     }
 
     private Key own(boolean first) {
@@ -107,10 +110,11 @@ final class Presence {
     void show() throws InterruptedException, LocalStoreFault {
         Record here = Record.of(NodeMemory.stamp(clock), new byte[0]);
         Question<Boolean> question = new Question<>(time, members, CallKind.WRITE);
-        List<Traces> lefts = members.all().stream().map(Member::leftHere).toList();
+        List<Member> all = members.all();
+        Map<Member, Traces> lefts = lefts(all);
         for (Member member : members.where(Health::current)) {
             if (looked.contains(member) && hints.depth(member) == 0) {
-                Key own = own(lefts.get(member.index).firstIsNext());
+                Key own = own(lefts.getOrDefault(member, Traces.NONE).firstIsNext());
                 question.ask(
                         member,
                         provider -> provider.putIfNewer(NamespaceId.PLACE, own, here)
@@ -120,8 +124,8 @@ final class Presence {
         question.await(time.nanos() + patienceNanos, question::allIn);
         question.close();
         Map<String, Traces> left = new HashMap<>();
-        for (Member member : members.all()) {
-            Traces before = lefts.get(member.index);
+        for (Member member : all) {
+            Traces before = lefts.getOrDefault(member, Traces.NONE);
             // Unless it has been found to have lost them meanwhile.
             if (Boolean.TRUE.equals(question.answer(member)) && before.equals(member.leftHere())) {
                 member.leftHere(before.next(here.version()));
@@ -133,22 +137,29 @@ final class Presence {
         }
     }
 
+    private static Map<Member, Traces> lefts(List<Member> all) {
+        Map<Member, Traces> lefts = new LinkedHashMap<>();
+        all.forEach(member -> lefts.put(member, member.leftHere()));
+        return lefts;
+    }
+
     void look() throws InterruptedException {
         long lookedAt = time.nanos();
-        List<Traces> lefts = members.all().stream().map(Member::leftHere).toList();
+        List<Member> all = members.all();
+        Map<Member, Traces> lefts = lefts(all);
         Question<Map<String, Version>> question = new Question<>(time, members, CallKind.SCAN);
         for (Member member : members.where(health -> health.state() != ProviderState.DOWN)) {
             question.ask(member, Presence::all);
         }
         question.await(time.nanos() + patienceNanos, question::allIn);
         question.close();
-        List<Map<String, Seen>> now = new ArrayList<>();
+        List<Map<String, Seen>> now = new ArrayList<>(seen);
         looked.clear();
-        for (Member member : members.all()) {
+        for (Member member : all) {
             Map<String, Version> found = question.answer(member);
             Map<String, Seen> before = seen.get(member.index);
-            now.add(found == null ? before : changes(before, byNode(found), lookedAt));
-            if (found != null && holds(member, lefts.get(member.index), own(found))) {
+            now.set(member.index, found == null ? before : changes(before, byNode(found), lookedAt));
+            if (found != null && holds(member, lefts.getOrDefault(member, Traces.NONE), own(found))) {
                 looked.add(member);
             }
         }

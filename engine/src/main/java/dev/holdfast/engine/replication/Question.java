@@ -59,7 +59,7 @@ final class Question<T> {
         this.members = members;
         this.kind = kind;
         this.calls = calls;
-        int size = members.all().size();
+        int size = members.slots();
         this.outcomes = new AtomicReferenceArray<>(size);
         this.asked = new Asking[size];
     }

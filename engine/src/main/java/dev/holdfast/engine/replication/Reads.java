@@ -21,6 +21,7 @@ final class Reads {
     private final Members members;
     private final Overlay overlay;
     private final Suspicion suspicion;
+    private final Shadow shadow;
     private final long timeoutNanos;
 
     Reads(Parts parts, Overlay overlay, Suspicion suspicion) {
@@ -29,6 +30,7 @@ final class Reads {
         this.members = parts.members();
         this.overlay = overlay;
         this.suspicion = suspicion;
+        this.shadow = new Shadow(time, members);
         this.timeoutNanos = parts.config().readTimeout().toNanos();
     }
 
@@ -56,6 +58,11 @@ final class Reads {
                         "This node's hint log, which the answer needs, cannot be used: " + fault.getMessage()));
             }
             if (answer != null) {
+                switch (answer) {
+                    case Answer.Found(var record, var _) -> shadow.read(ref, record.version());
+                    case Answer.Missing(var asOf, var _) -> shadow.read(ref, asOf);
+                    case Answer.Unavailable _ -> {}
+                }
                 return answer;
             }
             // Whoever is left, though nobody takes its word, may still know the record.

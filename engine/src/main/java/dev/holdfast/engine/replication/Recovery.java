@@ -178,6 +178,10 @@ final class Recovery {
         if (!tried()) {
             return config.retryInterval().toNanos();
         }
+        if (member.health.held()) {
+            member.doing = "complete, and used for writes only";
+            return config.probeInterval().toNanos();
+        }
         if (members.admit(member)) {
             neededProbes = config.goodProbes();
             member.doing = "";

@@ -12,7 +12,9 @@ import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
@@ -42,7 +44,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private final Listings listings;
     private final Suspicion suspicion;
     private final Status status;
+    private final Placement placement;
     private final List<Thread> threads = new ArrayList<>();
+    private final Map<Member, Thread> recoveries = new LinkedHashMap<>();
     private @Nullable Comparisons comparisons;
     private long housekeeping;
 
@@ -57,6 +61,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         this.writes = new Writes(parts);
         this.listings = new Listings(parts, reads);
         this.status = new Status(parts);
+        this.placement = new Placement(parts, system(), nodes(), this::recover, this::forget);
         suspicion.forgiving(restarted);
     }
 
@@ -100,16 +105,48 @@ public final class ReplicatedStore implements Store, AutoCloseable {
                 new Comparisons(parts, suspicion, new Collection(parts, parts.peers()::watermark), withSystem);
         comparisons = passes;
         Time time = parts.time();
-        for (Member member : parts.members().all()) {
-            Recovery recovery = new Recovery(parts, place, passes, member, node);
-            threads.add(Background.start(time, "recover-" + member.name(), recovery::run));
-        }
+        parts.members().all().forEach(this::recover);
         if (restarted) {
             passes.request();
         }
         threads.add(Background.start(time, "compare", passes::run));
         threads.add(Background.start(time, "peers", new Peers(parts, registry(), node)::run));
         threads.add(Background.start(time, "housekeeping", this::keepHouse));
+    }
+
+    private synchronized void recover(Member member) {
+        Comparisons passes = comparisons;
+        if (passes != null) {
+            Recovery recovery = new Recovery(parts, place, passes, member, node);
+            recoveries.put(member, Background.start(parts.time(), "recover-" + member.name(), recovery::run));
+        }
+    }
+
+    private synchronized void forget(Member member) {
+        Background.end(recoveries.remove(member));
+        member.close();
+    }
+
+    /** Which providers there are, and what becomes of them. */
+    public Placement placement() {
+        return placement;
+    }
+
+    /** Where each key lies, as the providers show it. */
+    public HomesAudit homes() {
+        return new HomesAudit(parts);
+    }
+
+    /** The providers that a node has been told to use no more, by name. */
+    public static List<String> removedFrom(LocalStore local) throws LocalStoreFault {
+        NodeMemory memory = new NodeMemory(local);
+        List<String> removed = new ArrayList<>();
+        for (String name : memory.withRoles()) {
+            if (memory.role(name) == Role.REMOVED) {
+                removed.add(name);
+            }
+        }
+        return removed;
     }
 
     private long keepHouse() {
@@ -180,9 +217,15 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private Written plain(Change change) throws InterruptedException {
         Lock shared = parts.locks().writing(change.ref()).readLock();
         shared.lockInterruptibly();
+        Lock placed = placement.write();
         try {
-            Written written = writes.write(change, true);
-            return written == null ? new Written.Unknown(stopping()) : written;
+            placed.lockInterruptibly();
+            try {
+                Written written = writes.write(change, true);
+                return written == null ? new Written.Unknown(stopping()) : written;
+            } finally {
+                placed.unlock();
+            }
         } finally {
             shared.unlock();
         }
@@ -221,9 +264,15 @@ public final class ReplicatedStore implements Store, AutoCloseable {
                 if (!holds(condition, current)) {
                     return begun ? unconfirmed(true) : new Written.ConditionFailed(current);
                 }
-                Written written = writes.write(lit, false);
-                if (written != null) {
-                    return written;
+                Lock placed = placement.write();
+                placed.lockInterruptibly();
+                try {
+                    Written written = writes.write(lit, false);
+                    if (written != null) {
+                        return written;
+                    }
+                } finally {
+                    placed.unlock();
                 }
             }
         } finally {
@@ -353,8 +402,10 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     /** Ends the threads. Requests still under way are answered first by whoever serves them. */
     @Override
     public synchronized void close() {
+        threads.addAll(recoveries.values());
         Background.end(threads);
         threads.clear();
+        recoveries.clear();
         rememberWhatIsBorne();
         parts.feed().close();
         parts.members().all().forEach(Member::close);

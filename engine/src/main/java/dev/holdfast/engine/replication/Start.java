@@ -120,6 +120,7 @@ final class Start {
             Optional<Remembered> before = parts.memory().provider(member.name());
             member.leftHere(parts.memory().traces(member.name()));
             member.ration.remember((double) parts.memory().borne(member.name()));
+            member.health.hold(parts.memory().role(member.name()) != Role.SERVING);
             if (before.isPresent() && before.get().mustCompare()) {
                 member.health.requireComparison(before.get().blank());
                 members.mayHaveLost();
@@ -189,6 +190,8 @@ final class Start {
             parts.members().move(member, ProviderState.DOWN, "no answer at start");
         } else if (owes || member.health.mustCompare()) {
             parts.members().move(member, ProviderState.CATCHING_UP, "has missed writes before this start");
+        } else if (member.health.held()) {
+            parts.members().move(member, ProviderState.CATCHING_UP, "is used for writes only");
         }
     }
 }

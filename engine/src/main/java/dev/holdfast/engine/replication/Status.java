@@ -6,6 +6,7 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.replication.Store.HomeView;
 import dev.holdfast.engine.replication.StoreStatus.HintView;
+import dev.holdfast.engine.replication.StoreStatus.PlacedView;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
 import dev.holdfast.engine.replication.StoreStatus.ReturnView;
 import java.time.Duration;
@@ -46,7 +47,8 @@ final class Status {
                     member.doing,
                     member.compared.get(),
                     coming(member),
-                    member.evidence.view()));
+                    member.evidence.view(),
+                    placed(member)));
         }
         long free = parts.local().freeBytes();
         HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes());
@@ -68,6 +70,18 @@ final class Status {
                 parts.counters().snapshot(parts.members().spared().sum()),
                 parts.members().moves().last(),
                 parts.peers().silent());
+    }
+
+    private PlacedView placed(Member member) {
+        Role role = Role.SERVING;
+        if (member.health.held()) {
+            try {
+                role = parts.memory().role(member.name());
+            } catch (LocalStoreFault fault) {
+                role = Role.JOINING;
+            }
+        }
+        return new PlacedView(role, member.health.complete(), member.shadowed.sum(), member.disagreed.sum());
     }
 
     private ReturnView coming(Member member) {
@@ -119,7 +133,9 @@ final class Status {
     private boolean canLoseOne(List<String> reasons) {
         List<Member> whole = new ArrayList<>();
         for (Member member : parts.members().all()) {
-            if (!member.health.current()) {
+            if (member.health.complete()) {
+                reasons.add("Provider " + member + " is given writes and is not read from.");
+            } else if (!member.health.current()) {
                 reasons.add("Provider " + member + " is "
                         + member.health.state().label() + ": " + member.health.why() + ".");
             } else if (parts.hints().depth(member) > 0) {

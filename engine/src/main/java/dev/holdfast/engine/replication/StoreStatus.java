@@ -34,6 +34,7 @@ public record StoreStatus(
      * @param comparedKeys keys compared in the pass under way
      * @param coming how far it has come back
      * @param evidence what its answers have shown
+     * @param placed what it is in the placement
      */
     public record ProviderView(
             String name,
@@ -47,7 +48,20 @@ public record StoreStatus(
             String doing,
             long comparedKeys,
             ReturnView coming,
-            EvidenceView evidence) {}
+            EvidenceView evidence,
+            PlacedView placed) {}
+
+    /**
+     * What a provider is in the placement.
+     *
+     * @param complete whether one that joins or leaves lacks nothing but what waits for it
+     * @param shadowed how often it was asked what others had been asked, while its word did not count
+     * @param disagreed how often it would have answered something older then
+     */
+    public record PlacedView(Role role, boolean complete, long shadowed, long disagreed) {
+        /** Of one that serves. */
+        public static final PlacedView SERVING = new PlacedView(Role.SERVING, false, 0, 0);
+    }
 
     /**
      * How much a provider is given, and how far it has come back.

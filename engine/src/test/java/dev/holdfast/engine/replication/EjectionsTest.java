@@ -20,6 +20,7 @@ class EjectionsTest {
                     }
                 },
                 providers,
+                () -> providers,
                 share);
     }
 

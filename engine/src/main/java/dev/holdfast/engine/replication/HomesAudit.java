@@ -1,0 +1,179 @@
+package dev.holdfast.engine.replication;
+
+import dev.holdfast.engine.kv.Head;
+import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.FailureDomain;
+import dev.holdfast.engine.provider.RangeDigest;
+import dev.holdfast.engine.provider.Row;
+import dev.holdfast.engine.provider.Sighting;
+import dev.holdfast.engine.replication.MergedScan.Merged;
+import dev.holdfast.engine.time.Time;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Looks at every key of some namespaces at every provider that answers, and counts in how many independent failure domains its newest
+ * version lies: from what is there, not from what should be. In constant memory, and half of the time is left to others. Thread-safe.
+ */
+public final class HomesAudit {
+    private static final int PAGE = 512;
+    /** So many that seem to lack a home are looked at once more, since a write may have been on its way. */
+    private static final int LOOKED_AT_AGAIN = 1_000;
+
+    private static final int SHOWN = 100;
+
+    private final Parts parts;
+    private final Time time;
+    private final Members members;
+
+    HomesAudit(Parts parts) {
+        this.parts = parts;
+        this.time = parts.time();
+        this.members = parts.members();
+    }
+
+    /**
+     * A key in too few domains.
+     *
+     * @param homes the providers that hold its newest version
+     * @param domains how many independent failure domains those are
+     */
+    public record Short(String namespace, Key key, Version version, List<String> homes, int domains, int wanted) {}
+
+    /**
+     * What was found.
+     *
+     * @param unanswered providers that could not be read to the end; what they hold does not count
+     * @param keys live keys seen
+     * @param bytes of their values
+     * @param shortOf of those, how many lie in fewer domains than their namespace wants
+     * @param first some of these
+     * @param digests of the live keys at each provider that was read to the end: equal for those that hold the same
+     * @param millis how long it took
+     */
+    public record Found(
+            Set<String> unanswered,
+            long keys,
+            long bytes,
+            long shortOf,
+            List<Short> first,
+            Map<String, RangeDigest> digests,
+            long millis) {}
+
+    /** @param without a provider that is taken to be gone */
+    public Found run(List<Namespace> namespaces, Optional<String> without) throws InterruptedException {
+        Looking looking = new Looking(without);
+        for (Namespace namespace : namespaces) {
+            looking.at(namespace);
+        }
+        return looking.found();
+    }
+
+    /** One look. */
+    private final class Looking {
+        private final Optional<String> without;
+        private final long begun = time.nanos();
+        private final List<Member> asked = members.where(Health::takesWrites);
+        private final Set<String> unanswered = new TreeSet<>();
+        private final Map<Member, RangeDigest> digests = new LinkedHashMap<>();
+        private final List<Short> first = new ArrayList<>();
+        private long keys;
+        private long bytes;
+        private long shortOf;
+
+        Looking(Optional<String> without) {
+            this.without = without;
+            members.where(health -> !health.takesWrites()).forEach(member -> unanswered.add(member.name()));
+            asked.forEach(member -> digests.put(member, RangeDigest.EMPTY));
+        }
+
+        void at(Namespace namespace) throws InterruptedException {
+            long patience = parts.config().callTimeout().toNanos();
+            MergedScan scan = new MergedScan(time, members, asked, namespace.id(), new byte[0], null, PAGE, patience);
+            long began = time.nanos();
+            for (Merged merged = scan.next(); merged != null; merged = scan.next()) {
+                look(namespace, merged);
+                if (keys % PAGE == 0) {
+                    time.sleep(time.nanos() - began);
+                    began = time.nanos();
+                }
+            }
+            scan.failed().forEach(member -> unanswered.add(member.name()));
+        }
+
+        private void look(Namespace namespace, Merged merged) throws InterruptedException {
+            Head newest = merged.newest();
+            if (newest == null || !newest.alive(time.wallMillis())) {
+                return;
+            }
+            keys++;
+            bytes += newest.valueBytes();
+            List<Member> homes = new ArrayList<>();
+            merged.heads().forEach((member, head) -> {
+                RangeDigest of = RangeDigest.of(new Row(merged.key(), head));
+                digests.merge(member, of, RangeDigest::plus);
+                if (head.sameAs(newest)) {
+                    homes.add(member);
+                }
+            });
+            int wanted = namespace.policy().durability();
+            if (domains(homes) >= wanted) {
+                return;
+            }
+            List<Member> now =
+                    shortOf < LOOKED_AT_AGAIN ? homesNow(new KeyRef(namespace.id(), merged.key()), newest) : homes;
+            if (domains(now) < wanted) {
+                shortOf++;
+                if (first.size() < SHOWN) {
+                    List<String> names = now.stream().map(Member::name).toList();
+                    first.add(
+                            new Short(namespace.title(), merged.key(), newest.version(), names, domains(now), wanted));
+                }
+            }
+        }
+
+        private int domains(List<Member> homes) {
+            List<FailureDomain> domains = homes.stream()
+                    .filter(member -> !without.equals(Optional.of(member.name())))
+                    .map(member -> member.provider.failureDomain())
+                    .toList();
+            return Members.independent(domains);
+        }
+
+        /** Those that hold this version by now, or a newer one, which is another write's. */
+        private List<Member> homesNow(KeyRef ref, Head newest) throws InterruptedException {
+            long deadline = time.nanos() + parts.config().callTimeout().toNanos();
+            parts.inFlight().awaitSettled(ref, newest.version(), deadline);
+            Question<Sighting> question = new Question<>(time, members, CallKind.READ);
+            asked.forEach(member -> question.ask(member, provider -> provider.sight(ref.namespace(), ref.key())));
+            question.await(deadline, question::allIn);
+            question.close();
+            List<Member> homes = new ArrayList<>();
+            for (Member member : asked) {
+                Sighting seen = question.answer(member);
+                if (seen != null && !newest.version().newerThan(seen.version())) {
+                    homes.add(member);
+                }
+            }
+            return homes;
+        }
+
+        Found found() {
+            Map<String, RangeDigest> whole = new LinkedHashMap<>();
+            digests.forEach((member, digest) -> {
+                if (!unanswered.contains(member.name())) {
+                    whole.put(member.name(), digest);
+                }
+            });
+            long millis = (time.nanos() - begun) / 1_000_000;
+            return new Found(unanswered, keys, bytes, shortOf, first, whole, millis);
+        }
+    }
+}
