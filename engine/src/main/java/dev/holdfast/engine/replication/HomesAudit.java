@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Looks at every key of some namespaces at every provider that answers, and counts in how many independent failure domains its newest
@@ -32,6 +33,7 @@ public final class HomesAudit {
     private final Parts parts;
     private final Time time;
     private final Members members;
+    private final LongAdder seen = new LongAdder();
 
     HomesAudit(Parts parts) {
         this.parts = parts;
@@ -66,6 +68,11 @@ public final class HomesAudit {
             List<Short> first,
             Map<String, RangeDigest> digests,
             long millis) {}
+
+    /** Keys looked at so far. */
+    public long seen() {
+        return seen.sum();
+    }
 
     /** @param without a provider that is taken to be gone */
     public Found run(List<Namespace> namespaces, Optional<String> without) throws InterruptedException {
@@ -114,6 +121,7 @@ public final class HomesAudit {
                 return;
             }
             keys++;
+            seen.increment();
             bytes += newest.valueBytes();
             List<Member> homes = new ArrayList<>();
             merged.heads().forEach((member, head) -> {

@@ -27,6 +27,7 @@ public final class AdminDoor implements Door {
     private final Metrics metrics;
     private final StatusCalls status;
     private final FaultCalls faults;
+    private final PlacementCalls placement;
     private final CompareCalls compare;
     private final RawCalls raw;
     private final TokenCalls tokens;
@@ -55,6 +56,14 @@ public final class AdminDoor implements Door {
         this.metrics = metrics;
         this.status = new StatusCalls(node);
         this.faults = new FaultCalls(node, audit);
+        this.placement = new PlacementCalls(
+                node,
+                audit,
+                time,
+                () -> namespaces.ids().stream()
+                        .map(namespaces::find)
+                        .flatMap(Optional::stream)
+                        .toList());
         this.compare = new CompareCalls(node, audit);
         this.raw = new RawCalls(node);
         this.tokens = new TokenCalls(tokens, audit);
@@ -114,6 +123,8 @@ public final class AdminDoor implements Door {
             case PROVIDERS -> status.providers(call);
             case PROVIDER -> status.provider(call, name(parts[3]));
             case FAULT -> faults.answer(call, grant, name(parts[3]));
+            case PROVIDER_ROLE -> placement.role(call, grant, name(parts[3]));
+            case HOMES -> placement.homes(call, grant);
             case COMPARE -> compare.answer(call, grant);
             case NODES -> nodes.all(call);
             case NODE -> nodes.one(call, grant, name(parts[3]));

@@ -38,7 +38,7 @@ final class FaultCalls {
     }
 
     void answer(Call call, Grant grant, String name) throws ApiError, BodyFault {
-        Node.Home home = node.home(name).orElseThrow(() -> StatusCalls.unknown(name));
+        Homes.Home home = node.home(name).orElseThrow(() -> StatusCalls.unknown(name));
         switch (call.method()) {
             case "GET" -> answerCurrent(call, home.faulty());
             case "PUT" -> {
@@ -57,7 +57,7 @@ final class FaultCalls {
         }
     }
 
-    private FaultyProvider drilled(Node.Home home) throws ApiError {
+    private FaultyProvider drilled(Homes.Home home) throws ApiError {
         return home.faulty().orElseThrow(FaultCalls::drillsOff);
     }
 

@@ -4,12 +4,9 @@ import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.Quotas;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.incident.Incidents;
-import dev.holdfast.engine.provider.FaultyProvider;
-import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.webhook.Webhooks;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -17,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * What the admin port knows of the node it belongs to.
  *
  * @param name as other nodes know it
- * @param providers in the order of preference
+ * @param homes its providers
  * @param drills whether providers may be made to fail
  * @param serving whether the data port takes requests
  * @param startedAt milliseconds since the Unix epoch
@@ -30,24 +27,12 @@ public record Node(
         Quotas quotas,
         Incidents incidents,
         Webhooks webhooks,
-        List<Home> providers,
+        Homes homes,
         boolean drills,
         BooleanSupplier serving,
         String version,
         long startedAt,
         String account) {
-
-    /**
-     * One provider.
-     *
-     * @param itself without the faults that drills put on it
-     * @param faulty what the store sees, where drills are on
-     */
-    public record Home(Provider itself, Optional<FaultyProvider> faulty) {
-        String name() {
-            return itself.name();
-        }
-    }
 
     /** The store of this node's own providers. */
     ReplicatedStore requireOrigin() throws ApiError {
@@ -55,7 +40,7 @@ public record Node(
                 404, "not-an-origin", "This node is an edge and has no providers; ask an origin's admin port."));
     }
 
-    Optional<Home> home(String name) {
-        return providers.stream().filter(home -> home.name().equals(name)).findFirst();
+    Optional<Homes.Home> home(String name) {
+        return homes.all().stream().filter(home -> home.name().equals(name)).findFirst();
     }
 }

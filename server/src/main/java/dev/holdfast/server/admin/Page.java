@@ -11,6 +11,8 @@ enum Page {
     PROVIDERS("/v1/providers"),
     PROVIDER("/v1/providers/{name}"),
     FAULT("/v1/providers/{name}/fault"),
+    PROVIDER_ROLE("/v1/providers/{name}/role"),
+    HOMES("/v1/homes"),
     COMPARE("/v1/compare"),
     NODES("/v1/nodes"),
     NODE("/v1/nodes/{name}"),

@@ -102,8 +102,12 @@ final class StatusCalls {
                 .put("bound_per_second", Math.round(view.coming().boundPerSecond()))
                 .put("under_way", view.coming().underWay())
                 .put("limit", view.coming().limit())
-                .put("left_ms", view.coming().leftMillis());
-        form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Node.Home::faulty)));
+                .put("left_ms", view.coming().leftMillis())
+                .put("role", view.placed().role().label())
+                .put("complete", view.placed().complete())
+                .put("shadowed", view.placed().shadowed())
+                .put("disagreed", view.placed().disagreed());
+        form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Homes.Home::faulty)));
         return form;
     }
 

@@ -30,6 +30,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         FAULT_SET,
         FAULT_CLEAR,
         COMPARE,
+        PROVIDER_PLACE,
+        HOMES_COUNT,
         NODE_REMOVE,
         TLS_RELOAD,
         GATE_SET,

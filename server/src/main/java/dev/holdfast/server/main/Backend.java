@@ -9,9 +9,8 @@ import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
-import dev.holdfast.server.admin.Node.Home;
+import dev.holdfast.server.admin.Homes;
 import dev.holdfast.server.edge.Origins;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,7 +30,7 @@ record Backend(
         NearStore near,
         Optional<ReplicatedStore> origin,
         Optional<Origins> origins,
-        List<Home> homes,
+        Homes homes,
         AdmittedStore admitted,
         Incidents incidents,
         LocalStore local,

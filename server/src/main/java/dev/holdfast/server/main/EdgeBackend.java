@@ -18,6 +18,7 @@ import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
+import dev.holdfast.server.admin.Homes;
 import dev.holdfast.server.config.OriginsConfig;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.edge.Origins;
@@ -86,7 +87,7 @@ final class EdgeBackend {
                 store,
                 Optional.empty(),
                 Optional.of(all),
-                List.of(),
+                Homes.NONE,
                 admitted,
                 incidents,
                 local,

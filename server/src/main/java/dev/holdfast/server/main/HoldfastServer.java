@@ -3,9 +3,11 @@ package dev.holdfast.server.main;
 import dev.holdfast.engine.admission.AccountQuotas;
 import dev.holdfast.engine.admission.Lanes;
 import dev.holdfast.engine.incident.IncidentConfig;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.Purge;
+import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.admin.AdminDoor;
@@ -53,6 +55,7 @@ public final class HoldfastServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(HoldfastServer.class);
     private static final long FOLLOW_NANOS = 1_000_000_000;
+    private static final long TOLD_NANOS = 600 * FOLLOW_NANOS;
     private static final HttpLimits ADMIN_LIMITS = new HttpLimits(
             512,
             256,
@@ -65,6 +68,7 @@ public final class HoldfastServer {
             16 * 1024);
 
     private final ServerConfig config;
+    private final LiveHomes.Reload reload;
     private final Consumer<String> say;
     private final Time time = new SystemTime();
     private final Lifecycle lifecycle = new Lifecycle();
@@ -75,8 +79,9 @@ public final class HoldfastServer {
     private int dataPort;
     private int adminPort;
 
-    private HoldfastServer(ServerConfig config, Consumer<String> say) {
+    private HoldfastServer(ServerConfig config, LiveHomes.Reload reload, Consumer<String> say) {
         this.config = config;
+        this.reload = reload;
         this.say = say;
     }
 
@@ -86,7 +91,12 @@ public final class HoldfastServer {
      * @param say takes what the operator should read, a line at a time; the first admin token is among it
      */
     public static HoldfastServer start(ServerConfig config, Consumer<String> say) throws StartFailed {
-        HoldfastServer server = new HoldfastServer(config, say);
+        return start(config, () -> config, say);
+    }
+
+    /** @param reload reads the configuration again, for a provider that is added */
+    static HoldfastServer start(ServerConfig config, LiveHomes.Reload reload, Consumer<String> say) throws StartFailed {
+        HoldfastServer server = new HoldfastServer(config, reload, say);
         try {
             server.open();
             return server;
@@ -117,7 +127,7 @@ public final class HoldfastServer {
                 time));
         Watching watching = new Watching(IncidentConfig.DEFAULT, time, opened, tls);
         Backend backend = switch (config.origins().role()) {
-            case ORIGIN -> new OriginBackend(config, time, opened, watching, say).open(folder);
+            case ORIGIN -> new OriginBackend(config, reload, time, opened, watching, say).open(folder);
             case EDGE -> new EdgeBackend(config, time, opened, watching).open(folder);
         };
         CatalogueNamespaces namespaces = backend.namespaces();
@@ -215,8 +225,20 @@ public final class HoldfastServer {
     private void begin(ReplicatedStore store, Backend backend, CatalogueNamespaces namespaces) {
         store.start(namespaces::ids);
         backend.catalogue().start();
+        Thread teller = Background.start(time, "placement", () -> told(store) ? TOLD_NANOS : FOLLOW_NANOS);
+        opened.add(() -> Background.end(teller));
         Purge purge = opened.add(new Purge(time, store, namespaces));
         purge.start();
+    }
+
+    /** Other nodes wait for what this one does with a provider. */
+    private static boolean told(ReplicatedStore store) {
+        try {
+            return store.placement().tell();
+        } catch (LocalStoreFault e) {
+            LOG.warn("What this node does with its providers cannot be read from its disk: {}", e.getMessage());
+            return false;
+        }
     }
 
     private void adminToken(DataFolder folder, Tokens tokens, AuditLog audit) throws StartFailed {

@@ -17,11 +17,9 @@ import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
-import dev.holdfast.server.admin.Node.Home;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.config.ServerConfig;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -35,24 +33,33 @@ final class OriginBackend {
     private final Opened opened;
     private final Watching watching;
     private final Consumer<String> say;
+    private final LiveHomes homes;
 
-    OriginBackend(ServerConfig config, Time time, Opened opened, Watching watching, Consumer<String> say) {
+    OriginBackend(
+            ServerConfig config,
+            LiveHomes.Reload reload,
+            Time time,
+            Opened opened,
+            Watching watching,
+            Consumer<String> say) {
         this.config = config;
         this.time = time;
         this.opened = opened;
         this.watching = watching;
         this.say = say;
+        this.homes = new LiveHomes(reload, config.drills(), time);
     }
 
     Backend open(DataFolder folder) throws StartFailed {
         String account = folder.account();
         LocalStore local = opened.add(local(folder));
-        List<Home> homes = homes();
-        List<Provider> providers = homes.stream().map(Providers::seen).toList();
+        openHomes(local);
+        List<Provider> providers = homes.all().stream().map(Providers::seen).toList();
         SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
         providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
         Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
         ReplicatedStore store = opened.add(store(folder, local, providers));
+        homes.placed(store.placement());
         Optional<String> removed = store.removed();
         if (removed.isPresent()) {
             throw new StartFailed(removed.get());
@@ -103,14 +110,22 @@ final class OriginBackend {
         }
     }
 
-    private List<Home> homes() throws StartFailed {
-        List<Home> homes = new ArrayList<>();
-        for (var provider : config.providers()) {
-            Home home = Providers.open(provider, config.drills(), time);
-            opened.add(home.itself());
-            homes.add(home);
+    private void openHomes(LocalStore local) throws StartFailed {
+        opened.add(homes);
+        try {
+            List<String> removed = ReplicatedStore.removedFrom(local);
+            for (var provider : config.providers()) {
+                if (removed.contains(provider.name())) {
+                    say.accept(
+                            "Provider " + provider.name() + " was removed from the placement and is not used; holdfast"
+                                    + " provider add " + provider.name() + " takes it back.");
+                } else {
+                    homes.open(provider);
+                }
+            }
+        } catch (LocalStoreFault e) {
+            throw new StartFailed("The node's own state cannot be read: " + e.getMessage() + ".", e);
         }
-        return homes;
     }
 
     /** Hints of an earlier time would be given away after the deletes that have undone them, and bring deleted keys back. */

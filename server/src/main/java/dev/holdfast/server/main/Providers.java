@@ -7,7 +7,7 @@ import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksProvider;
 import dev.holdfast.providers.rocksdb.RocksSettings;
-import dev.holdfast.server.admin.Node.Home;
+import dev.holdfast.server.admin.Homes.Home;
 import dev.holdfast.server.config.EngineConfig;
 import dev.holdfast.server.config.ProviderConfig;
 import java.util.Optional;

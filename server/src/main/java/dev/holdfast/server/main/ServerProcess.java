@@ -31,10 +31,11 @@ public final class ServerProcess {
             ServerConfig config = ServerConfig.load(file, environment, flags);
             LogSetup.apply(config.logging());
             config.warnings().forEach(err::println);
-            HoldfastServer server = HoldfastServer.start(config, line -> {
-                out.println(line);
-                out.flush();
-            });
+            HoldfastServer server =
+                    HoldfastServer.start(config, () -> ServerConfig.load(file, environment, flags), line -> {
+                        out.println(line);
+                        out.flush();
+                    });
             // SIGTERM and SIGINT run the hook; the process ends when it is through.
             Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop"));
             server.awaitStopped();

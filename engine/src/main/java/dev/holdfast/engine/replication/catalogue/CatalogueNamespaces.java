@@ -90,7 +90,8 @@ public final class CatalogueNamespaces implements Namespaces {
         return found;
     }
 
-    /** Every namespace there ever was: even a purged one holds tombstones until they are collected. */
+    /** Even a purged one holds tombstones until they are collected. */
+    @Override
     public List<NamespaceId> ids() {
         List<NamespaceId> ids = new ArrayList<>();
         for (String name : catalogue.entries(PREFIX).keySet()) {

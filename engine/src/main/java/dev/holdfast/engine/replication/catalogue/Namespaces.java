@@ -32,6 +32,9 @@ public interface Namespaces {
     /** A living namespace; empty for an unknown or deleted one. */
     Optional<Namespace> find(NamespaceId id);
 
+    /** Of every namespace there ever was, of every account. */
+    List<NamespaceId> ids();
+
     /** Living namespaces of an account by id; with {@code deleted} those that can still be restored instead. */
     List<Namespace> list(String account, boolean deleted);
 
