@@ -126,8 +126,11 @@ final class Writer {
         make(draft);
         // What is newer by name hides the draft until it is gone; the rest can wait.
         delete(where(standing.damaged, entry -> entry.label().version().newerThan(draft.version)));
-        List<Entry> superseded = where(standing.damaged, entry -> !entry.label().version().newerThan(draft.version));
-        superseded.addAll(where(standing.rest.all(), entry -> draft.version.newerThan(entry.label().version())));
+        List<Entry> superseded =
+                where(standing.damaged, entry -> !entry.label().version().newerThan(draft.version));
+        superseded.addAll(where(
+                standing.rest.all(),
+                entry -> draft.version.newerThan(entry.label().version())));
         sweeper.later(superseded.stream().map(Entry::object).toList());
         return stored(place, draft);
     }
@@ -145,9 +148,9 @@ final class Writer {
     }
 
     private void make(Draft draft) throws ProviderFault {
-        if (!bucket.make(draft.object, draft.body, draft.md5)) {
-            throw new ProviderFault(FaultKind.UNAVAILABLE, "another write has taken the name of this one; once in 2^32");
-        }
+        // Whether it was made or was there: the name says which bytes are there.
+        boolean made = bucket.make(draft.object, draft.body, draft.md5);
+        LOG.trace("{} made: {}", draft.object, made);
     }
 
     private static Put stored(Place place, Draft draft) {
@@ -169,7 +172,8 @@ final class Writer {
                 if (forPlace) {
                     place.requireThere();
                 } else if (!vouched) {
-                    // It may have been raised, and what it stands for collected, since the key was seen to hold nothing.
+                    // It may have been raised, and what it stands for collected, since the key was seen to hold
+                    // nothing.
                     floor.set(place.floors.read(namespace));
                 }
             });

@@ -20,8 +20,8 @@ class KeyPathTest {
     private static final NamespaceId NS = new NamespaceId(-1, -1);
 
     /** As S3 orders names: by the bytes of their UTF-8 form. */
-    private static final Comparator<String> LISTED = (a, b) -> Arrays.compareUnsigned(
-            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    private static final Comparator<String> LISTED =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     private static String name(Key key, String label) {
         return KeyPath.of(key.bytes()) + KeyPath.END + label;
@@ -48,7 +48,9 @@ class KeyPathTest {
     private static Key key(Generators any) {
         return switch (any.random().nextInt(4)) {
             case 0 -> any.key();
-            case 1 -> Key.of("x".repeat(78 + any.random().nextInt(5)) + (char) any.random().nextInt(128));
+            case 1 ->
+                Key.of("x".repeat(78 + any.random().nextInt(5))
+                        + (char) any.random().nextInt(128));
             case 2 -> Key.of("\u0000".repeat(1 + any.random().nextInt(Limits.KEY_BYTES)));
             default -> any.anyKey();
         };
