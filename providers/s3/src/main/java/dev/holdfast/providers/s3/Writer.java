@@ -55,10 +55,7 @@ final class Writer {
                 return first(place, namespace, draft, vouched);
             }
             if (draft.version.newerThan(held.version())) {
-                make(draft);
-                sweeper.later(held.newest().stream().map(Entry::object).toList());
-                sweeper.later(held.olderObjects());
-                return stored(place, draft);
+                return over(place, namespace, key, draft, vouched, held);
             }
             Put decided = against(place, namespace, key, record, draft, held);
             if (decided != null) {
@@ -156,6 +153,25 @@ final class Writer {
     private static Put stored(Place place, Draft draft) {
         place.highWater.note(draft.version);
         return new Put(true, draft.version);
+    }
+
+    /**
+     * A key that holds something older. Whatever its version is against the floor, the draft is taken; unless it was under way for so long
+     * that the key has been deleted and collected meanwhile. Then it stands alone, and a floor that has not been looked at for a second is
+     * above it.
+     */
+    private Put over(Place place, NamespaceId namespace, Key key, Draft draft, boolean vouched, Held held)
+            throws ProviderFault {
+        make(draft);
+        if (!vouched && !draft.version.newerThan(place.floors.known(namespace))) {
+            List<Entry> now = Held.look(bucket, place, namespace, key, false).all();
+            if (now.size() == 1 && now.getFirst().object().equals(draft.object)) {
+                bucket.delete(draft.object);
+                return new Put(false, place.floors.known(namespace));
+            }
+        }
+        sweeper.later(held.all().stream().map(Entry::object).toList());
+        return stored(place, draft);
     }
 
     /** A key that holds nothing: the floor decides, as it is once the record is there. */

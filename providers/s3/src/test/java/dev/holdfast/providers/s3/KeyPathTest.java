@@ -11,6 +11,8 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.TreeMap;
@@ -124,5 +126,18 @@ class KeyPathTest {
                 + name(longest, label.text());
         assertThat(name).hasSizeLessThanOrEqualTo(1024).hasSizeGreaterThan(1000);
         assertThat(name.split("/")).allMatch(part -> part.length() <= 255 - 40, "room for the name of a file and more");
+    }
+
+    @Test
+    void the_example_lies_where_the_document_says() throws Exception {
+        Key key = Key.of("greeting");
+        NamespaceId namespace = NamespaceId.parse("0f2ac74b498b48028cb68387c421e279");
+        Record record = Record.of(
+                Version.parse("01977420dc000207"), 1760000000L, "{\"by\":\"me\"}".getBytes(), "hello".getBytes());
+        byte[] body = RecordFormat.encode(namespace, key, record);
+        Label label = Label.of(RecordFormat.headOf(namespace, key, record), Label.md5(body), 0);
+        String name = "/record/" + namespace + "/" + name(key, label.text());
+        assertThat(Files.readString(Path.of("../../docs/on-provider-format.md")))
+                .contains(name.substring(0, name.length() - 8) + "XXXXXXXX");
     }
 }
