@@ -154,6 +154,35 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, store.invalid", "false, bucket.store.invalid"})
+    void the_bucket_is_in_the_path_or_in_the_host_as_configured(boolean pathStyle, String where) {
+        S3Settings settings = new S3Settings(
+                URI.create("http://store.invalid"),
+                "r",
+                "bucket",
+                "",
+                pathStyle,
+                List.of(new S3Credential("one", () -> "secret-one")),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                4,
+                Duration.ZERO);
+        try (S3Provider nowhere = S3Provider.open("a", settings, S3Conformance.DOMAIN, new SystemTime())) {
+            ProviderFault fault = catchThrowableOfType(ProviderFault.class, nowhere::probe);
+            assertThat(fault.kind()).isEqualTo(FaultKind.UNAVAILABLE);
+            assertThat(causes(fault)).contains(" " + where);
+        }
+    }
+
+    private static String causes(Throwable fault) {
+        StringBuilder all = new StringBuilder();
+        for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
+            all.append(cause).append('\n');
+        }
+        return all.toString();
+    }
+
     @Test
     void a_store_that_ignores_conditions_is_refused() {
         answer = exchange -> send(exchange, 200, "");
