@@ -98,7 +98,7 @@ final class Writer {
                 }
             }
         }
-        return new Standing(null, damaged, held);
+        return damaged.isEmpty() ? null : new Standing(null, damaged, held);
     }
 
     /**
