@@ -13,6 +13,7 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -25,7 +26,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The four requests that the provider makes: list, get, put if absent, delete. Each is tried with the other credentials when one is
- * refused, and never repeated otherwise. Thread-safe.
+ * refused, and again when the store had closed the kept connection that it went out on; otherwise it is never repeated.
+ * Thread-safe.
  */
 final class Bucket implements AutoCloseable {
     /** What a store that is asked for two conflicting things at once may answer, meaning that it did neither. */
@@ -33,6 +35,8 @@ final class Bucket implements AutoCloseable {
 
     private static final int PRECONDITION_FAILED = 412;
     private static final int CONFLICTS = 5;
+    /** How many kept connections may turn out to be closed before a request counts as failed. */
+    private static final int CLOSED_CONNECTIONS = 3;
 
     /** An object as a listing shows it. */
     record Listed(String name, long size, String entityTag) {}
@@ -55,7 +59,8 @@ final class Bucket implements AutoCloseable {
                 // Never the machine's own credentials: each request carries one of ours.
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .forcePathStyle(settings.pathStyle())
-                // Ceph and other stores know neither the checksums nor the chunks that Amazon's newer clients send unasked.
+                // Ceph and other stores know neither the checksums nor the chunks that Amazon's newer clients send
+                // unasked.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(S3Configuration.builder()
@@ -67,8 +72,8 @@ final class Bucket implements AutoCloseable {
                         .connectionTimeout(settings.connectTimeout())
                         .connectionAcquisitionTimeout(settings.callTimeout())
                         .socketTimeout(settings.callTimeout()))
-                .overrideConfiguration(config -> config.apiCallTimeout(settings.callTimeout())
-                        .retryStrategy(AwsRetryStrategy.doNotRetry()));
+                .overrideConfiguration(config ->
+                        config.apiCallTimeout(settings.callTimeout()).retryStrategy(AwsRetryStrategy.doNotRetry()));
         if (settings.endpoint() != null) {
             builder.endpointOverride(settings.endpoint());
         }
@@ -87,14 +92,19 @@ final class Bucket implements AutoCloseable {
      * @param limit 1 to 1000
      */
     Listing list(String prefix, @Nullable String after, int limit) throws ProviderFault {
-        ListObjectsV2Response answer = call("listing", signer -> client.listObjectsV2(request -> request.bucket(name)
-                .prefix(prefix)
-                .startAfter(after)
-                .maxKeys(limit)
-                .overrideConfiguration(signer)));
+        ListObjectsV2Response answer = call(
+                "listing",
+                signer -> client.listObjectsV2(request -> request.bucket(name)
+                        .prefix(prefix)
+                        .startAfter(after)
+                        .maxKeys(limit)
+                        .overrideConfiguration(signer)));
         return new Listing(
                 answer.contents().stream()
-                        .map(o -> new Listed(o.key(), o.size(), o.eTag() == null ? "" : o.eTag().replace("\"", "")))
+                        .map(o -> new Listed(
+                                o.key(),
+                                o.size(),
+                                o.eTag() == null ? "" : o.eTag().replace("\"", "")))
                         .toList(),
                 Boolean.TRUE.equals(answer.isTruncated()));
     }
@@ -131,7 +141,7 @@ final class Bucket implements AutoCloseable {
     /**
      * Makes an object, durably, unless there is one of this name.
      *
-     * @return whether it was made
+     * @return whether it was made; false also when it was, but only the second time that the request went out
      */
     boolean make(String object, byte[] body) throws ProviderFault {
         return make(object, body, Label.md5(body));
@@ -165,8 +175,10 @@ final class Bucket implements AutoCloseable {
 
     /** Deletes an object, if there is one of this name. */
     void delete(String object) throws ProviderFault {
-        call("deleting from", signer -> client.deleteObject(
-                request -> request.bucket(name).key(object).overrideConfiguration(signer)));
+        call(
+                "deleting from",
+                signer -> client.deleteObject(
+                        request -> request.bucket(name).key(object).overrideConfiguration(signer)));
     }
 
     private <T> T call(String doing, Function<AwsRequestOverrideConfiguration, T> request) throws ProviderFault {
@@ -178,7 +190,7 @@ final class Bucket implements AutoCloseable {
                 if (closed) {
                     throw new ProviderFault(FaultKind.UNAVAILABLE, "the provider is closed");
                 }
-                T answer = request.apply(signedWith(keys.signing(key)));
+                T answer = onOpenConnection(signedWith(keys.signing(key)), request);
                 keys.use(key);
                 return answer;
             } catch (Keyring.UnreadableSecret e) {
@@ -188,6 +200,20 @@ final class Bucket implements AutoCloseable {
             } catch (RuntimeException e) {
                 if (last || !(e instanceof S3Exception answer && Faults.refused(answer))) {
                     throw Faults.of(doing + " " + place, e);
+                }
+            }
+        }
+    }
+
+    /** A request that the store had no chance to answer, its end of the connection being closed, is made anew. All are idempotent. */
+    private static <T> T onOpenConnection(
+            AwsRequestOverrideConfiguration signer, Function<AwsRequestOverrideConfiguration, T> request) {
+        for (int closed = 0; ; closed++) {
+            try {
+                return request.apply(signer);
+            } catch (SdkClientException e) {
+                if (closed == CLOSED_CONNECTIONS || !Faults.connectionWasClosed(e)) {
+                    throw e;
                 }
             }
         }

@@ -50,7 +50,8 @@ final class Crew {
                         failure.compareAndSet(null, e);
                     } catch (RuntimeException e) {
                         failure.compareAndSet(
-                                null, new ProviderFault(FaultKind.UNAVAILABLE, "a request failed: " + e.getMessage(), e));
+                                null,
+                                new ProviderFault(FaultKind.UNAVAILABLE, "a request failed: " + e.getMessage(), e));
                     }
                 }
             }));

@@ -3,24 +3,38 @@ package dev.holdfast.providers.s3;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.ProviderFault;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
 import java.util.Set;
 import javax.xml.stream.XMLStreamException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What stores and the way to them say, in the engine's closed set of faults. */
 final class Faults {
-    private static final Set<String> FULL =
-            Set.of("QuotaExceeded", "InsufficientStorage", "InsufficientCapacity", "XMinioStorageFull", "EntityTooLargeForQuota");
-    private static final Set<String> BUSY = Set.of("SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException",
-            "RequestLimitExceeded", "TooManyRequests", "XMinioServerNotInitialized");
+    private static final Set<String> FULL = Set.of(
+            "QuotaExceeded",
+            "InsufficientStorage",
+            "InsufficientCapacity",
+            "XMinioStorageFull",
+            "EntityTooLargeForQuota");
+    private static final Set<String> BUSY = Set.of(
+            "SlowDown",
+            "ServiceUnavailable",
+            "Throttling",
+            "ThrottlingException",
+            "RequestLimitExceeded",
+            "TooManyRequests",
+            "XMinioServerNotInitialized");
     private static final Set<String> SLOW = Set.of("RequestTimeout", "RequestTimeoutException");
 
     private Faults() {}
@@ -34,7 +48,8 @@ final class Faults {
             return new ProviderFault(FaultKind.TIMEOUT, doing + " took longer than allowed", e);
         }
         if (e instanceof AbortedException || Thread.currentThread().isInterrupted()) {
-            return new ProviderFault(FaultKind.TIMEOUT, "given up while " + doing + "; what was asked may still happen", e);
+            return new ProviderFault(
+                    FaultKind.TIMEOUT, "given up while " + doing + "; what was asked may still happen", e);
         }
         return new ProviderFault(unanswered(e), doing + " failed: " + saying(e), e);
     }
@@ -74,12 +89,24 @@ final class Faults {
             if (cause instanceof XMLStreamException) {
                 return FaultKind.CORRUPT;
             }
-            // Connecting that takes too long is one as well, and says no more than a refusal does about what has happened.
+            // Connecting that takes too long is one as well, and says no more than a refusal does about what has
+            // happened.
             if (cause instanceof SocketTimeoutException || cause instanceof InterruptedIOException) {
                 return FaultKind.TIMEOUT;
             }
         }
         return FaultKind.UNAVAILABLE;
+    }
+
+    /** Whether the store closed a connection, or had closed it, without a word of an answer. */
+    static boolean connectionWasClosed(SdkClientException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NoHttpResponseException
+                    || (cause instanceof SocketException && !(cause instanceof ConnectException))) {
+                return !Thread.currentThread().isInterrupted();
+            }
+        }
+        return false;
     }
 
     /** Whether another credential may fare better. */

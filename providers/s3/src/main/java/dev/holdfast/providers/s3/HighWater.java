@@ -88,12 +88,13 @@ final class HighWater {
         } finally {
             marking.unlock();
         }
-        Version held = register.read();
+        Register.Reading reading = register.reading();
+        Version held = reading.height();
         if (before.newerThan(held)) {
             return new Look(held, true);
         }
         if (wanted.newerThan(held)) {
-            register.raise(wanted);
+            register.raise(reading, wanted);
             held = wanted;
         }
         marking.lock();

@@ -19,13 +19,7 @@ import java.util.HexFormat;
  * @param digest the first 64 bits of the MD5 of the body
  */
 record Label(
-        Version version,
-        int checksum,
-        boolean tombstone,
-        long expiration,
-        int metadataBytes,
-        long digest,
-        int nonce) {
+        Version version, int checksum, boolean tombstone, long expiration, int metadataBytes, long digest, int nonce) {
 
     private static final HexFormat HEX = HexFormat.of();
     private static final int PARTS = 7;
@@ -50,9 +44,19 @@ record Label(
     }
 
     String text() {
-        return Versions.inverted(version) + '-' + HEX.toHexDigits(checksum) + '-' + (tombstone ? 'd' : 'v') + '-'
-                + Long.toHexString(expiration) + '-' + Integer.toHexString(metadataBytes) + '-' + HEX.toHexDigits(digest)
-                + '-' + HEX.toHexDigits(nonce);
+        return Versions.inverted(version)
+                + '-'
+                + HEX.toHexDigits(checksum)
+                + '-'
+                + (tombstone ? 'd' : 'v')
+                + '-'
+                + Long.toHexString(expiration)
+                + '-'
+                + Integer.toHexString(metadataBytes)
+                + '-'
+                + HEX.toHexDigits(digest)
+                + '-'
+                + HEX.toHexDigits(nonce);
     }
 
     /** @throws IllegalArgumentException when it is none */
@@ -73,9 +77,7 @@ record Label(
 
     /** Whether an object of this size and entity tag is known to be the one that was written under this label. */
     boolean attestedBy(long size, String entityTag) {
-        return valueBytes(size) >= 0
-                && entityTag.length() == 32
-                && entityTag.startsWith(HEX.toHexDigits(digest));
+        return valueBytes(size) >= 0 && entityTag.length() == 32 && entityTag.startsWith(HEX.toHexDigits(digest));
     }
 
     boolean sameRecord(Label other) {

@@ -80,7 +80,8 @@ final class Place {
         if (again) {
             throw new ProviderFault(
                     FaultKind.UNAVAILABLE,
-                    "the store of " + bucket.place() + " ignores If-None-Match: it made an object that was there already. "
+                    "the store of " + bucket.place()
+                            + " ignores If-None-Match: it made an object that was there already. "
                             + "Two writers would overwrite each other there, so Holdfast does not write to it");
         }
         conditionsHonoured = true;

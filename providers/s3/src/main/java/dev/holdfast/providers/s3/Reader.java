@@ -115,9 +115,7 @@ final class Reader {
         try {
             Version version = RecordFormat.peekVersion(beginning.get(), bytes);
             byte[] metadata = Arrays.copyOfRange(beginning.get(), METADATA_AT, bytes);
-            return version.equals(label.version())
-                    ? Optional.of(label.head(metadata, only.size()))
-                    : Optional.empty();
+            return version.equals(label.version()) ? Optional.of(label.head(metadata, only.size())) : Optional.empty();
         } catch (DamagedRecord e) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.ProviderFault;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A version that only rises, kept without reading and writing back: each height is an object of its own, and the first listed is
@@ -22,23 +23,36 @@ final class Register {
         this.prefix = prefix;
     }
 
-    /** {@link Version#NONE} when it was never raised. */
+    /** Its height, {@link Version#NONE} when it was never raised, and the objects that it was read from. */
+    record Reading(Version height, List<Bucket.Listed> objects) {}
+
     Version read() throws ProviderFault {
-        Bucket.Listing listing = bucket.list(prefix, null, 1);
-        return listing.objects().isEmpty()
-                ? Version.NONE
-                : height(listing.objects().getFirst().name());
+        return reading(1).height;
+    }
+
+    /** What {@link #raise(Reading, Version)} needs. */
+    Reading reading() throws ProviderFault {
+        return reading(LISTED);
+    }
+
+    private Reading reading(int limit) throws ProviderFault {
+        List<Bucket.Listed> objects = bucket.list(prefix, null, limit).objects();
+        return new Reading(
+                objects.isEmpty() ? Version.NONE : height(objects.getFirst().name()), objects);
     }
 
     /** Durably raises it, unless it is there or higher. */
     void raise(Version to) throws ProviderFault {
-        Bucket.Listing before = bucket.list(prefix, null, LISTED);
-        if (!before.objects().isEmpty()
-                && height(before.objects().getFirst().name()).compareTo(to) >= 0) {
+        raise(reading(), to);
+    }
+
+    /** The same, without looking again. */
+    void raise(Reading before, Version to) throws ProviderFault {
+        if (!to.newerThan(before.height)) {
             return;
         }
         bucket.make(prefix + Versions.inverted(to), (to + "\n").getBytes(StandardCharsets.US_ASCII));
-        for (Bucket.Listed lower : before.objects()) {
+        for (Bucket.Listed lower : before.objects) {
             bucket.delete(lower.name());
         }
     }

@@ -205,8 +205,7 @@ public final class S3Provider implements Provider {
     }
 
     private ProviderFault damaged(Reader.Found.Damage damage) {
-        return new ProviderFault(
-                FaultKind.CORRUPT, "provider " + name + " holds a damaged record: " + damage.what());
+        return new ProviderFault(FaultKind.CORRUPT, "provider " + name + " holds a damaged record: " + damage.what());
     }
 
     @Override

@@ -81,8 +81,8 @@ final class Scan {
     private Map<Key, Held> list() throws ProviderFault {
         Map<Key, Held> keys = new TreeMap<>();
         while (true) {
-            Bucket.Listing listing =
-                    bucket.list(records + KeyPath.ofAllWith(prefix), after, Math.min(MOST, limit - keys.size() + SPARE));
+            Bucket.Listing listing = bucket.list(
+                    records + KeyPath.ofAllWith(prefix), after, Math.min(MOST, limit - keys.size() + SPARE));
             for (Bucket.Listed object : listing.objects()) {
                 Key key = keyOf(object.name());
                 if (key != null && key.startsWith(prefix)) {

@@ -55,10 +55,7 @@ final class Writer {
                 return first(place, namespace, draft, vouched);
             }
             if (draft.version.newerThan(held.version())) {
-                make(draft);
-                sweeper.later(held.newest().stream().map(Entry::object).toList());
-                sweeper.later(held.olderObjects());
-                return stored(place, draft);
+                return over(place, namespace, key, draft, vouched, held);
             }
             Put decided = against(place, namespace, key, record, draft, held);
             if (decided != null) {
@@ -101,7 +98,7 @@ final class Writer {
                 }
             }
         }
-        return new Standing(null, damaged, held);
+        return damaged.isEmpty() ? null : new Standing(null, damaged, held);
     }
 
     /**
@@ -126,8 +123,11 @@ final class Writer {
         make(draft);
         // What is newer by name hides the draft until it is gone; the rest can wait.
         delete(where(standing.damaged, entry -> entry.label().version().newerThan(draft.version)));
-        List<Entry> superseded = where(standing.damaged, entry -> !entry.label().version().newerThan(draft.version));
-        superseded.addAll(where(standing.rest.all(), entry -> draft.version.newerThan(entry.label().version())));
+        List<Entry> superseded =
+                where(standing.damaged, entry -> !entry.label().version().newerThan(draft.version));
+        superseded.addAll(where(
+                standing.rest.all(),
+                entry -> draft.version.newerThan(entry.label().version())));
         sweeper.later(superseded.stream().map(Entry::object).toList());
         return stored(place, draft);
     }
@@ -145,14 +145,33 @@ final class Writer {
     }
 
     private void make(Draft draft) throws ProviderFault {
-        if (!bucket.make(draft.object, draft.body, draft.md5)) {
-            throw new ProviderFault(FaultKind.UNAVAILABLE, "another write has taken the name of this one; once in 2^32");
-        }
+        // Whether it was made or was there: the name says which bytes are there.
+        boolean made = bucket.make(draft.object, draft.body, draft.md5);
+        LOG.trace("{} made: {}", draft.object, made);
     }
 
     private static Put stored(Place place, Draft draft) {
         place.highWater.note(draft.version);
         return new Put(true, draft.version);
+    }
+
+    /**
+     * A key that holds something older. Whatever its version is against the floor, the draft is taken; unless it was under way for so long
+     * that the key has been deleted and collected meanwhile. Then it stands alone, and a floor that has not been looked at for a second is
+     * above it.
+     */
+    private Put over(Place place, NamespaceId namespace, Key key, Draft draft, boolean vouched, Held held)
+            throws ProviderFault {
+        make(draft);
+        if (!vouched && !draft.version.newerThan(place.floors.known(namespace))) {
+            List<Entry> now = Held.look(bucket, place, namespace, key, false).all();
+            if (now.size() == 1 && now.getFirst().object().equals(draft.object)) {
+                bucket.delete(draft.object);
+                return new Put(false, place.floors.known(namespace));
+            }
+        }
+        sweeper.later(held.all().stream().map(Entry::object).toList());
+        return stored(place, draft);
     }
 
     /** A key that holds nothing: the floor decides, as it is once the record is there. */
@@ -169,7 +188,8 @@ final class Writer {
                 if (forPlace) {
                     place.requireThere();
                 } else if (!vouched) {
-                    // It may have been raised, and what it stands for collected, since the key was seen to hold nothing.
+                    // It may have been raised, and what it stands for collected, since the key was seen to hold
+                    // nothing.
                     floor.set(place.floors.read(namespace));
                 }
             });

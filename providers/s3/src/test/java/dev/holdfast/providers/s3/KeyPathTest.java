@@ -11,6 +11,8 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.TreeMap;
@@ -20,8 +22,8 @@ class KeyPathTest {
     private static final NamespaceId NS = new NamespaceId(-1, -1);
 
     /** As S3 orders names: by the bytes of their UTF-8 form. */
-    private static final Comparator<String> LISTED = (a, b) -> Arrays.compareUnsigned(
-            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    private static final Comparator<String> LISTED =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     private static String name(Key key, String label) {
         return KeyPath.of(key.bytes()) + KeyPath.END + label;
@@ -48,7 +50,9 @@ class KeyPathTest {
     private static Key key(Generators any) {
         return switch (any.random().nextInt(4)) {
             case 0 -> any.key();
-            case 1 -> Key.of("x".repeat(78 + any.random().nextInt(5)) + (char) any.random().nextInt(128));
+            case 1 ->
+                Key.of("x".repeat(78 + any.random().nextInt(5))
+                        + (char) any.random().nextInt(128));
             case 2 -> Key.of("\u0000".repeat(1 + any.random().nextInt(Limits.KEY_BYTES)));
             default -> any.anyKey();
         };
@@ -122,5 +126,18 @@ class KeyPathTest {
                 + name(longest, label.text());
         assertThat(name).hasSizeLessThanOrEqualTo(1024).hasSizeGreaterThan(1000);
         assertThat(name.split("/")).allMatch(part -> part.length() <= 255 - 40, "room for the name of a file and more");
+    }
+
+    @Test
+    void the_example_lies_where_the_document_says() throws Exception {
+        Key key = Key.of("greeting");
+        NamespaceId namespace = NamespaceId.parse("0f2ac74b498b48028cb68387c421e279");
+        Record record = Record.of(
+                Version.parse("01977420dc000207"), 1760000000L, "{\"by\":\"me\"}".getBytes(), "hello".getBytes());
+        byte[] body = RecordFormat.encode(namespace, key, record);
+        Label label = Label.of(RecordFormat.headOf(namespace, key, record), Label.md5(body), 0);
+        String name = "/record/" + namespace + "/" + name(key, label.text());
+        assertThat(Files.readString(Path.of("../../docs/on-provider-format.md")))
+                .contains(name.substring(0, name.length() - 8) + "XXXXXXXX");
     }
 }

@@ -17,17 +17,20 @@ final class Owner implements AutoCloseable {
     private final S3Client client;
 
     Owner(URI endpoint) {
+        this(endpoint, Server.ACCESS_KEY);
+    }
+
+    Owner(URI endpoint, String accessKey) {
         client = S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .serviceConfiguration(S3Configuration.builder()
-                        .chunkedEncodingEnabled(false)
-                        .build())
+                .serviceConfiguration(
+                        S3Configuration.builder().chunkedEncodingEnabled(false).build())
                 .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create(Server.ACCESS_KEY, Server.SECRET)))
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, Server.SECRET)))
                 .build();
     }
 

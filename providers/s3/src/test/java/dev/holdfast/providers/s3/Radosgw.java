@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** A one-node Ceph with its S3 gateway: a monitor, one OSD on a file, the gateway. Debian's ceph-mon, ceph-osd, radosgw and ceph-common. */
+/**
+ * A one-node Ceph with its S3 gateway, of Debian's packages ceph-mon, ceph-osd, radosgw and ceph-common. Its objects are in memory: what is
+ * looked at is what the gateway says and in which order, not Ceph's disks.
+ */
 final class Radosgw implements Server {
     private static final List<String> PROGRAMS =
             List.of("ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool", "radosgw", "radosgw-admin");
@@ -28,8 +31,9 @@ final class Radosgw implements Server {
     }
 
     static boolean installed() {
-        return PROGRAMS.stream().allMatch(program -> List.of("/usr/bin", "/usr/sbin", "/usr/local/bin").stream()
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program))));
+        return PROGRAMS.stream()
+                .allMatch(program -> List.of("/usr/bin", "/usr/sbin", "/usr/local/bin").stream()
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program))));
     }
 
     static Radosgw start(Path folder) throws Exception {
@@ -59,8 +63,15 @@ final class Radosgw implements Server {
                 .replace("@PORT@", String.valueOf(port));
         Files.writeString(folder.resolve("ceph.conf"), configuration);
         Files.writeString(folder.resolve("keyring"), keyring());
-        run("monmaptool", "--create", "--fsid", id, "--addv", "a",
-                "[v2:127.0.0.1:" + mon2 + ",v1:127.0.0.1:" + mon1 + "]", "monmap");
+        run(
+                "monmaptool",
+                "--create",
+                "--fsid",
+                id,
+                "--addv",
+                "a",
+                "[v2:127.0.0.1:" + mon2 + ",v1:127.0.0.1:" + mon1 + "]",
+                "monmap");
         run("ceph-mon", "--mkfs", "-i", "a", "--monmap", "monmap", "--keyring", "keyring");
         daemon("ceph-mon", "-i", "a");
         run("ceph", "osd", "new", osd);
@@ -68,8 +79,7 @@ final class Radosgw implements Server {
         daemon("ceph-osd", "-i", "0");
         run("ceph", "osd", "crush", "add", "osd.0", "1", "root=default", "host=localhost");
         Process gateway = daemon("radosgw", "-n", "client.rgw");
-        run("radosgw-admin", "-n", "client.rgw", "user", "create", "--uid=kv", "--display-name=kv",
-                "--access-key=" + ACCESS_KEY, "--secret-key=" + SECRET);
+        addUser("kv", ACCESS_KEY);
         Server.awaitPort(port, gateway);
     }
 
@@ -84,6 +94,34 @@ final class Radosgw implements Server {
             }
         }
         return out.toString();
+    }
+
+    /** A user of whose buckets each takes so many objects; its access key is its name. */
+    void addUserWithQuota(String name, int objects) throws Exception {
+        addUser(name, name);
+        run(
+                "radosgw-admin",
+                "-n",
+                "client.rgw",
+                "quota",
+                "set",
+                "--quota-scope=bucket",
+                "--uid=" + name,
+                "--max-objects=" + objects);
+        run("radosgw-admin", "-n", "client.rgw", "quota", "enable", "--quota-scope=bucket", "--uid=" + name);
+    }
+
+    private void addUser(String name, String accessKey) throws Exception {
+        run(
+                "radosgw-admin",
+                "-n",
+                "client.rgw",
+                "user",
+                "create",
+                "--uid=" + name,
+                "--display-name=" + name,
+                "--access-key=" + accessKey,
+                "--secret-key=" + SECRET);
     }
 
     private ProcessBuilder command(String... words) {

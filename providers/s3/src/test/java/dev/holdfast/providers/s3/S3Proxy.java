@@ -5,25 +5,44 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** org.gaul:s3proxy over a folder. */
 final class S3Proxy implements Server {
+    private final List<String> wrapper;
     private final Path folder;
     private final int port;
     private Process process;
 
-    private S3Proxy(Path folder, int port) {
+    private S3Proxy(List<String> wrapper, Path folder, int port) {
+        this.wrapper = wrapper;
         this.folder = folder;
         this.port = port;
     }
 
     /** @param folder for its objects and configuration */
     static S3Proxy start(Path folder) throws Exception {
-        S3Proxy proxy = new S3Proxy(Files.createDirectories(folder), Server.freePort());
+        return start(List.of(), folder);
+    }
+
+    /** With its objects on a small file system of their own, a tmpfs that only the server sees, in a mount namespace of its own. */
+    static S3Proxy startSmall(Path folder, int mebibytes) throws Exception {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        String script =
+                "mount -t tmpfs -o size=" + mebibytes + "m tmpfs '" + folder.resolve("objects") + "' && exec \"$@\"";
+        return start(List.of("unshare", root ? "-m" : "-rm", "sh", "-c", script, "sh"), folder);
+    }
+
+    private static S3Proxy start(List<String> wrapper, Path folder) throws Exception {
         Files.createDirectories(folder.resolve("objects"));
+        S3Proxy proxy = new S3Proxy(wrapper, folder, Server.freePort());
         proxy.start();
         return proxy;
+    }
+
+    Path objects() {
+        return folder.resolve("objects");
     }
 
     /** Starts it again on the same folder and port, with the same secret or another one. */
@@ -44,20 +63,15 @@ final class S3Proxy implements Server {
                         "jclouds.provider=filesystem-nio2",
                         "jclouds.filesystem.basedir=" + folder.resolve("objects"),
                         ""));
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Djava.io.tmpdir=" + folder,
-                        "-cp",
-                        classPath(),
-                        "org.gaul.s3proxy.Main",
-                        "--properties",
-                        properties.toString())
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + folder));
+        command.addAll(List.of("-cp", classPath(), "org.gaul.s3proxy.Main", "--properties", properties.toString()));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .redirectInput(new File("/dev/null"))
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process.toHandle()::destroyForcibly));
@@ -65,7 +79,8 @@ final class S3Proxy implements Server {
     }
 
     private static String classPath() {
-        String configuration = Path.of("src/test/resources/s3proxy").toAbsolutePath().toString();
+        String configuration =
+                Path.of("src/test/resources/s3proxy").toAbsolutePath().toString();
         return configuration + File.pathSeparator + System.getProperty("s3proxy.lib") + "/*";
     }
 
@@ -85,7 +100,9 @@ final class S3Proxy implements Server {
 
     /** {@code STOP} or {@code CONT}. */
     void signal(String signal) throws IOException, InterruptedException {
-        new ProcessBuilder(List.of("kill", "-" + signal, String.valueOf(process.pid()))).start().waitFor();
+        new ProcessBuilder(List.of("kill", "-" + signal, String.valueOf(process.pid())))
+                .start()
+                .waitFor();
     }
 
     @Override
