@@ -101,7 +101,7 @@ final class LiveHomes implements Homes, AutoCloseable {
             Changed changed = placement().remove(name);
             Optional<Home> gone = find(name);
             if (changed instanceof Changed.Done && gone.isPresent()) {
-                homes = homes.stream().filter(home -> home != gone.get()).toList();
+                homes = homes.stream().filter(home -> !home.equals(gone.get())).toList();
                 gone.get().itself().close();
             }
             return changed;
