@@ -16,7 +16,6 @@ import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Row;
 import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.providers.cassandra.CassandraSettings.Credentials;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,6 @@ import org.junit.jupiter.api.Test;
 class FaultTest {
     private static final NamespaceId NS = new NamespaceId(1, 2);
     private static final String KEYSPACE = "faults";
-    private static final Credentials ADMIN = new Credentials("cassandra", "cassandra");
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static Daemon daemon;
@@ -47,14 +44,7 @@ class FaultTest {
 
     @BeforeAll
     static void start() throws Exception {
-        daemon = new Daemon(Files.createTempDirectory("holdfast-cassandra"), true);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (daemon != null) {
-            daemon.remove();
-        }
+        daemon = Daemon.shared();
     }
 
     @AfterEach
@@ -67,18 +57,7 @@ class FaultTest {
     }
 
     private CassandraProvider open(int requestMillis, Credentials... credentials) {
-        CassandraSettings d = daemon.settings(KEYSPACE);
-        CassandraSettings settings = new CassandraSettings(
-                d.contactPoints(),
-                d.datacenter(),
-                d.keyspace(),
-                d.replicas(),
-                d.consistency(),
-                List.of(credentials),
-                d.tls(),
-                Duration.ofMillis(2000),
-                Duration.ofMillis(requestMillis),
-                d.bucketBytes());
+        CassandraSettings settings = daemon.settings(KEYSPACE, Duration.ofMillis(requestMillis), List.of(credentials));
         CassandraProvider provider =
                 CassandraProvider.open("c", settings, new FailureDomain("us", "here", "cassandra"), new SystemTime());
         opened.add(provider);
@@ -86,13 +65,13 @@ class FaultTest {
     }
 
     private CassandraProvider initialised() throws Exception {
-        CassandraProvider provider = open(ADMIN);
+        CassandraProvider provider = open(Daemon.ADMIN);
         sooner(() -> provider.initialise(new Identity("0".repeat(32), 1)));
         return provider;
     }
 
     private static Operator operator() {
-        return new Operator(daemon, ADMIN.user(), ADMIN.password());
+        return new Operator(daemon);
     }
 
     private static FaultKind kind(ThrowingCallable call) {
@@ -132,7 +111,7 @@ class FaultTest {
     }
 
     @Test
-    void every_acknowledged_put_survives_kill_9_and_the_provider_comes_back_by_itself() throws Exception {
+    void every_acknowledged_put_survives_kill_9_and_providers_find_the_cluster_once_it_is_back() throws Exception {
         CassandraProvider provider = initialised();
         Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
         AtomicInteger puts = new AtomicInteger();
@@ -162,8 +141,11 @@ class FaultTest {
                 each.get();
             }
         }
+        CassandraProvider late = open(Daemon.ADMIN);
+        assertThat(kind(late::identity)).as("away when it was opened").isEqualTo(FaultKind.UNAVAILABLE);
         daemon.start();
         sooner(provider::probe);
+        sooner(() -> assertThat(late.identity()).isEqualTo(provider.identity()));
         Version newest = Version.NONE;
         for (Map.Entry<String, Integer> each : acknowledged.entrySet()) {
             Record found = provider.get(NS, Key.of(each.getKey())) instanceof Lookup.Present p ? p.record() : null;
@@ -182,7 +164,7 @@ class FaultTest {
     @Test
     void a_cluster_that_is_suspended_times_out_lets_go_of_who_gives_up_and_comes_back() throws Exception {
         initialised();
-        CassandraProvider provider = open(1500, ADMIN);
+        CassandraProvider provider = open(1500, Daemon.ADMIN);
         provider.putIfNewer(NS, Key.of("suspended"), record(1, 10));
         daemon.suspend();
         try {
@@ -207,20 +189,6 @@ class FaultTest {
                         .stored())
                 .isTrue());
         assertThat(provider.get(NS, Key.of("suspended"))).isEqualTo(new Lookup.Present(record(3, 10)));
-    }
-
-    @Test
-    void a_cluster_that_is_away_when_the_provider_is_opened_is_found_later() throws Exception {
-        initialised().putIfNewer(NS, Key.of("away"), record(1, 10));
-        daemon.kill();
-        CassandraProvider provider = open(ADMIN);
-        try {
-            assertThat(kind(provider::identity)).isEqualTo(FaultKind.UNAVAILABLE);
-            assertThat(kind(() -> provider.get(NS, Key.of("away")))).isEqualTo(FaultKind.UNAVAILABLE);
-        } finally {
-            daemon.start();
-        }
-        sooner(() -> assertThat(provider.get(NS, Key.of("away"))).isEqualTo(new Lookup.Present(record(1, 10))));
     }
 
     @Test
@@ -269,7 +237,7 @@ class FaultTest {
         }
         assertThat(kind(() -> mine.get(NS, Key.of("k")))).isEqualTo(FaultKind.ROLLED_BACK);
         Identity anew = new Identity("f".repeat(32), 2);
-        CassandraProvider other = open(ADMIN);
+        CassandraProvider other = open(Daemon.ADMIN);
         assertThat(other.initialise(anew)).isEqualTo(anew);
         other.putIfNewer(NS, Key.of("theirs"), record(1, 10));
 
@@ -356,7 +324,7 @@ class FaultTest {
 
     @Test
     void writers_at_two_nodes_that_race_for_one_key_end_with_the_newest() throws Exception {
-        List<CassandraProvider> nodes = List.of(initialised(), open(ADMIN));
+        List<CassandraProvider> nodes = List.of(initialised(), open(Daemon.ADMIN));
         Key key = Key.of("race");
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -392,7 +360,7 @@ class FaultTest {
     @Test
     void a_floor_is_kept_to_by_buckets_that_are_made_while_it_is_raised() throws Exception {
         CassandraProvider raiser = initialised();
-        CassandraProvider writer = open(ADMIN);
+        CassandraProvider writer = open(Daemon.ADMIN);
         NamespaceId namespace = new NamespaceId(7, System.nanoTime());
         Version floor = version(5);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
