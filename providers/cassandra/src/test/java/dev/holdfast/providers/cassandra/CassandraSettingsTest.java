@@ -63,7 +63,7 @@ class CassandraSettingsTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> with("k", Map.of(), List.of(), 0)).isInstanceOf(IllegalArgumentException.class);
         assertThat(new Tables("k").makeKeyspace(Map.of("dc2", 3, "dc1", 2)))
-                .isEqualTo("CREATE KEYSPACE IF NOT EXISTS k WITH replication ="
+                .isEqualTo("CREATE KEYSPACE IF NOT EXISTS \"k\" WITH replication ="
                         + " {'class': 'NetworkTopologyStrategy', 'dc1': 2, 'dc2': 3}");
     }
 }

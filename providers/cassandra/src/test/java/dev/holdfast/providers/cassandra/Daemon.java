@@ -34,10 +34,11 @@ final class Daemon {
     /** Who may do everything from the beginning. */
     static final Credentials ADMIN = new Credentials("cassandra", "cassandra");
 
-    private Daemon(Path folder) throws Exception {
+    /** @param more lines of its configuration */
+    Daemon(Path folder, String more) throws Exception {
         this.folder = folder;
         Files.createDirectories(folder.resolve("conf"));
-        Files.writeString(folder.resolve("conf/cassandra.yaml"), yaml());
+        Files.writeString(folder.resolve("conf/cassandra.yaml"), yaml() + more);
         Files.writeString(folder.resolve("conf/logback.xml"), """
             <configuration>
               <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
@@ -55,7 +56,7 @@ final class Daemon {
     /** The one of this JVM. Tests leave it running, and keep to keyspaces of their own. */
     static synchronized Daemon shared() throws Exception {
         if (shared == null) {
-            shared = new Daemon(Files.createTempDirectory("holdfast-cassandra"));
+            shared = new Daemon(Files.createTempDirectory("holdfast-cassandra"), "");
         }
         return shared;
     }
@@ -245,6 +246,7 @@ final class Daemon {
                 "-Dcassandra.skip_wait_for_gossip_to_settle=0",
                 "-Dcassandra.ring_delay_ms=100",
                 "-Dcassandra.superuser_setup_delay_ms=0",
+                "-Dcassandra.disk_usage.monitor_interval_ms=200",
                 "-Dcassandra-foreground=yes",
                 "-Djava.net.preferIPv4Stack=true"));
         for (String each : List.of(
