@@ -83,7 +83,7 @@ final class Connection {
         try {
             if (cluster == at) {
                 cluster = null;
-                at.close();
+                at.retire();
                 if (refused) {
                     preferred = other(at.credential);
                 }
