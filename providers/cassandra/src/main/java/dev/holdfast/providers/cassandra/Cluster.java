@@ -70,6 +70,11 @@ final class Cluster {
         return rows;
     }
 
+    /** Takes nothing new, and lets end what is under way. */
+    void retire() {
+        session.closeAsync();
+    }
+
     void close() {
         session.forceCloseAsync();
     }

@@ -51,7 +51,7 @@ final class Commits {
             });
         } catch (ProviderFault e) {
             group.forEach(change -> change.outcome().completeExceptionally(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ProviderFault fault = Faults.of(e);
             group.forEach(change -> change.outcome().completeExceptionally(fault));
         }
@@ -66,13 +66,13 @@ final class Commits {
             Records.Seen seen = Records.heads(cluster, bucket, keys);
             if (!seen.made()) {
                 places.requireThere(cluster, bucket.place());
-                seen = seen.withFloor(Directory.enter(cluster, bucket));
+                seen = seen.withFloor(floorOfNew(cluster, bucket, group));
             }
             Decision decision = new Decision(cluster, bucket, seen);
             for (Change change : group) {
                 decision.decide(change);
             }
-            if (decision.changesNothing() || applied(cluster, bucket, seen, decision)) {
+            if (applied(cluster, bucket, seen, decision)) {
                 return decision;
             }
             if (time.nanos() - begun > patienceNanos) {
@@ -82,6 +82,13 @@ final class Commits {
             pause(time.random().nextLong(pause));
             pause = Math.min(2 * pause, MOST_PAUSE_NANOS);
         }
+    }
+
+    private static Version floorOfNew(Cluster cluster, Bucket bucket, List<Change> group) throws ProviderFault {
+        // Only a put makes a bucket.
+        return group.stream().anyMatch(Change.PutRecord.class::isInstance)
+                ? Directory.enter(cluster, bucket)
+                : Directory.floors(cluster, bucket.place(), bucket.namespace()).wanted();
     }
 
     private void pause(long nanos) throws ProviderFault {
@@ -95,12 +102,14 @@ final class Commits {
 
     private static boolean applied(Cluster cluster, Bucket bucket, Records.Seen seen, Decision decision)
             throws ProviderFault {
-        CompletionStage<AsyncResultSet> batch = cluster.send(batch(cluster, bucket, seen, decision));
+        @Nullable
+        CompletionStage<AsyncResultSet> batch =
+                decision.changesNothing() ? null : cluster.send(batch(cluster, bucket, seen, decision));
         if (!decision.highest().equals(Version.NONE)) {
             // Beside it: whoever is told of the put is told after both. Too high a mark does no harm.
             Faults.await(HighWater.raise(cluster, bucket, decision.highest()));
         }
-        return Faults.await(batch).wasApplied();
+        return batch == null || Faults.await(batch).wasApplied();
     }
 
     private static BatchStatement batch(Cluster cluster, Bucket bucket, Records.Seen seen, Decision decision)

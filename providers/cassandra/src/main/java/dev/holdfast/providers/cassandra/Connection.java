@@ -74,7 +74,8 @@ final class Connection {
 
     /** @return whether the call is worth another try, as somebody else */
     private boolean lost(Cluster at, ProviderFault fault) {
-        boolean refused = fault.kind() == FaultKind.UNAUTHORIZED;
+        boolean refused =
+                fault.kind() == FaultKind.UNAUTHORIZED && settings.credentials().size() > 1;
         if (!refused && !Faults.nobodyLeft(fault)) {
             return false;
         }
@@ -82,7 +83,7 @@ final class Connection {
         try {
             if (cluster == at) {
                 cluster = null;
-                at.close();
+                at.retire();
                 if (refused) {
                     preferred = other(at.credential);
                 }
@@ -90,7 +91,7 @@ final class Connection {
         } finally {
             connecting.unlock();
         }
-        return refused && settings.credentials().size() > 1;
+        return refused;
     }
 
     private void hold(ProviderFault why) {

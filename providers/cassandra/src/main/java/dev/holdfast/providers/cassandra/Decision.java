@@ -64,6 +64,10 @@ final class Decision {
             if (present == null || !present.writing().equals(put.row().writing())) {
                 noLongerUsed(put.row());
             }
+            if (refused.stored()) {
+                // The attempt that stored it may have failed to say so in the high-water mark.
+                highest = Version.newest(highest, put.record().version());
+            }
             then(put.outcome(), refused);
             return;
         }
@@ -149,7 +153,7 @@ final class Decision {
         return floor;
     }
 
-    /** The newest version that was put. */
+    /** The newest version that is stored by it. */
     Version highest() {
         return highest;
     }

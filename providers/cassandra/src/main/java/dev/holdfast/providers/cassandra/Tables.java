@@ -33,8 +33,9 @@ final class Tables {
     final String writeChunk;
     final String deleteChunks;
 
-    Tables(String keyspace) {
-        this.keyspace = keyspace;
+    Tables(String name) {
+        // In quotes, since some names are words of the language.
+        this.keyspace = '"' + name + '"';
         readPlace =
                 "SELECT format, id, generation, incarnation, bucket_bytes FROM " + keyspace + ".place WHERE only = 0";
         makePlace = "INSERT INTO " + keyspace

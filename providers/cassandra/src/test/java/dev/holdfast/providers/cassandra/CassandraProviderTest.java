@@ -6,6 +6,8 @@ import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderConformance;
 import dev.holdfast.engine.time.SystemTime;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -17,7 +19,7 @@ class CassandraProviderTest extends ProviderConformance {
     @BeforeAll
     static void start() throws Exception {
         daemon = Daemon.shared();
-        operator = new Operator(daemon, null, "");
+        operator = new Operator(daemon);
     }
 
     @AfterAll
@@ -29,7 +31,10 @@ class CassandraProviderTest extends ProviderConformance {
 
     private static Provider openHere() {
         return CassandraProvider.open(
-                "c", daemon.settings(KEYSPACE), new FailureDomain("us", "here", "cassandra"), new SystemTime());
+                "c",
+                daemon.settings(KEYSPACE, Duration.ofSeconds(5), List.of(Daemon.ADMIN)),
+                new FailureDomain("us", "here", "cassandra"),
+                new SystemTime());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.providers.cassandra;
 
+import dev.holdfast.providers.cassandra.CassandraSettings.Credentials;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,12 +28,17 @@ final class Daemon {
     private final int port = freePort();
     private final int storagePort = freePort();
     private Process process;
+    /** Ends the process when this JVM does, however that ends. */
+    private Process watchdog;
 
-    /** @param passwords whether users have to log in; the first one is cassandra, with the password cassandra */
-    Daemon(Path folder, boolean passwords) throws Exception {
+    /** Who may do everything from the beginning. */
+    static final Credentials ADMIN = new Credentials("cassandra", "cassandra");
+
+    /** @param more lines of its configuration */
+    Daemon(Path folder, String more) throws Exception {
         this.folder = folder;
         Files.createDirectories(folder.resolve("conf"));
-        Files.writeString(folder.resolve("conf/cassandra.yaml"), yaml(passwords));
+        Files.writeString(folder.resolve("conf/cassandra.yaml"), yaml() + more);
         Files.writeString(folder.resolve("conf/logback.xml"), """
             <configuration>
               <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
@@ -46,15 +53,15 @@ final class Daemon {
         start();
     }
 
-    /** The one of this JVM that tests share which do it no harm. */
+    /** The one of this JVM. Tests leave it running, and keep to keyspaces of their own. */
     static synchronized Daemon shared() throws Exception {
         if (shared == null) {
-            shared = new Daemon(Files.createTempDirectory("holdfast-cassandra"), false);
+            shared = new Daemon(Files.createTempDirectory("holdfast-cassandra"), "");
         }
         return shared;
     }
 
-    CassandraSettings settings(String keyspace) {
+    CassandraSettings settings(String keyspace, Duration requestTimeout, List<Credentials> credentials) {
         CassandraSettings d = CassandraSettings.DEFAULT;
         return new CassandraSettings(
                 List.of(address()),
@@ -62,10 +69,10 @@ final class Daemon {
                 keyspace,
                 d.replicas(),
                 d.consistency(),
-                d.credentials(),
+                credentials,
                 d.tls(),
-                d.connectTimeout(),
-                d.requestTimeout(),
+                Duration.ofSeconds(2),
+                requestTimeout,
                 d.bucketBytes());
     }
 
@@ -92,6 +99,7 @@ final class Daemon {
                 .redirectOutput(log.toFile())
                 .redirectInput(new File("/dev/null"))
                 .start();
+        watchdog = new ProcessBuilder("sh", "-c", "read line; kill -9 " + process.pid()).start();
         for (int i = 0; i < READY_SECONDS * 20; i++) {
             if (Files.readString(log).contains("Starting listening for CQL clients")) {
                 return;
@@ -108,6 +116,8 @@ final class Daemon {
 
     /** As {@code kill -9} does. */
     void kill() throws InterruptedException {
+        watchdog.destroyForcibly();
+        watchdog.waitFor();
         process.destroyForcibly();
         process.waitFor();
     }
@@ -236,6 +246,7 @@ final class Daemon {
                 "-Dcassandra.skip_wait_for_gossip_to_settle=0",
                 "-Dcassandra.ring_delay_ms=100",
                 "-Dcassandra.superuser_setup_delay_ms=0",
+                "-Dcassandra.disk_usage.monitor_interval_ms=200",
                 "-Dcassandra-foreground=yes",
                 "-Djava.net.preferIPv4Stack=true"));
         for (String each : List.of(
@@ -273,13 +284,13 @@ final class Daemon {
         return options;
     }
 
-    private String yaml(boolean passwords) {
+    private String yaml() {
         return """
             cluster_name: holdfast-test
             num_tokens: 1
             allocate_tokens_for_local_replication_factor: 1
-            authenticator: %s
-            authorizer: %s
+            authenticator: PasswordAuthenticator
+            authorizer: CassandraAuthorizer
             role_manager: CassandraRoleManager
             roles_validity: 100ms
             permissions_validity: 100ms
@@ -314,16 +325,6 @@ final class Daemon {
               - class_name: org.apache.cassandra.locator.SimpleSeedProvider
                 parameters:
                   - seeds: "127.0.0.1:%d"
-            """.formatted(
-                        passwords ? "PasswordAuthenticator" : "AllowAllAuthenticator",
-                        passwords ? "CassandraAuthorizer" : "AllowAllAuthorizer",
-                        folder,
-                        folder,
-                        folder,
-                        folder,
-                        folder,
-                        port,
-                        storagePort,
-                        storagePort);
+            """.formatted(folder, folder, folder, folder, folder, port, storagePort, storagePort);
     }
 }

@@ -13,15 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Whoever has a session of their own at the cluster, beside ours. */
 final class Operator implements AutoCloseable {
     private final CqlSession session;
 
-    /** @param user null for none */
-    Operator(Daemon daemon, @Nullable String user, String password) {
-        var builder = CqlSession.builder()
+    Operator(Daemon daemon) {
+        session = CqlSession.builder()
                 .addContactPoint(daemon.address())
                 .withLocalDatacenter("datacenter1")
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
@@ -29,11 +27,9 @@ final class Operator implements AutoCloseable {
                         .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(50))
                         .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
                         .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
-                        .build());
-        if (user != null) {
-            builder.withAuthCredentials(user, password);
-        }
-        session = builder.build();
+                        .build())
+                .withAuthCredentials(Daemon.ADMIN.user(), Daemon.ADMIN.password())
+                .build();
     }
 
     ResultSet run(String cql, Object... values) {
