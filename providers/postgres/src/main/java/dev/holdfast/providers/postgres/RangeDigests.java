@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +14,7 @@ import java.util.List;
  * about its health: a record that has been damaged since counts with the checksum that it ends with. A scan verifies. Thread-safe.
  */
 public final class RangeDigests {
-    private static final String IN_RANGE = " r.namespace = ? AND r.key >= ? AND (?::bytea IS NULL OR r.key < ?)";
+    private static final String IN_RANGE = " r.namespace = ? AND r.key >= ? AND r.key < ?";
 
     private final PostgresProvider provider;
     private final String digest;
@@ -97,8 +96,7 @@ public final class RangeDigests {
             throws SQLException {
         statement.setBytes(first, SqlNamespace.of(namespace));
         statement.setBytes(first + 1, range.from());
-        byte[] to = range.to() == null ? null : Arrays.copyOf(range.to(), range.to().length);
-        statement.setBytes(first + 2, to);
-        statement.setBytes(first + 3, to);
+        byte[] to = range.to();
+        statement.setBytes(first + 2, to != null ? to : KeyRange.afterEveryKey());
     }
 }

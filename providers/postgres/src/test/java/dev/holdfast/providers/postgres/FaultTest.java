@@ -140,6 +140,13 @@ class FaultTest {
             for (FutureTask<?> call : calls) {
                 assertThat(faultOf(call).kind()).isEqualTo(FaultKind.TIMEOUT);
             }
+            long end = System.nanoTime() + BOUND.toNanos();
+            while (provider.connectionsInUse() > 0) {
+                assertThat(System.nanoTime())
+                        .as("%d still run", provider.connectionsInUse())
+                        .isLessThan(end);
+                Thread.sleep(20);
+            }
             server.thaw();
             awaitPut(provider, 3);
             assertThat(provider.get(NS, key(1))).isEqualTo(new Lookup.Present(record(1, 10)));
