@@ -145,8 +145,6 @@ class FaultTest {
                 calls.add(begin(() -> provider.get(NS, key(number))));
             }
             calls.add(begin(provider::probe));
-            // More than the socket's buffer takes: it hangs in writing, where no timeout of a socket helps.
-            calls.add(begin(() -> provider.putIfNewer(NS, key(2), record(2, Limits.VALUE_BYTES))));
             for (FutureTask<?> call : calls) {
                 assertThat(faultOf(call).kind()).isEqualTo(FaultKind.TIMEOUT);
             }
@@ -154,6 +152,22 @@ class FaultTest {
             server.thaw();
             awaitPut(provider, 3);
             assertThat(provider.get(NS, key(1))).isEqualTo(new Lookup.Present(record(1, 10)));
+        }
+    }
+
+    @Test
+    void a_put_that_a_stalled_server_does_not_read_is_cut() throws Exception {
+        try (PostgresProvider provider = initialised(server.impatient(schema))) {
+            provider.putIfNewer(NS, key(1), record(1, 10));
+            server.freeze();
+            // More than the socket's buffers take: it hangs in writing, where no timeout of a socket helps.
+            FutureTask<?> put = begin(() -> provider.putIfNewer(NS, key(2), record(2, Limits.VALUE_BYTES)));
+            ProviderFault fault = faultOf(put);
+            assertThat(fault.kind()).isEqualTo(FaultKind.TIMEOUT);
+            assertThat(fault).hasMessageContaining("took longer than");
+            awaitNothingRunning(provider);
+            server.thaw();
+            awaitPut(provider, 3);
         }
     }
 
