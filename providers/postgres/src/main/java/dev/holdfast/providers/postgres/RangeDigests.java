@@ -11,7 +11,9 @@ import java.util.List;
 
 /**
  * Digests of ranges, computed where the rows are: of a million rows only three numbers come back. They are about what was put, not
- * about its health: a record that has been damaged since counts with the checksum that it ends with. A scan verifies. Thread-safe.
+ * about its health: a record that has been damaged since counts with the checksum that it ends with. A scan verifies.
+ *
+ * <p>A call reads all rows of its range within the timeout of a statement, so a large namespace is asked for in parts. Thread-safe.
  */
 public final class RangeDigests {
     private static final String IN_RANGE = " r.namespace = ? AND r.key >= ? AND r.key < ?";
