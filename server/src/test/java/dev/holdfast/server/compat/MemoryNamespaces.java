@@ -23,6 +23,11 @@ public final class MemoryNamespaces implements Namespaces {
     }
 
     @Override
+    public synchronized List<NamespaceId> ids() {
+        return List.copyOf(all.keySet());
+    }
+
+    @Override
     public synchronized List<Namespace> list(String account, boolean deleted) {
         return all.values().stream()
                 .filter(namespace -> namespace.account().equals(account) && namespace.deleted() == deleted)

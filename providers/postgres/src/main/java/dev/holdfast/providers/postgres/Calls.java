@@ -137,26 +137,38 @@ final class Calls implements AutoCloseable {
     }
 
     private Connection borrow() throws SQLException, ProviderFault {
-        Failure last = sessions.lastFailure();
-        if (last != null && time.nanos() - last.nanos() < REST.toNanos() && connections() == 0) {
+        Failure last = failureWithin(REST);
+        if (last != null && connections() == 0) {
             throw Faults.of("connecting to", settings.where(), last.what());
         }
         try {
             return pool.getConnection();
         } catch (SQLException e) {
-            Failure now = sessions.lastFailure();
-            if (now != null) {
-                throw Faults.of("connecting to", settings.where(), now.what());
-            }
             if (pool.isClosed()) {
                 throw new ProviderFault(FaultKind.UNAVAILABLE, "provider " + name + " is closed");
+            }
+            Failure now = failureWithin(settings.timeouts().pool().plus(REST));
+            if (now != null) {
+                throw Faults.of("connecting to", settings.where(), now.what());
             }
             throw new ProviderFault(
                     FaultKind.TIMEOUT,
                     "no connection to " + settings.where() + " was to be had within "
-                            + settings.timeouts().pool().toMillis() + " ms: all " + connections() + " are in use",
+                            + settings.timeouts().pool().toMillis() + " ms: " + inUse() + " are in use",
                     e);
         }
+    }
+
+    /** What the last attempt to connect failed with, if that is not long ago. */
+    private @Nullable Failure failureWithin(Duration duration) {
+        Failure last = sessions.lastFailure();
+        return last != null && time.nanos() - last.nanos() < duration.toNanos() ? last : null;
+    }
+
+    /** Connections on which something runs, calls that were given up included. */
+    int inUse() {
+        HikariPoolMXBean bean = pool.getHikariPoolMXBean();
+        return bean == null ? 0 : bean.getActiveConnections();
     }
 
     private int connections() {

@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyRange(byte[] from, byte @Nullable [] to) {
     public static final KeyRange ALL = new KeyRange(new byte[0], null);
+
+    /** What orders after every key: no UTF-8 begins so. */
+    static byte[] afterEveryKey() {
+        return new byte[] {(byte) 0xff};
+    }
 }

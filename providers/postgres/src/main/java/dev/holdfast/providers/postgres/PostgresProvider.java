@@ -87,6 +87,11 @@ public final class PostgresProvider implements Provider {
         return sessions.credentialInUse();
     }
 
+    /** Of the configured {@code connections}, those on which something runs, calls that were given up included. */
+    public int connectionsInUse() {
+        return calls.inUse();
+    }
+
     /** Digests of ranges, computed by the server. */
     public RangeDigests rangeDigests() {
         return new RangeDigests(this, statements, where);

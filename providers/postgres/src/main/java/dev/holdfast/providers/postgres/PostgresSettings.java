@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param hosts one or more of one cluster; the one that takes writes is used
  * @param schema made by {@link PostgresProvider#initialise}, unless it is there: lower-case letters, digits and underscores, not
  *     beginning with a digit, at most 48 characters
- * @param credentials one or more, tried in this order, beginning with the one that was last accepted
+ * @param credentials one or more, tried in this order for each new connection, beginning with the one that was last accepted;
+ *     connections that are open go on whatever becomes of their role's password
  * @param connections at most so many at a time, 1 to 500
  * @param lax whether a server that may lose what it has acknowledged ({@code fsync} or {@code synchronous_commit} off) is used
  *     all the same

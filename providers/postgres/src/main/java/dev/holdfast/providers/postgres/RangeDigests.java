@@ -2,20 +2,22 @@ package dev.holdfast.providers.postgres;
 
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.RangeDigest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Digests of ranges, computed where the rows are: of a million rows only three numbers come back. They are about what was put, not
- * about its health: a record that has been damaged since counts with the checksum that it ends with. A scan verifies. Thread-safe.
+ * about its health: a record that has been damaged since counts with the checksum that it ends with. A scan verifies.
+ *
+ * <p>A call reads all rows of its range within the timeout of a statement, so a large namespace is asked for in parts. Thread-safe.
  */
 public final class RangeDigests {
-    private static final String IN_RANGE = " r.namespace = ? AND r.key >= ? AND (?::bytea IS NULL OR r.key < ?)";
+    private static final String IN_RANGE = " r.namespace = ? AND r.key >= ? AND r.key < ?";
 
     private final PostgresProvider provider;
     private final String digest;
@@ -97,8 +99,7 @@ public final class RangeDigests {
             throws SQLException {
         statement.setBytes(first, SqlNamespace.of(namespace));
         statement.setBytes(first + 1, range.from());
-        byte[] to = range.to() == null ? null : Arrays.copyOf(range.to(), range.to().length);
-        statement.setBytes(first + 2, to);
-        statement.setBytes(first + 3, to);
+        byte[] to = range.to();
+        statement.setBytes(first + 2, to != null ? to : KeyRange.afterEveryKey());
     }
 }

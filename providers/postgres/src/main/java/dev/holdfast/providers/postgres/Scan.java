@@ -22,17 +22,13 @@ record Scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit
 
     Page on(Connection connection, Seen place, Statements statements, String where) throws SQLException, ProviderFault {
         boolean fromPrefix = after == null || Arrays.compareUnsigned(after.bytes(), prefix) < 0;
-        byte[] end = afterAll(prefix);
-        try (PreparedStatement scan = connection.prepareStatement(statements.scan(fromPrefix, end != null))) {
-            int at = 1;
-            scan.setBytes(at++, SqlNamespace.of(namespace));
-            scan.setBytes(at++, fromPrefix || after == null ? prefix : after.bytes());
-            if (end != null) {
-                scan.setBytes(at++, end);
-            }
+        try (PreparedStatement scan = connection.prepareStatement(statements.scan(fromPrefix))) {
+            scan.setBytes(1, SqlNamespace.of(namespace));
+            scan.setBytes(2, fromPrefix || after == null ? prefix : after.bytes());
+            scan.setBytes(3, afterAll(prefix));
             // One more than the page holds, so that a full one knows whether it is the end.
-            scan.setLong(at++, limit + 1L);
-            scan.setLong(at, PAGE_BYTES);
+            scan.setLong(4, limit + 1L);
+            scan.setLong(5, PAGE_BYTES);
             try (ResultSet row = scan.executeQuery()) {
                 place.require(row, where);
                 return page(row);
@@ -57,8 +53,8 @@ record Scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit
         return new Page(rows, rows.size() + damaged.size() == there, damaged);
     }
 
-    /** The first key after all that begin so; null when there is none. */
-    static byte @Nullable [] afterAll(byte[] prefix) {
+    /** What comes after all keys that begin so. */
+    private static byte[] afterAll(byte[] prefix) {
         for (int i = prefix.length - 1; i >= 0; i--) {
             if (prefix[i] != (byte) 0xff) {
                 byte[] after = Arrays.copyOf(prefix, i + 1);
@@ -66,6 +62,6 @@ record Scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit
                 return after;
             }
         }
-        return null;
+        return KeyRange.afterEveryKey();
     }
 }

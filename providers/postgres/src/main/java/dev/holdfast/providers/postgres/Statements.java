@@ -103,10 +103,9 @@ final class Statements {
      * Rows after {@code after}, one more than the page may have; {@code there} is how many there are, of which those come that
      * begin within the page's bytes.
      *
-     * @param inclusive whether the first bound belongs to it
-     * @param bounded whether there is an upper bound, which does not belong to it
+     * @param inclusive whether the first bound belongs to it; the second one does not
      */
-    String scan(boolean inclusive, boolean bounded) {
+    String scan(boolean inclusive) {
         return sql("SELECT " + HERE + ", page.* FROM @.place p LEFT JOIN (SELECT r.there, " + HEAD
                 + """
                  FROM (
@@ -115,9 +114,9 @@ final class Statements {
                             - octet_length(c.record) AS bytes_before
                     FROM (
                         SELECT r.xmin, r.version, r.namespace, r.key, r.digest, r.record FROM @.records r
-                            WHERE r.namespace = ? AND r.key %s ?%s ORDER BY r.key LIMIT ?) c) r
+                            WHERE r.namespace = ? AND r.key %s ? AND r.key < ? ORDER BY r.key LIMIT ?) c) r
                 WHERE r.bytes_before < ?) page ON true ORDER BY page.key\
-                """.formatted(inclusive ? ">=" : ">", bounded ? " AND r.key" + " < ?" : ""));
+                """.formatted(inclusive ? ">=" : ">"));
     }
 
     /** Digests and cuts of ranges; see {@link RangeDigests}. */

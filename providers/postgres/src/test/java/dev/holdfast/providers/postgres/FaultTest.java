@@ -76,6 +76,16 @@ class FaultTest {
         }
     }
 
+    private static void awaitNothingRunning(PostgresProvider provider) throws Exception {
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (provider.connectionsInUse() > 0) {
+            assertThat(System.nanoTime())
+                    .as("%d still run", provider.connectionsInUse())
+                    .isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
     @Test
     void nothing_acknowledged_is_lost_when_the_server_is_killed_under_writes() throws Exception {
         try (PostgresProvider provider = initialised(server.impatient(schema))) {
@@ -135,11 +145,10 @@ class FaultTest {
                 calls.add(begin(() -> provider.get(NS, key(number))));
             }
             calls.add(begin(provider::probe));
-            // More than the socket's buffer takes: it hangs in writing, where no timeout of a socket helps.
-            calls.add(begin(() -> provider.putIfNewer(NS, key(2), record(2, Limits.VALUE_BYTES))));
             for (FutureTask<?> call : calls) {
                 assertThat(faultOf(call).kind()).isEqualTo(FaultKind.TIMEOUT);
             }
+            awaitNothingRunning(provider);
             server.thaw();
             awaitPut(provider, 3);
             assertThat(provider.get(NS, key(1))).isEqualTo(new Lookup.Present(record(1, 10)));
@@ -147,10 +156,27 @@ class FaultTest {
     }
 
     @Test
+    void a_put_that_a_stalled_server_does_not_read_is_cut() throws Exception {
+        try (PostgresProvider provider = initialised(server.impatient(schema))) {
+            provider.putIfNewer(NS, key(1), record(1, 10));
+            server.freeze();
+            // More than the socket's buffers take: it hangs in writing, where no timeout of a socket helps.
+            FutureTask<?> put = begin(() -> provider.putIfNewer(NS, key(2), record(2, Limits.VALUE_BYTES)));
+            ProviderFault fault = faultOf(put);
+            assertThat(fault.kind()).isEqualTo(FaultKind.TIMEOUT);
+            assertThat(fault).hasMessageContaining("took longer than");
+            awaitNothingRunning(provider);
+            server.thaw();
+            awaitPut(provider, 3);
+        }
+    }
+
+    @Test
     void an_interrupted_caller_is_let_go_at_once_and_costs_no_connection() throws Exception {
         try (PostgresProvider provider = initialised(server.impatient(schema))) {
             provider.putIfNewer(NS, key(1), record(1, 10));
-            String count = "SELECT sum(pid) FROM pg_stat_activity WHERE application_name = 'holdfast p'";
+            String count =
+                    "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE application_name = 'holdfast p'";
             String before = server.ask(count);
             server.freeze();
             FutureTask<Lookup> read = new FutureTask<>(() -> provider.get(NS, key(1)));
@@ -165,6 +191,7 @@ class FaultTest {
             assertThat(fault.kind()).isEqualTo(FaultKind.TIMEOUT);
             assertThat(fault).hasMessageContaining("given up");
             server.thaw();
+            awaitNothingRunning(provider);
             assertThat(provider.get(NS, key(1))).isEqualTo(new Lookup.Present(record(1, 10)));
             assertThat(server.ask(count)).isEqualTo(before);
         }

@@ -293,6 +293,45 @@ final class PostgresServer implements AutoCloseable {
         process.waitFor();
     }
 
+    /** A self-signed certificate for the address of the server, and its key beside it. */
+    Path certificate(String name) throws Exception {
+        Path certificate = folder.resolve(name + ".crt");
+        Path key = folder.resolve(name + ".key");
+        run(List.of(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                key.toString(),
+                "-out",
+                certificate.toString()));
+        run(List.of("chmod", "600", key.toString()));
+        if (ROOT) {
+            run(List.of("chown", "postgres", key.toString(), certificate.toString()));
+        }
+        return certificate;
+    }
+
+    /** @return the certificate that it shows from now on */
+    Path switchToTls() throws Exception {
+        Path certificate = certificate("server");
+        sql("postgres", "ALTER SYSTEM SET ssl_cert_file = '" + certificate + "'");
+        sql("postgres", "ALTER SYSTEM SET ssl_key_file = '" + folder.resolve("server.key") + "'");
+        sql("postgres", "ALTER SYSTEM SET ssl = on");
+        sql("postgres", "SELECT pg_reload_conf()");
+        awaitSetting("ssl", "on");
+        return certificate;
+    }
+
     /** Keeps the data as they are now; the server must be stopped. */
     void copyAside() throws Exception {
         run(List.of("cp", "-a", data().toString(), data() + "-copy"));

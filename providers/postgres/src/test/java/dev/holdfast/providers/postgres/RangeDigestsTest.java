@@ -15,6 +15,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Row;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
