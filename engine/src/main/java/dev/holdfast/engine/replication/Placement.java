@@ -1,16 +1,15 @@
 package dev.holdfast.engine.replication;
 
-import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
-import java.nio.charset.StandardCharsets;
+import dev.holdfast.engine.provider.ProviderFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -27,11 +26,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Placement {
     private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
-    private static final String PREFIX = "placement/";
+    private static final Set<String> GIVEN_ALL =
+            Set.of(Role.SERVING.label(), ToldPlacements.COMPLETE, Role.LEAVING.label());
+    private static final Set<String> NOT_READ =
+            Set.of(Role.JOINING.label(), ToldPlacements.COMPLETE, Role.LEAVING.label(), Role.REMOVED.label());
 
     private final Parts parts;
-    private final SystemRecords records;
-    private final Nodes nodes;
+    private final Place place;
+    private final ToldPlacements told;
     private final Consumer<Member> recover;
     private final Consumer<Member> forget;
     private final ReentrantLock changing = new ReentrantLock();
@@ -46,10 +48,10 @@ public final class Placement {
         record Refused(String why) implements Changed {}
     }
 
-    Placement(Parts parts, SystemRecords records, Nodes nodes, Consumer<Member> recover, Consumer<Member> forget) {
+    Placement(Parts parts, Place place, ToldPlacements told, Consumer<Member> recover, Consumer<Member> forget) {
         this.parts = parts;
-        this.records = records;
-        this.nodes = nodes;
+        this.place = place;
+        this.told = told;
         this.recover = recover;
         this.forget = forget;
     }
@@ -79,16 +81,24 @@ public final class Placement {
             }
             Member member = new Member(number.getAsInt(), provider, parts.config(), parts.time());
             member.health.hold(true);
-            member.health.requireComparison(false);
-            member.health.move(ProviderState.SUSPECT, "it has just been added");
-            member.ration.moved(ProviderState.SUSPECT);
             member.ration.remember((double) parts.memory().borne(member.name()));
             // On the disk first: a start that finds it unknown takes it for a provider of the configuration that
             // serves.
             parts.memory().rememberRole(member.name(), Role.JOINING);
-            parts.memory().rememberComparison(member.name(), true, false);
+            // Hints of an earlier time may be older than what has been collected since; a comparison gives it all that
+            // stands.
             parts.hints().begin(member.name());
+            parts.hints().forget(member.name());
             parts.marks().added(member);
+            try {
+                place.inspect(member, false);
+            } catch (ProviderFault fault) {
+                parts.memory().rememberRole(member.name(), Role.REMOVED);
+                return new Changed.Refused(
+                        "Provider " + provider.name() + " cannot be used: " + fault.getMessage() + ".");
+            }
+            parts.members().requireComparison(member);
+            parts.members().move(member, ProviderState.CATCHING_UP, "joins the placement");
             writes.writeLock().lock();
             try {
                 parts.members().add(member);
@@ -97,7 +107,7 @@ public final class Placement {
             }
             recover.accept(member);
             LOG.info("provider {} joins the placement", member);
-            return told(Role.JOINING);
+            return done(Role.JOINING);
         } finally {
             changing.unlock();
         }
@@ -115,18 +125,19 @@ public final class Placement {
             if (!member.health.held()) {
                 return new Changed.Done(Role.SERVING);
             }
-            if (!member.health.complete() || parts.hints().depth(member) > 0) {
+            if (!member.health.complete()) {
                 return new Changed.Refused("Provider " + name + " does not hold all that the others hold yet: it is "
                         + member.health.state().label() + (member.doing.isEmpty() ? "" : ", " + member.doing) + ".");
             }
-            Optional<String> behind = without(name, List.of(Role.SERVING, Role.JOINING, Role.LEAVING), "write to");
-            if (behind.isPresent()) {
-                return new Changed.Refused(behind.get());
+            Optional<String> hindered = hindered(
+                    name, Role.SERVING, GIVEN_ALL, "have given provider " + name + " all that it has acknowledged");
+            if (hindered.isPresent()) {
+                return new Changed.Refused(hindered.get());
             }
             parts.memory().rememberRole(name, Role.SERVING);
             parts.members().hold(member, false, "");
             LOG.info("provider {} has been promoted", member);
-            return told(Role.SERVING);
+            return done(Role.SERVING);
         } finally {
             changing.unlock();
         }
@@ -165,7 +176,7 @@ public final class Placement {
                 return new Changed.Refused("Provider " + name + " is the last one that is current.");
             }
             LOG.info("provider {} has been demoted", member);
-            return told(Role.LEAVING);
+            return done(Role.LEAVING);
         } finally {
             changing.unlock();
         }
@@ -183,10 +194,10 @@ public final class Placement {
             if (!member.health.held()) {
                 return new Changed.Refused("Provider " + name + " serves; demote it first.");
             }
-            Optional<String> behind =
-                    without(name, List.of(Role.JOINING, Role.LEAVING, Role.REMOVED), "no longer read");
-            if (behind.isPresent()) {
-                return new Changed.Refused(behind.get());
+            Optional<String> hindered =
+                    hindered(name, Role.REMOVED, NOT_READ, "have stopped to read from provider " + name);
+            if (hindered.isPresent()) {
+                return new Changed.Refused(hindered.get());
             }
             parts.memory().rememberRole(name, Role.REMOVED);
             writes.writeLock().lock();
@@ -198,41 +209,51 @@ public final class Placement {
             forget.accept(member);
             parts.hints().forget(name);
             LOG.info("provider {} has left the placement", member);
-            return told(Role.REMOVED);
+            return done(Role.REMOVED);
         } finally {
             changing.unlock();
         }
     }
 
     /**
-     * Tells the other nodes what this one does with each provider; at its start, and after each change.
-     *
-     * @return whether they can read it now
+     * Tells the other nodes what this one does with each provider, if that has changed, and looks whether they use the same ones. To be
+     * called again and again.
      */
-    public boolean tell() throws LocalStoreFault {
-        StringBuilder text = new StringBuilder();
-        for (String name : parts.memory().withRoles()) {
-            text.append(name)
-                    .append(' ')
-                    .append(parts.memory().role(name).label())
-                    .append('\n');
+    public void tell() throws LocalStoreFault {
+        changing.lock();
+        try {
+            told.tell(Map.of());
+            told.look();
+        } finally {
+            changing.unlock();
         }
-        for (Member member : parts.members().all()) {
-            if (!parts.memory().withRoles().contains(member.name())) {
-                text.append(member.name())
-                        .append(' ')
-                        .append(Role.SERVING.label())
-                        .append('\n');
-            }
-        }
-        return records.put(Key.of(PREFIX + parts.node()), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private Changed told(Role role) throws LocalStoreFault {
-        if (!tell()) {
+    /** Sentences about nodes that do not write to a provider that this one reads from. */
+    List<String> strangers() {
+        return told.strangers();
+    }
+
+    private Changed done(Role role) throws LocalStoreFault {
+        if (!told.tell(Map.of())) {
             LOG.warn("no provider takes word of what this node does with the providers; other nodes wait for it");
         }
         return new Changed.Done(role);
+    }
+
+    /**
+     * Whether a change may be made, as far as other nodes go. It is told before they are asked: of two nodes that change the same at a time,
+     * one sees the other.
+     */
+    private Optional<String> hindered(String name, Role becomes, Set<String> wanted, String what)
+            throws LocalStoreFault {
+        Optional<String> hindered = told.tell(Map.of(name, becomes.label()))
+                ? told.others(name, wanted, what)
+                : Optional.of("No provider takes word of it for the other nodes. Try again later.");
+        if (hindered.isPresent()) {
+            told.tell(Map.of());
+        }
+        return hindered;
     }
 
     private static Changed unknown(String name) {
@@ -243,38 +264,5 @@ public final class Placement {
         return parts.members().all().stream()
                 .filter(member -> member.name().equals(name))
                 .findFirst();
-    }
-
-    /** A sentence about other nodes of which it is not known that they have one of these roles for the provider. */
-    private Optional<String> without(String name, List<Role> wanted, String what) {
-        Nodes.Listed listed = nodes.list();
-        Map<String, Map<String, Role>> told = new TreeMap<>();
-        boolean complete = records.each(PREFIX.getBytes(StandardCharsets.UTF_8), (key, record) -> {
-            String node = new String(key.bytes(), StandardCharsets.UTF_8).substring(PREFIX.length());
-            told.put(node, read(new String(record.value(), StandardCharsets.UTF_8)));
-        });
-        if (!complete || !listed.complete()) {
-            return Optional.of(
-                    "What the other nodes do with provider " + name + " cannot be read now. Try again later.");
-        }
-        List<String> behind = listed.nodes().stream()
-                .filter(node -> !node.self())
-                .map(Nodes.View::name)
-                .filter(node ->
-                        !wanted.contains(told.getOrDefault(node, Map.of()).get(name)))
-                .toList();
-        return behind.isEmpty()
-                ? Optional.empty()
-                : Optional.of("Every node has to " + what + " provider " + name + " first; it is not known of "
-                        + String.join(", ", behind) + ". Do the same there, or remove a node that is gone for good.");
-    }
-
-    private static Map<String, Role> read(String text) {
-        Map<String, Role> roles = new TreeMap<>();
-        text.lines()
-                .map(line -> line.split(" ", 2))
-                .filter(words -> words.length == 2)
-                .forEach(words -> roles.put(words[0], Role.of(words[1])));
-        return roles;
     }
 }

@@ -61,7 +61,8 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         this.writes = new Writes(parts);
         this.listings = new Listings(parts, reads);
         this.status = new Status(parts);
-        this.placement = new Placement(parts, system(), nodes(), this::recover, this::forget);
+        this.placement =
+                new Placement(parts, place, new ToldPlacements(parts, system(), nodes()), this::recover, this::forget);
         suspicion.forgiving(restarted);
     }
 
@@ -324,7 +325,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     @Override
     public StoreStatus status() {
-        return status.view();
+        return status.view(placement.strangers());
     }
 
     /** What this node changes, to be read from any position on. */

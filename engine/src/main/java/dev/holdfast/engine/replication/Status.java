@@ -24,7 +24,8 @@ final class Status {
         this.parts = parts;
     }
 
-    StoreStatus view() {
+    /** @param strangers sentences about nodes that use other providers */
+    StoreStatus view(List<String> strangers) {
         List<ProviderView> providers = new ArrayList<>();
         long depth = 0;
         long oldest = 0;
@@ -55,6 +56,7 @@ final class Status {
         List<String> reasons = new ArrayList<>();
         boolean canLoseOne = canLoseOne(reasons);
         nodes(reasons);
+        reasons.addAll(strangers);
         for (Member member : parts.members().held()) {
             reasons.add("Provider " + member + " is late and is used all the same: "
                     + parts.members().mostEjected() + " of "

@@ -55,7 +55,7 @@ public final class HoldfastServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(HoldfastServer.class);
     private static final long FOLLOW_NANOS = 1_000_000_000;
-    private static final long TOLD_NANOS = 600 * FOLLOW_NANOS;
+    private static final long TOLD_NANOS = 2 * FOLLOW_NANOS;
     private static final HttpLimits ADMIN_LIMITS = new HttpLimits(
             512,
             256,
@@ -225,20 +225,20 @@ public final class HoldfastServer {
     private void begin(ReplicatedStore store, Backend backend, CatalogueNamespaces namespaces) {
         store.start(namespaces::ids);
         backend.catalogue().start();
-        Thread teller = Background.start(time, "placement", () -> told(store) ? TOLD_NANOS : FOLLOW_NANOS);
+        Thread teller = Background.start(time, "placement", () -> tell(store));
         opened.add(() -> Background.end(teller));
         Purge purge = opened.add(new Purge(time, store, namespaces));
         purge.start();
     }
 
     /** Other nodes wait for what this one does with a provider. */
-    private static boolean told(ReplicatedStore store) {
+    private static long tell(ReplicatedStore store) {
         try {
-            return store.placement().tell();
+            store.placement().tell();
         } catch (LocalStoreFault e) {
             LOG.warn("What this node does with its providers cannot be read from its disk: {}", e.getMessage());
-            return false;
         }
+        return TOLD_NANOS;
     }
 
     private void adminToken(DataFolder folder, Tokens tokens, AuditLog audit) throws StartFailed {
