@@ -118,6 +118,17 @@ class KeptVersionsTest {
     }
 
     @Test
+    void aHomeThatHasForgottenTheFloorDoesNotTakeItEither() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = world.open(world.disk());
+            Record old = record(longAgo(world));
+            world.placeA.raiseFloor(NAMESPACE.id(), acknowledged(store, Key.of("later")));
+            isNotKept(store, old);
+            assertThat(world.placeB.held(NAMESPACE.id(), KEY)).isNull();
+        });
+    }
+
+    @Test
     void aVersionThatNoHonestClockHasStampedIsNotKept() {
         inEveryWorld(world -> {
             ReplicatedStore store = world.started();

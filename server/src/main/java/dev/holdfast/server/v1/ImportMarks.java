@@ -2,12 +2,15 @@ package dev.holdfast.server.v1;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.SystemRecords;
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.ApiError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Which import has begun while its namespace was empty, and so may keep versions. A mark in the store's own namespace: it is the same at every
@@ -33,15 +36,27 @@ final class ImportMarks {
                 : Optional.empty();
     }
 
-    /** Whether this is the one that has begun last, and not ended since. */
-    boolean open(NamespaceId namespace, String id) {
-        return records.get(key(namespace))
-                .map(mark -> new String(mark, StandardCharsets.US_ASCII).split(" ", 2))
-                .filter(mark -> mark[0].equals(id) && time.wallMillis() - Long.parseLong(mark[1]) < LASTS_MILLIS)
-                .isPresent();
+    /**
+     * Whether this is the one that has begun last, and not ended since.
+     *
+     * @throws ApiError when nobody can say
+     */
+    boolean open(NamespaceId namespace, String id) throws ApiError {
+        AtomicBoolean open = new AtomicBoolean();
+        boolean all = records.each(key(namespace).bytes(), (_, mark) -> open.set(isOpen(mark, id)));
+        if (!open.get() && !all) {
+            throw ApiError.unavailable(
+                    "no-provider", "Nobody can say now whether this import has begun and not ended. Try again.", 1);
+        }
+        return open.get();
     }
 
-    void end(NamespaceId namespace, String id) {
+    private boolean isOpen(Record mark, String id) {
+        String[] text = new String(mark.value(), StandardCharsets.US_ASCII).split(" ", 2);
+        return text[0].equals(id) && time.wallMillis() - Long.parseLong(text[1]) < LASTS_MILLIS;
+    }
+
+    void end(NamespaceId namespace, String id) throws ApiError {
         if (open(namespace, id)) {
             records.delete(key(namespace));
         }
