@@ -102,9 +102,9 @@ public final class CopyCommand extends Remote {
                     stopped);
         }
         Importer.end(store, writing, id.isEmpty() ? null : id);
-        Imported done = new Imported(importer.counts(), dryRun, confirmed, System.nanoTime() - began);
+        Imported done = new Imported(importer.counts(), dryRun, System.nanoTime() - began);
         if (connection.json()) {
-            document(done.json());
+            document(done.json().put("confirmed", confirmed));
         } else {
             say(done.text());
         }

@@ -140,7 +140,7 @@ public final class ImportCommand extends Remote {
         if (place != null) {
             Files.deleteIfExists(place);
         }
-        Imported done = new Imported(importer.counts(), dryRun, true, System.nanoTime() - began);
+        Imported done = new Imported(importer.counts(), dryRun, System.nanoTime() - began);
         if (connection.json()) {
             document(done.json());
         } else {

@@ -8,7 +8,7 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Says what became of the lines of an import. */
-record Imported(Counts counts, boolean dryRun, boolean confirmed, long nanos) {
+record Imported(Counts counts, boolean dryRun, long nanos) {
 
     ObjectNode json() {
         return Json.object()
@@ -18,7 +18,6 @@ record Imported(Counts counts, boolean dryRun, boolean confirmed, long nanos) {
                 .put("skipped", counts.skipped())
                 .put("expired", counts.expired())
                 .put("dry_run", dryRun)
-                .put("confirmed", confirmed)
                 .put("seconds", millis() / 1_000.0);
     }
 

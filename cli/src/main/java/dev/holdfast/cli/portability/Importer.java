@@ -90,9 +90,10 @@ public final class Importer {
         return store.require(reply).json();
     }
 
+    /** Ends one. All is written: if the server cannot say so now, its note of the import goes by itself in the end. */
     public static void end(Api store, Wish wish, @Nullable String id) {
         if (id != null) {
-            store.require(store.delete(wish.path() + "/import?import=" + Percent.encode(id)));
+            store.delete(wish.path() + "/import?import=" + Percent.encode(id));
         }
     }
 
