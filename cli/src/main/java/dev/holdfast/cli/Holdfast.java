@@ -1,9 +1,12 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.Compare;
+import dev.holdfast.cli.command.CopyCommand;
 import dev.holdfast.cli.command.DrillCommand;
 import dev.holdfast.cli.command.Explain;
+import dev.holdfast.cli.command.ExportCommand;
 import dev.holdfast.cli.command.GateCommands;
+import dev.holdfast.cli.command.ImportCommand;
 import dev.holdfast.cli.command.IncidentCommands;
 import dev.holdfast.cli.command.KvBulkDelete;
 import dev.holdfast.cli.command.KvBulkGet;
@@ -169,6 +172,9 @@ public final class Holdfast implements Runnable {
                         new IncidentCommands.Note(shell),
                         new WebhookCommands.Listing(shell),
                         new WebhookCommands.Test(shell)));
+        known.put("export", () -> new ExportCommand(shell));
+        known.put("import", () -> new ImportCommand(shell));
+        known.put("copy", () -> new CopyCommand(shell));
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));

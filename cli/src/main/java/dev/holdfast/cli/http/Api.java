@@ -150,6 +150,30 @@ public final class Api implements AutoCloseable {
         });
     }
 
+    /**
+     * An answer that is read as it comes, or why there is none.
+     *
+     * @param body for the caller to close; null when the server refused
+     */
+    public record Download(@Nullable InputStream body, Reply reply) {}
+
+    /**
+     * Begins an answer that may be long.
+     *
+     * @throws TransportFailure when none began
+     */
+    public Download download(String path, Map<String, String> headers) throws IOException, InterruptedException {
+        Response<InputStream> response = transport.open(
+                request("GET", path, headers, BodyPublishers.noBody()), Deadline.after(transport.time(), deadline));
+        Map<String, String> first = first(response);
+        if (response.status() == 200) {
+            return new Download(response.body(), new Reply(200, first, new byte[0]));
+        }
+        try (InputStream body = response.body()) {
+            return new Download(null, new Reply(response.status(), first, body.readAllBytes()));
+        }
+    }
+
     private Request request(String method, String path, Map<String, String> headers, BodyPublisher body) {
         Request request = new Request(method, path, headers, body, Repeat.NEVER);
         return token.isEmpty() ? request : request.with("Authorization", "Bearer " + token);

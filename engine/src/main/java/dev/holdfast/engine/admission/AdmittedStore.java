@@ -3,6 +3,7 @@ package dev.holdfast.engine.admission;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -142,6 +143,11 @@ public final class AdmittedStore implements Store, AutoCloseable {
     @Override
     public Written delete(Namespace namespace, Key key, Condition condition) {
         return write(namespace, key, () -> store.delete(namespace, key, condition));
+    }
+
+    @Override
+    public Written restore(Namespace namespace, Key key, Record record) {
+        return write(namespace, key, () -> store.restore(namespace, key, record));
     }
 
     private Written write(Namespace namespace, Key key, Supplier<Written> call) {

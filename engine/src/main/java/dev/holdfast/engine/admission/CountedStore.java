@@ -3,6 +3,7 @@ package dev.holdfast.engine.admission;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,23 @@ public record CountedStore(Store store, StoredUse stored) implements Store {
     @Override
     public Written put(
             Namespace namespace, Key key, byte[] value, byte[] metadata, long expiration, Condition condition) {
-        Written written = store.put(namespace, key, value, metadata, expiration, condition);
+        return counted(
+                store.put(namespace, key, value, metadata, expiration, condition),
+                namespace,
+                key,
+                value.length,
+                metadata.length);
+    }
+
+    @Override
+    public Written restore(Namespace namespace, Key key, Record record) {
+        Written written = store.restore(namespace, key, record);
+        return counted(written, namespace, key, record.value().length, record.metadata().length);
+    }
+
+    private Written counted(Written written, Namespace namespace, Key key, int value, int metadata) {
         if (written instanceof Written.Acknowledged || written instanceof Written.Unknown) {
-            stored.written(namespace.id(), StoredUse.bytes(key, value.length, metadata.length));
+            stored.written(namespace.id(), StoredUse.bytes(key, value, metadata));
         }
         return written;
     }

@@ -217,6 +217,11 @@ public final class NearStore implements Store {
         return write(new KeyRef(namespace.id(), key), () -> store.delete(namespace, key, condition), Record::tombstone);
     }
 
+    @Override
+    public Written restore(Namespace namespace, Key key, Record record) {
+        return write(new KeyRef(namespace.id(), key), () -> store.restore(namespace, key, record), _ -> record);
+    }
+
     /** @param record what the key holds then, at the version that the write was given */
     private Written write(KeyRef ref, Supplier<Written> work, Function<Version, Record> record) {
         long beganNanos = time.nanos();

@@ -41,6 +41,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private final boolean restarted;
     private final Reads reads;
     private final Writes writes;
+    private final KeptVersions keptVersions;
     private final Listings listings;
     private final Suspicion suspicion;
     private final Status status;
@@ -59,6 +60,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         this.suspicion = new Suspicion(parts);
         this.reads = new Reads(parts, overlay, suspicion);
         this.writes = new Writes(parts);
+        this.keptVersions = new KeptVersions(parts, reads, writes);
         this.listings = new Listings(parts, reads);
         this.status = new Status(parts);
         this.placement =
@@ -297,6 +299,19 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             case Condition.Absent() -> current == null;
             case Condition.Matches(Version version) -> version.equals(current);
         };
+    }
+
+    @Override
+    public Written restore(Namespace namespace, Key key, Record record) {
+        if (parts.removal().found()) {
+            return new Written.Refused(parts.removal().refusal());
+        }
+        try {
+            return keptVersions.write(new KeyRef(namespace.id(), key), record, namespace.policy());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Written.Unknown(stopping());
+        }
     }
 
     @Override

@@ -168,6 +168,19 @@ public interface Store {
     Written delete(Namespace namespace, Key key, Condition condition);
 
     /**
+     * Writes a record at the version that it has from an earlier write, here or elsewhere, as an import into an empty namespace does. Repeating
+     * it is safe. Only for a store that leads to this node's own providers.
+     *
+     * @param record no tombstone
+     * @return {@link Written.ConditionFailed} when it cannot be kept at that version, and nothing has happened: the key holds something
+     *     newer, or was deleted later, or nobody can vouch for that it was not; or the version is ahead of every honest clock
+     * @throws UnsupportedOperationException when the store stamps every write itself
+     */
+    default Written restore(Namespace namespace, Key key, Record record) {
+        throw new UnsupportedOperationException("this store stamps every write itself");
+    }
+
+    /**
      * @param prefix only keys that begin with these bytes; empty for all
      * @param after only keys after this one; null to begin at the first
      * @param limit 1 or more live keys

@@ -77,7 +77,10 @@ final class Writes {
         }
     }
 
-    /** @param repeatable false for a conditional write: {@code null} is returned then when another write was newer */
+    /**
+     * @param repeatable false for a conditional write, and for one at a version of its own: {@code null} is returned then when another
+     *     write was newer
+     */
     @Nullable
     Written write(Change change, boolean repeatable) throws InterruptedException {
         if (Request.now().over(time.nanos())) {
@@ -119,7 +122,10 @@ final class Writes {
         if (refusal != null) {
             return Attempt.is(new Written.Refused(refusal));
         }
-        Version version;
+        Version version = change.kept();
+        if (version != null) {
+            return inFlight(change, version, sent, missing, deadline);
+        }
         try {
             // What this node has shown of the key may lie at a provider that cannot be asked now, and be stamped by a
             // clock that is ahead.
@@ -127,6 +133,11 @@ final class Writes {
         } catch (HybridClock.NotReserved e) {
             return Attempt.is(new Written.Refused(localDisk(e.full(), e.getMessage())));
         }
+        return inFlight(change, version, sent, missing, deadline);
+    }
+
+    private Attempt inFlight(Change change, Version version, List<Member> sent, List<Member> missing, long deadline)
+            throws InterruptedException {
         inFlight.begin(change.ref(), version);
         try {
             return published(change, change.at(version), sent, missing, deadline);
@@ -239,7 +250,8 @@ final class Writes {
                 return Attempt.is(new Written.Refused(none));
             }
             List<Member> floored = new ArrayList<>();
-            Version newer = overtaken(question, ref, record, floored);
+            Version newer =
+                    change.kept() == null ? overtaken(question, ref, record, floored) : inTheWayOfKept(question);
             if (newer != null) {
                 return new Attempt(null, newer);
             }
@@ -410,6 +422,21 @@ final class Writes {
             }
         }
         return newest;
+    }
+
+    /**
+     * What stood in the way of a version that was not stamped just now: nothing of it is younger by chance, and a floor above it has
+     * every right; null for nothing.
+     */
+    private @Nullable Version inTheWayOfKept(Question<Put> question) {
+        for (Member member : members.all()) {
+            Put put = question.answer(member);
+            if (put != null && !put.stored()) {
+                clock.observe(put.winner());
+                return put.winner();
+            }
+        }
+        return null;
     }
 
     /** A version that was stamped just now lies above every floor that there can be. Who does not take it gets a hint. */

@@ -41,8 +41,26 @@ public final class CommandLine {
         return said;
     }
 
+    /** Starts a command, for a test that kills it. What it says is thrown away. */
+    public Process start(String... command) throws IOException {
+        return builder(List.of(command))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     /** Runs a command to its end. */
     public Said run(List<String> command) throws IOException, InterruptedException {
+        Process process = builder(command).start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("holdfast " + String.join(" ", command) + " does not end: " + text);
+        }
+        return new Said(command, process.exitValue(), text);
+    }
+
+    private ProcessBuilder builder(List<String> command) throws IOException {
         List<String> all = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -54,13 +72,6 @@ public final class CommandLine {
         ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
         builder.environment().putAll(variables);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException("holdfast " + String.join(" ", command) + " does not end: " + text);
-        }
-        return new Said(command, process.exitValue(), text);
+        return builder;
     }
 }

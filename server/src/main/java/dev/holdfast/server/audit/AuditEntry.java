@@ -27,6 +27,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         NAMESPACE_DELETE,
         NAMESPACE_RESTORE,
         KEYS_DELETE_BY_PREFIX,
+        KEYS_EXPORT,
+        KEYS_IMPORT,
         FAULT_SET,
         FAULT_CLEAR,
         COMPARE,

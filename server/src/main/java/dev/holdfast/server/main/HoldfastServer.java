@@ -201,6 +201,8 @@ public final class HoldfastServer {
                         "native",
                         new NativeDoor(
                                 near,
+                                backend.admitted(),
+                                backend.origin().map(ReplicatedStore::system),
                                 backend.changes(),
                                 backend.catalogue(),
                                 config.cache().ttl(),

@@ -185,10 +185,14 @@ final class KeyCalls {
                 "bad-limit", "limit must be a whole number from 1 to " + Limits.LIST_PAGE + ", not \"" + text + "\".");
     }
 
-    private static boolean flag(Call call, String name) throws ApiError {
+    static boolean flag(Call call, String name) throws ApiError {
+        return flag(call, name, false);
+    }
+
+    static boolean flag(Call call, String name, boolean otherwise) throws ApiError {
         String text = call.query().get(name);
         return switch (text) {
-            case null -> false;
+            case null -> otherwise;
             case "true" -> true;
             case "false" -> false;
             default -> throw ApiError.badRequest("bad-flag", name + " must be true or false, not \"" + text + "\".");

@@ -1,6 +1,8 @@
 package dev.holdfast.server.v1;
 
 import dev.holdfast.engine.replication.ChangeLog;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.SystemRecords;
 import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The native door, {@code /v1}: which part of it a call is for. */
 public final class NativeDoor implements Door {
@@ -31,13 +34,19 @@ public final class NativeDoor implements Door {
     private final NamespaceCalls namespaces;
     private final ChangeCalls changes;
     private final CatalogueCalls catalogue;
+    private final ExportCalls exports;
+    private final ImportCalls imports;
 
     /**
+     * @param behind what is behind the near answers: whoever goes through all keys must not fill memory with them
+     * @param records the store's own; empty at an edge
      * @param ttl for how long an answer is good enough for whoever does not say
      * @param account the account of namespaces made here
      */
     public NativeDoor(
             NearReads near,
+            Store behind,
+            Optional<SystemRecords> records,
             ChangeLog log,
             ReplicatedCatalogue catalogue,
             Duration ttl,
@@ -55,6 +64,8 @@ public final class NativeDoor implements Door {
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
         this.changes = new ChangeCalls(log, rooms, via, time);
         this.catalogue = new CatalogueCalls(catalogue, rooms, account);
+        this.exports = new ExportCalls(behind, rooms, audit, time);
+        this.imports = new ImportCalls(near.store(), records.map(of -> new ImportMarks(of, time)), rooms, audit, time);
     }
 
     @Override
@@ -104,6 +115,8 @@ public final class NativeDoor implements Door {
             case WATCH -> changes.watch(call, parts[1]);
             case FEED -> changes.feed(call);
             case CATALOGUE -> catalogue.answer(call);
+            case EXPORT -> exports.answer(call, parts[1]);
+            case IMPORT -> imports.answer(call, parts[1]);
             case RESTORE -> namespaces.restore(call, parts[1]);
             case VALUE -> values.answer(call, parts[1], parts[3]);
             case EXPLAIN -> values.explain(call, parts[1], parts[3]);

@@ -11,6 +11,8 @@ enum Place {
     NAMESPACE("/v1/namespaces/{ns}"),
     KEYS("/v1/namespaces/{ns}/keys"),
     WATCH("/v1/namespaces/{ns}/watch"),
+    EXPORT("/v1/namespaces/{ns}/export"),
+    IMPORT("/v1/namespaces/{ns}/import"),
     RESTORE("/v1/namespaces/{ns}/restore"),
     VALUE("/v1/namespaces/{ns}/values/{key}"),
     EXPLAIN("/v1/namespaces/{ns}/explain/{key}");
@@ -41,6 +43,8 @@ enum Place {
                 switch (parts[2]) {
                     case "keys" -> KEYS;
                     case "watch" -> WATCH;
+                    case "export" -> EXPORT;
+                    case "import" -> IMPORT;
                     case "restore" -> RESTORE;
                     default -> null;
                 };

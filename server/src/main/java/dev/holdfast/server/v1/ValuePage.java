@@ -31,9 +31,14 @@ record ValuePage(List<Entry> entries, @Nullable Key next, boolean confirmed) {
     record Entry(Key key, Record record) {}
 
     static ValuePage read(Store store, NamespaceId namespace, Listing.Keys page, Time time) throws ApiError {
+        return read(store, namespace, page, WIDTH, time);
+    }
+
+    /** @param width reads under way at once */
+    static ValuePage read(Store store, NamespaceId namespace, Listing.Keys page, int width, Time time) throws ApiError {
         List<Listed> keys = page.keys().subList(0, fitting(page.keys()));
         AtomicReferenceArray<@Nullable Answer> answers = new AtomicReferenceArray<>(keys.size());
-        Fanout.each(keys.size(), WIDTH, time, i -> {
+        Fanout.each(keys.size(), width, time, i -> {
             Answer answer = store.get(namespace, keys.get(i).key(), ReadMode.CONFIRMED);
             answers.set(i, answer);
             return !(answer instanceof Answer.Unavailable);

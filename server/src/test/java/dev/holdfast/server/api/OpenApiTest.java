@@ -175,6 +175,11 @@ class OpenApiTest {
         data("GET", room + "/keys?values=true&prefix=", null);
         data("GET", room + "/explain/a/b", null);
         data("GET", room + "/explain/none", null);
+        Reply exported = server.data("GET", room + "/export?prefix=&values=true&keys_per_second=1000000", null);
+        visit(false, "GET", room + "/export", exported);
+        data("POST", room + "/import?dry_run=true", null);
+        data("PUT", room + "/import?on_conflict=newer&dry_run=true", exported.text());
+        data("DELETE", room + "/import?import=none", null);
         data("DELETE", room + "/values/a/b", null);
         data("DELETE", room + "/keys?prefix=b&dry-run=true", null);
         data("DELETE", room, null);

@@ -91,6 +91,18 @@ class EdgeTest {
     }
 
     @Test
+    void itExportsWhatTheOriginHasAndImportsNothing() throws Exception {
+        origin.data("PUT", room + "k", "1");
+        String path = room.replace("/values/", "");
+        String[] there = origin.data("GET", path + "/export", null).text().split("\n");
+        String[] here = at(edge, "GET", path + "/export", null).text().split("\n");
+        assertThat(here).hasSize(3);
+        assertThat(here[1]).isEqualTo(there[1]);
+        assertThat(at(edge, "POST", path + "/import", null).code()).isEqualTo("not-kept");
+        assertThat(at(edge, "PUT", path + "/import", here[1]).code()).isEqualTo("not-kept");
+    }
+
+    @Test
     void whatIsWrittenThroughItIsReadThroughIt() throws Exception {
         Reply put = at(edge, "PUT", room + "k?expiration_ttl=3600", "1", "Holdfast-Metadata", "{\"a\":[1]}");
         assertThat(put.status()).isEqualTo(200);

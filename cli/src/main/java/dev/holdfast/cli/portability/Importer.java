@@ -1,0 +1,174 @@
+package dev.holdfast.cli.portability;
+
+import dev.holdfast.cli.http.Api;
+import dev.holdfast.cli.http.Failure;
+import dev.holdfast.cli.http.Json;
+import dev.holdfast.cli.http.Reply;
+import dev.holdfast.client.transport.Percent;
+import dev.holdfast.client.transport.TransportFailure;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Sends lines to a namespace in batches, each again until it is answered, which is safe. Used by one thread. */
+public final class Importer {
+    private static final int LINES = 1_000;
+    private static final int BYTES = 4 << 20;
+    /** How long a batch is tried for. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+    private final Api store;
+    private final String path;
+    private final String query;
+    private final long perSecond;
+    private final Consumer<String> remark;
+    private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
+    private final long began = System.nanoTime();
+    private int lines;
+    private long sent;
+    private Counts counts;
+
+    /**
+     * What has become of lines.
+     *
+     * @param lines that were sent and answered
+     */
+    public record Counts(long lines, long kept, long restamped, long skipped, long expired) {
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+        static Counts read(JsonNode from) {
+            return new Counts(
+                    from.path("lines").asLong(0),
+                    from.path("kept").asLong(0),
+                    from.path("restamped").asLong(0),
+                    from.path("skipped").asLong(0),
+                    from.path("expired").asLong(0));
+        }
+
+        Counts plus(Counts more) {
+            return new Counts(
+                    lines + more.lines,
+                    kept + more.kept,
+                    restamped + more.restamped,
+                    skipped + more.skipped,
+                    expired + more.expired);
+        }
+    }
+
+    /**
+     * How to import.
+     *
+     * @param onConflict {@code overwrite}, {@code skip} or {@code newer}
+     * @param perSecond keys; 0 for as fast as it goes
+     */
+    public record Wish(String path, String onConflict, boolean dryRun, long perSecond) {}
+
+    /**
+     * @param id of the import, if versions are kept
+     * @param before what an earlier process has done of it
+     */
+    public Importer(Api store, Wish wish, @Nullable String id, Counts before, Consumer<String> remark) {
+        this.store = store;
+        this.path = wish.path() + "/import";
+        this.query = "?on_conflict=" + wish.onConflict() + (wish.dryRun() ? "&dry_run=true" : "")
+                + (id == null ? "" : "&import=" + Percent.encode(id));
+        this.perSecond = wish.perSecond();
+        this.counts = before;
+        this.remark = remark;
+    }
+
+    /** Begins one. @return the server's answer: {@code import} and {@code keeps_versions} */
+    public static JsonNode begin(Api store, Wish wish) {
+        Reply reply =
+                store.send("POST", wish.path() + "/import" + (wish.dryRun() ? "?dry_run=true" : ""), Json.object());
+        return store.require(reply).json();
+    }
+
+    /** Ends one. All is written: if the server cannot say so now, its note of the import goes by itself in the end. */
+    public static void end(Api store, Wish wish, @Nullable String id) {
+        if (id != null) {
+            store.delete(wish.path() + "/import?import=" + Percent.encode(id));
+        }
+    }
+
+    /**
+     * Takes a line, and sends those that have come together if they are enough.
+     *
+     * @return whether they were sent
+     */
+    public boolean add(byte[] line) throws InterruptedException {
+        boolean full = lines > 0 && batch.size() + line.length > BYTES;
+        if (full) {
+            send();
+        }
+        batch.writeBytes(line);
+        batch.write('\n');
+        lines++;
+        if (lines >= LINES || batch.size() >= BYTES) {
+            send();
+            return true;
+        }
+        return full;
+    }
+
+    /** Sends what is left. */
+    public void send() throws InterruptedException {
+        if (lines == 0) {
+            return;
+        }
+        JsonNode answer = answered(batch.toByteArray());
+        counts = counts.plus(Counts.read(answer));
+        sent += lines;
+        batch.reset();
+        lines = 0;
+        if (perSecond > 0) {
+            long due = began + sent * 1_000_000_000L / perSecond;
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+        }
+    }
+
+    public Counts counts() {
+        return counts;
+    }
+
+    private JsonNode answered(byte[] body) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long pause = 250;
+        while (true) {
+            String why;
+            int code = Failure.FAILED;
+            try {
+                Reply reply = store.exchange(
+                        "PUT",
+                        path + query,
+                        Map.of("Content-Type", "application/x-ndjson"),
+                        BodyPublishers.ofByteArray(body));
+                if (reply.ok()) {
+                    return reply.json();
+                }
+                if (reply.status() != 503 && reply.status() != 429 && reply.status() != 504) {
+                    store.require(reply);
+                }
+                why = reply.problem().message();
+                pause = Math.max(pause, reply.numberHeader("retry-after").orElse(0) * 1_000);
+            } catch (TransportFailure broken) {
+                why = "No answer from " + store.base() + ".";
+                code = Failure.NOT_REACHABLE;
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw new Failure(code, why);
+            }
+            if (pause == 250) {
+                remark.accept(why + " Trying again.");
+            }
+            Thread.sleep(Math.min(pause, LONGEST_PAUSE_MILLIS));
+            pause *= 2;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.holdfast.server.v1;
+
+import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.Store.Listing;
+import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.api.Json;
+import dev.holdfast.server.audit.AuditEntry;
+import dev.holdfast.server.audit.AuditLog;
+import dev.holdfast.server.http.BodyFault;
+import dev.holdfast.server.http.Call;
+import dev.holdfast.server.http.Permission;
+import dev.holdfast.server.v1.ImportBatch.Fate;
+import dev.holdfast.server.v1.ImportBatch.OnConflict;
+import dev.holdfast.server.v1.Rooms.Entered;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code /v1/namespaces/{ns}/import}: lines of an export, as many in one request as its body may have. {@code POST} begins an import, which keeps
+ * versions if the namespace is empty (DESIGN rule 26); {@code PUT} writes lines; {@code DELETE} ends it.
+ */
+final class ImportCalls {
+    /** The longest line there can be: a value of 25 MiB in base64, and as much again for others beside it. */
+    static final int BODY_BYTES = 48 << 20;
+
+    /** Bodies are held in memory, and again in pieces. */
+    private static final int BODIES_AT_ONCE = 8;
+
+    private final Semaphore bodies = new Semaphore(BODIES_AT_ONCE);
+    private final Store store;
+    private final Optional<ImportMarks> marks;
+    private final Rooms rooms;
+    private final AuditLog audit;
+    private final Time time;
+
+    /** @param marks empty at an edge, which imports nothing */
+    ImportCalls(Store store, Optional<ImportMarks> marks, Rooms rooms, AuditLog audit, Time time) {
+        this.store = store;
+        this.marks = marks;
+        this.rooms = rooms;
+        this.audit = audit;
+        this.time = time;
+    }
+
+    void answer(Call call, String named) throws ApiError, BodyFault {
+        switch (call.method()) {
+            case "POST" -> begin(call, named);
+            case "PUT" -> lines(call, named);
+            case "DELETE" -> end(call, named);
+            default -> throw ApiError.method(call, "POST, PUT, DELETE");
+        }
+    }
+
+    private ImportMarks marks() throws ApiError {
+        return marks.orElseThrow(
+                () -> new ApiError(503, "not-kept", "This node is an edge; namespaces are imported at an origin."));
+    }
+
+    private void begin(Call call, String named) throws ApiError {
+        Entered room = rooms.enterOpen(call, named, Permission.WRITE);
+        ImportMarks kept = marks();
+        boolean empty = empty(room.namespace());
+        boolean dryRun = KeyCalls.flag(call, "dry_run");
+        Optional<String> id = empty && !dryRun ? kept.begin(room.namespace().id()) : Optional.empty();
+        boolean keeps = empty && (dryRun || id.isPresent());
+        if (!dryRun) {
+            audit.write(AuditEntry.of(
+                    call,
+                    room.grant(),
+                    AuditEntry.Action.KEYS_IMPORT,
+                    room.namespace().id().toString(),
+                    keeps ? "begun; versions are kept" : "begun; every line is stamped anew"));
+        }
+        ObjectNode body = Json.object();
+        body.put("import", id.orElse(null));
+        Json.answer(call, 200, body.put("keeps_versions", keeps));
+    }
+
+    /** As far as anybody can vouch for it. */
+    private boolean empty(Namespace namespace) throws ApiError {
+        return switch (store.list(namespace.id(), new byte[0], null, 1)) {
+            case Listing.Keys page -> page.keys().isEmpty() && page.next() == null && page.confirmed();
+            case Listing.Unavailable unavailable -> throw Outcomes.refused(unavailable.why());
+        };
+    }
+
+    private void lines(Call call, String named) throws ApiError, BodyFault {
+        Entered room = rooms.enterOpen(call, named, Permission.WRITE);
+        Namespace namespace = room.namespace();
+        ImportMarks kept = marks();
+        OnConflict onConflict = onConflict(call.query().get("on_conflict"));
+        boolean dryRun = KeyCalls.flag(call, "dry_run");
+        String id = call.query().get("import");
+        if (id != null && !kept.open(namespace.id(), id)) {
+            throw new ApiError(
+                    409, "import-over", "This import has ended, or another one has begun since. Begin it again.");
+        }
+        boolean keeps = dryRun ? empty(namespace) : id != null;
+        ImportBatch batch = new ImportBatch(store, namespace, onConflict, keeps, dryRun, time);
+        int read = run(call, batch);
+        ObjectNode answer = Json.object().put("lines", read);
+        for (Fate fate : Fate.values()) {
+            answer.put(fate.name().toLowerCase(Locale.ROOT), batch.count(fate));
+        }
+        Json.answer(call, 200, answer);
+    }
+
+    private int run(Call call, ImportBatch batch) throws ApiError, BodyFault {
+        if (!bodies.tryAcquire()) {
+            throw ApiError.unavailable("busy", "Other imports are under way at this node. Try again.", 1);
+        }
+        try {
+            List<ImportLine> lines = ImportLine.parse(call.body(BODY_BYTES));
+            batch.run(lines);
+            return lines.size();
+        } finally {
+            bodies.release();
+        }
+    }
+
+    private static OnConflict onConflict(@Nullable String text) throws ApiError {
+        return switch (text) {
+            case null -> OnConflict.OVERWRITE;
+            case "overwrite" -> OnConflict.OVERWRITE;
+            case "skip" -> OnConflict.SKIP;
+            case "newer" -> OnConflict.NEWER;
+            default ->
+                throw ApiError.badRequest(
+                        "bad-conflict", "on_conflict must be overwrite, skip or newer, not \"" + text + "\".");
+        };
+    }
+
+    /** Nothing more is written at a version of its own after this. */
+    private void end(Call call, String named) throws ApiError {
+        Entered room = rooms.enterOpen(call, named, Permission.WRITE);
+        String id = call.query().get("import");
+        if (id == null) {
+            throw ApiError.badRequest("no-import", "Say which import ends: ?import=ID.");
+        }
+        marks().end(room.namespace().id(), id);
+        Json.answer(call, 200, Json.object());
+    }
+}
