@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,9 @@ final class Members {
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** Shared by writes, so that none is under way that does not know of a member that is added. */
+    private final ReentrantReadWriteLock placing = new ReentrantReadWriteLock();
+
     private volatile @Nullable Long lostAt;
 
     Members(List<Member> all, Time time, NodeMemory memory, ReplicationConfig config) {
@@ -77,6 +81,11 @@ final class Members {
 
     private int count() {
         return all.size();
+    }
+
+    /** Each write shares it for as long as it lasts; whoever changes which members there are has it alone. */
+    ReentrantReadWriteLock placing() {
+        return placing;
     }
 
     /** All numbers of members are below this. */

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +36,6 @@ public final class Placement {
     private final Consumer<Member> recover;
     private final Consumer<Member> forget;
     private final ReentrantLock changing = new ReentrantLock();
-    /** Shared by writes, so that none is under way that does not know of a provider that is added. */
-    private final ReentrantReadWriteLock writes = new ReentrantReadWriteLock();
 
     /** What became of a change. */
     public sealed interface Changed {
@@ -54,11 +51,6 @@ public final class Placement {
         this.told = told;
         this.recover = recover;
         this.forget = forget;
-    }
-
-    /** Held by each write for as long as it lasts. */
-    ReentrantReadWriteLock.ReadLock write() {
-        return writes.readLock();
     }
 
     /** What this node does with a provider. */
@@ -99,11 +91,11 @@ public final class Placement {
             }
             parts.members().requireComparison(member);
             parts.members().move(member, ProviderState.CATCHING_UP, "joins the placement");
-            writes.writeLock().lock();
+            parts.members().placing().writeLock().lock();
             try {
                 parts.members().add(member);
             } finally {
-                writes.writeLock().unlock();
+                parts.members().placing().writeLock().unlock();
             }
             recover.accept(member);
             LOG.info("provider {} joins the placement", member);
@@ -200,11 +192,11 @@ public final class Placement {
                 return new Changed.Refused(hindered.get());
             }
             parts.memory().rememberRole(name, Role.REMOVED);
-            writes.writeLock().lock();
+            parts.members().placing().writeLock().lock();
             try {
                 parts.members().remove(member);
             } finally {
-                writes.writeLock().unlock();
+                parts.members().placing().writeLock().unlock();
             }
             forget.accept(member);
             parts.hints().forget(name);

@@ -220,15 +220,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private Written plain(Change change) throws InterruptedException {
         Lock shared = parts.locks().writing(change.ref()).readLock();
         shared.lockInterruptibly();
-        Lock placed = placement.write();
         try {
-            placed.lockInterruptibly();
-            try {
-                Written written = writes.write(change, true);
-                return written == null ? new Written.Unknown(stopping()) : written;
-            } finally {
-                placed.unlock();
-            }
+            Written written = writes.write(change, true);
+            return written == null ? new Written.Unknown(stopping()) : written;
         } finally {
             shared.unlock();
         }
@@ -267,15 +261,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
                 if (!holds(condition, current)) {
                     return begun ? unconfirmed(true) : new Written.ConditionFailed(current);
                 }
-                Lock placed = placement.write();
-                placed.lockInterruptibly();
-                try {
-                    Written written = writes.write(lit, false);
-                    if (written != null) {
-                        return written;
-                    }
-                } finally {
-                    placed.unlock();
+                Written written = writes.write(lit, false);
+                if (written != null) {
+                    return written;
                 }
             }
         } finally {

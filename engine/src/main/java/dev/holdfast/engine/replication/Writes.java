@@ -16,6 +16,7 @@ import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,17 @@ final class Writes {
     }
 
     private Attempt attempt(Change change, long deadline) throws InterruptedException {
+        // A provider that is added while it is under way would neither be sent it nor given a hint.
+        Lock placed = members.placing().readLock();
+        placed.lockInterruptibly();
+        try {
+            return placed(change, deadline);
+        } finally {
+            placed.unlock();
+        }
+    }
+
+    private Attempt placed(Change change, long deadline) throws InterruptedException {
         List<Member> sent = takers(change, deadline);
         // What is left, and no second look at the states: one that returns in between would be neither sent it nor
         // given a hint.
