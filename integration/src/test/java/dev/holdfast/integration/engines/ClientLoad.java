@@ -26,6 +26,7 @@ final class ClientLoad {
     private static final int TRIES = 3;
 
     private final Namespace namespace;
+    private final String prefix;
     private final AtomicLongArray acknowledged = new AtomicLongArray(WORKERS * KEYS_EACH);
     private final long[] written = new long[WORKERS * KEYS_EACH];
     private final List<Thread> workers = new ArrayList<>();
@@ -37,8 +38,10 @@ final class ClientLoad {
     private final LongAccumulator slowest = new LongAccumulator(Math::max, 0);
     private volatile boolean stopped;
 
-    ClientLoad(Namespace namespace) {
+    /** @param prefix of its keys, which nobody else has written */
+    ClientLoad(Namespace namespace, String prefix) {
         this.namespace = namespace;
+        this.prefix = prefix;
     }
 
     void start() {
@@ -79,8 +82,8 @@ final class ClientLoad {
         }
     }
 
-    static String key(int number) {
-        return "key-" + number;
+    private String key(int number) {
+        return prefix + "-" + number;
     }
 
     private void read(int key, ReadMode mode) {

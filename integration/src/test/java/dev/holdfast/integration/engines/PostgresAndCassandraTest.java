@@ -24,14 +24,12 @@ class PostgresAndCassandraTest {
                 Store store = new Store(
                         directory, Configured.postgres(postgres, directory) + Configured.cassandra(cassandra, directory));
                 Holdfast client = Store.client(store.one, store.two)) {
-            String namespace = store.one.makeNamespace("notes");
-            store.awaitWhole();
-            ClientLoad load = new ClientLoad(client.namespace(namespace));
+            ClientLoad load = new ClientLoad(client.namespace(Store.NAMESPACE), "killed");
             load.start();
             Thread.sleep(CALM_MILLIS);
             cassandra.kill();
             store.awaitNotCurrent("cassandra");
-            assertThat(client.namespace(namespace).put("meanwhile", "v").hinted())
+            assertThat(client.namespace(Store.NAMESPACE).put("meanwhile", "v").hinted())
                     .containsExactly("cassandra");
             Thread.sleep(AWAY_MILLIS);
             store.one.kill();
@@ -41,7 +39,7 @@ class PostgresAndCassandraTest {
             store.awaitWhole();
             load.stop();
             store.awaitWhole();
-            store.judge("Cassandra killed, then an origin", load, namespace);
+            store.judge("Cassandra killed, then an origin", load);
             store.comparesEqual();
         }
     }

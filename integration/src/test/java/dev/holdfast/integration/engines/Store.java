@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.client.Holdfast;
-import dev.holdfast.client.Namespace;
 import dev.holdfast.integration.harness.Awaiting;
 import dev.holdfast.integration.harness.HoldfastServer;
 import dev.holdfast.integration.harness.Providers;
@@ -16,17 +15,24 @@ import tools.jackson.databind.JsonNode;
 
 /** Two origins over the same providers, each a process of its own. */
 final class Store implements AutoCloseable {
-    static final Duration WITHIN = Duration.ofSeconds(30);
+    static final Duration WITHIN = Duration.ofSeconds(60);
+    static final String NAMESPACE = "notes";
 
     final HoldfastServer one;
     final HoldfastServer two;
 
-    /** @param providers the entries of the map of that name in the configuration */
+    /**
+     * With one namespace. It is made before the second origin is started, which hears of later ones half a minute later.
+     *
+     * @param providers the entries of the map of that name in the configuration
+     */
     Store(Path directory, String providers) throws IOException, InterruptedException {
         String yaml = "providers:\n" + providers;
         one = new HoldfastServer(directory.resolve("one")).configured(yaml);
         try {
             one.start();
+            one.makeNamespace(NAMESPACE);
+            awaitWhole(one);
             two = new HoldfastServer(directory.resolve("two")).configured(yaml).beside(one);
         } catch (IOException | InterruptedException | RuntimeException e) {
             one.close();
@@ -34,6 +40,12 @@ final class Store implements AutoCloseable {
         }
         try {
             two.start();
+            Awaiting.until(
+                    WITHIN,
+                    "the second origin knows the namespace",
+                    () -> two.store().get("/v1/namespaces/" + NAMESPACE + "/keys").status(),
+                    status -> status == 200);
+            awaitWhole();
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -55,8 +67,12 @@ final class Store implements AutoCloseable {
 
     void awaitWhole() throws InterruptedException {
         for (HoldfastServer origin : origins()) {
-            new Providers(origin.control()).awaitWhole(WITHIN);
+            awaitWhole(origin);
         }
+    }
+
+    private static void awaitWhole(HoldfastServer origin) throws InterruptedException {
+        new Providers(origin.control()).awaitWhole(WITHIN);
     }
 
     void awaitNotCurrent(String provider) throws InterruptedException {
@@ -90,11 +106,10 @@ final class Store implements AutoCloseable {
     }
 
     /** Nothing failed, nothing was old, and at each origin is what was acknowledged. */
-    void judge(String what, ClientLoad load, String namespace) throws IOException {
+    void judge(String what, ClientLoad load) throws IOException {
         for (HoldfastServer origin : origins()) {
             try (Holdfast client = client(origin)) {
-                Namespace at = client.namespace(namespace);
-                load.readBack(at);
+                load.readBack(client.namespace(NAMESPACE));
             }
         }
         System.out.println(what + ": " + load);

@@ -17,26 +17,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two origins over one PostgreSQL and one S3, and clients that know both. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoOriginsTest {
     private static final long CALM_MILLIS = 1_000;
     private static final long AWAY_MILLIS = 4_000;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
-    private PostgresServer postgres;
-    private S3Proxy s3;
-    private Store store;
-    private String namespace;
+    private static PostgresServer postgres;
+    private static S3Proxy s3;
+    private static Store store;
 
     @BeforeAll
-    void start() throws Exception {
+    static void start() throws Exception {
         postgres = PostgresServer.create();
         s3 = S3Proxy.start(directory.resolve("s3proxy"));
         try (Owner owner = new Owner(s3.endpoint())) {
@@ -47,7 +43,7 @@ class TwoOriginsTest {
     }
 
     @AfterAll
-    void stop() {
+    static void stop() {
         if (store != null) {
             store.close();
         }
@@ -60,14 +56,7 @@ class TwoOriginsTest {
     }
 
     @BeforeEach
-    void makeNamespace(TestInfo test) throws Exception {
-        namespace = test.getTestMethod().orElseThrow().getName();
-        store.one.makeNamespace(namespace);
-        Awaiting.until(
-                Store.WITHIN,
-                "the other origin knows the namespace",
-                () -> store.two.store().get("/v1/namespaces/" + namespace + "/values").status(),
-                status -> status == 200);
+    void whole() throws Exception {
         store.awaitWhole();
     }
 
@@ -75,8 +64,8 @@ class TwoOriginsTest {
     void whatIsWrittenAtOneIsReadAtTheOtherByWhoWroteIt() throws Exception {
         try (Holdfast one = Store.client(store.one);
                 Holdfast two = Store.client(store.two)) {
-            Namespace here = one.namespace(namespace);
-            Namespace there = two.namespace(namespace);
+            Namespace here = one.namespace(Store.NAMESPACE);
+            Namespace there = two.namespace(Store.NAMESPACE);
             Receipt receipt = here.put("k", "0");
             assertThat(receipt.homes()).containsExactlyInAnyOrder("pg", "s3");
             assertThat(receipt.domains()).isEqualTo(2);
@@ -93,7 +82,7 @@ class TwoOriginsTest {
     @Test
     void whenOneIsKilledItsClientsGoOnAtTheOther() throws Exception {
         try (Holdfast client = Store.client(store.one, store.two)) {
-            ClientLoad load = new ClientLoad(client.namespace(namespace));
+            ClientLoad load = new ClientLoad(client.namespace(Store.NAMESPACE), "killed");
             load.start();
             Thread.sleep(CALM_MILLIS);
             store.one.kill();
@@ -102,7 +91,7 @@ class TwoOriginsTest {
             Thread.sleep(CALM_MILLIS);
             load.stop();
             store.awaitWhole();
-            store.judge("an origin killed", load, namespace);
+            store.judge("an origin killed", load);
             store.comparesEqual();
         }
     }
@@ -117,8 +106,12 @@ class TwoOriginsTest {
     }
 
     @Test
-    void whilePostgresIsDeadReadsAndWritesGoOn() throws Exception {
-        whileAway("pg", "PostgreSQL killed", postgres::kill, postgres::start);
+    void whilePostgresIsDeadReadsAndWritesGoOnAndAnOriginStarts() throws Exception {
+        whileAway("pg", "PostgreSQL killed", postgres::kill, () -> {
+            store.two.kill();
+            store.two.start();
+            postgres.start();
+        });
     }
 
     @Test
@@ -133,13 +126,13 @@ class TwoOriginsTest {
 
     private void whileAway(String provider, String what, Step leave, Step back) throws Exception {
         try (Holdfast client = Store.client(store.one, store.two)) {
-            ClientLoad load = new ClientLoad(client.namespace(namespace));
+            ClientLoad load = new ClientLoad(client.namespace(Store.NAMESPACE), what);
             load.start();
             Thread.sleep(CALM_MILLIS);
             leave.run();
             try {
                 store.awaitNotCurrent(provider);
-                assertThat(client.namespace(namespace).put("meanwhile", "v").hinted())
+                assertThat(client.namespace(Store.NAMESPACE).put("meanwhile", "v").hinted())
                         .containsExactly(provider);
                 Thread.sleep(AWAY_MILLIS);
             } finally {
@@ -148,7 +141,7 @@ class TwoOriginsTest {
             store.awaitWhole();
             load.stop();
             store.awaitWhole();
-            store.judge(what, load, namespace);
+            store.judge(what, load);
             store.comparesEqual();
         }
     }
@@ -158,7 +151,7 @@ class TwoOriginsTest {
         try (HoldfastServer edge = new HoldfastServer(directory.resolve("edge")).asEdgeOf(store.one, store.two)) {
             edge.start();
             try (Holdfast client = Store.client(edge)) {
-                Namespace at = client.namespace(namespace);
+                Namespace at = client.namespace(Store.NAMESPACE);
                 at.put("k", "before");
                 store.one.kill();
                 try {
@@ -175,7 +168,7 @@ class TwoOriginsTest {
                     store.one.start();
                 }
                 try (Holdfast direct = Store.client(store.one)) {
-                    assertThat(direct.namespace(namespace)
+                    assertThat(direct.namespace(Store.NAMESPACE)
                                     .get("k", ReadMode.CONFIRMED)
                                     .text())
                             .hasValue("after");

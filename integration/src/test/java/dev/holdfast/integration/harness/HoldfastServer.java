@@ -120,6 +120,7 @@ public final class HoldfastServer implements AutoCloseable {
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process started = builder.start();
         process = started;
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
         try (Api unauthorised = new Api(url(adminPort), "", "nowhere", CALL, null)) {
             while (!serves(unauthorised)) {
                 if (!started.isAlive()) {
