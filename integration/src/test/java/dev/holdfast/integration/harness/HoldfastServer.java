@@ -88,7 +88,9 @@ public final class HoldfastServer implements AutoCloseable {
 
     /** Runs it as another origin of the same store as one that has been started, whose admin token opens this one too. */
     public HoldfastServer beside(HoldfastServer origin) throws IOException {
-        Files.copy(origin.data.resolve("cluster-key"), data.resolve("cluster-key"));
+        for (String file : List.of("cluster-key", "account-id")) {
+            Files.copy(origin.data.resolve(file), data.resolve(file));
+        }
         token = origin.token;
         return this;
     }

@@ -81,7 +81,7 @@ final class RemoteEngines {
                     new CredentialsFile(name, config.credentials().get(), time);
             for (int i = 0; i < file.names().size(); i++) {
                 credentials.add(new CassandraSettings.Credentials(
-                        file.names().get(i), file.secret(i).get()));
+                        file.names().get(i), file.secret(i)));
             }
         }
         CassandraSettings usual = CassandraSettings.DEFAULT;
