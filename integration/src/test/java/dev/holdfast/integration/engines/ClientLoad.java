@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 
 /**
  * Readers and writers on one client. Each key has one writer, which writes rising numbers; so who reads a number below the one that was
@@ -44,16 +45,31 @@ final class ClientLoad {
         this.prefix = prefix;
     }
 
-    void start() {
+    /** Writes each key once, and goes on reading and writing. A key that is nowhere need not be answered for in an outage. */
+    void start() throws InterruptedException {
+        all(worker -> {
+            for (int i = 0; i < KEYS_EACH; i++) {
+                write(worker * KEYS_EACH + i);
+            }
+        });
+        join();
         stopped = false;
-        for (int i = 0; i < WORKERS; i++) {
-            int worker = i;
-            workers.add(Thread.ofVirtual().start(() -> work(worker)));
-        }
+        all(this::work);
     }
 
     void stop() throws InterruptedException {
         stopped = true;
+        join();
+    }
+
+    private void all(IntConsumer work) {
+        for (int i = 0; i < WORKERS; i++) {
+            int worker = i;
+            workers.add(Thread.ofVirtual().start(() -> work.accept(worker)));
+        }
+    }
+
+    private void join() throws InterruptedException {
         for (Thread worker : workers) {
             worker.join();
         }

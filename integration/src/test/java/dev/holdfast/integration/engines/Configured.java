@@ -16,13 +16,13 @@ final class Configured {
     /** @param folder for the file with the credentials */
     static String postgres(PostgresServer server, Path folder) throws IOException {
         return """
-                  pg:
-                    kind: postgres
-                    servers: 127.0.0.1:%d
-                    database: %s
-                    credentials: %s
-                    tls: off
-                """.formatted(
+              pg:
+                kind: postgres
+                servers: 127.0.0.1:%d
+                database: %s
+                credentials: %s
+                tls: off
+            """.formatted(
                         server.port(),
                         PostgresServer.DATABASE,
                         credentials(folder.resolve("pg"), PostgresServer.SUPERUSER, PostgresServer.PASSWORD));
@@ -31,23 +31,23 @@ final class Configured {
     /** @param folder for the file with the credentials */
     static String s3(S3Proxy server, String bucket, Path folder) throws IOException {
         return """
-                  s3:
-                    kind: s3
-                    endpoint: %s
-                    bucket: %s
-                    credentials: %s
-                """.formatted(
+              s3:
+                kind: s3
+                endpoint: %s
+                bucket: %s
+                credentials: %s
+            """.formatted(
                         server.endpoint(), bucket, credentials(folder.resolve("s3"), Server.ACCESS_KEY, Server.SECRET));
     }
 
     /** @param folder for the file with the credentials */
     static String cassandra(Daemon server, Path folder) throws IOException {
         return """
-                  cassandra:
-                    kind: cassandra
-                    servers: 127.0.0.1:%d
-                    credentials: %s
-                """.formatted(
+              cassandra:
+                kind: cassandra
+                servers: 127.0.0.1:%d
+                credentials: %s
+            """.formatted(
                         server.address().getPort(),
                         credentials(folder.resolve("cassandra-login"), Daemon.ADMIN.user(), Daemon.ADMIN.password()));
     }

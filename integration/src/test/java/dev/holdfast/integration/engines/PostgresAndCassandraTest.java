@@ -22,7 +22,8 @@ class PostgresAndCassandraTest {
         try (PostgresServer postgres = PostgresServer.create();
                 Daemon cassandra = new Daemon(directory.resolve("cassandra"), "");
                 Store store = new Store(
-                        directory, Configured.postgres(postgres, directory) + Configured.cassandra(cassandra, directory));
+                        directory,
+                        Configured.postgres(postgres, directory) + Configured.cassandra(cassandra, directory));
                 Holdfast client = Store.client(store.one, store.two)) {
             ClientLoad load = new ClientLoad(client.namespace(Store.NAMESPACE), "killed");
             load.start();

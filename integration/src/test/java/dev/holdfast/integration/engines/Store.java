@@ -43,7 +43,9 @@ final class Store implements AutoCloseable {
             Awaiting.until(
                     WITHIN,
                     "the second origin knows the namespace",
-                    () -> two.store().get("/v1/namespaces/" + NAMESPACE + "/keys").status(),
+                    () -> two.store()
+                            .get("/v1/namespaces/" + NAMESPACE + "/keys")
+                            .status(),
                     status -> status == 200);
             awaitWhole();
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -98,7 +100,9 @@ final class Store implements AutoCloseable {
                 seen -> !seen.path("running").asBoolean(true)
                         && !seen.path("finished_at").asString("").equals(before));
         assertThat(now.at("/pass/compared").asLong(0)).isPositive();
-        assertThat(now.at("/pass/divergent").asLong(-1)).as("keys that differ: %s", now).isZero();
+        assertThat(now.at("/pass/divergent").asLong(-1))
+                .as("keys that differ: %s", now)
+                .isZero();
     }
 
     private JsonNode compared() {

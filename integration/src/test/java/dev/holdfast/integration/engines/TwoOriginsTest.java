@@ -71,7 +71,9 @@ class TwoOriginsTest {
             assertThat(receipt.domains()).isEqualTo(2);
             for (int i = 1; i <= 50; i++) {
                 (i % 2 == 0 ? here : there).put("k", "" + i);
-                assertThat((i % 2 == 0 ? there : here).get("k", ReadMode.CONFIRMED).text())
+                assertThat((i % 2 == 0 ? there : here)
+                                .get("k", ReadMode.CONFIRMED)
+                                .text())
                         .hasValue("" + i);
             }
             here.delete("k");
@@ -132,7 +134,9 @@ class TwoOriginsTest {
             leave.run();
             try {
                 store.awaitNotCurrent(provider);
-                assertThat(client.namespace(Store.NAMESPACE).put("meanwhile", "v").hinted())
+                assertThat(client.namespace(Store.NAMESPACE)
+                                .put("meanwhile", "v")
+                                .hinted())
                         .containsExactly(provider);
                 Thread.sleep(AWAY_MILLIS);
             } finally {
@@ -155,11 +159,7 @@ class TwoOriginsTest {
                 at.put("k", "before");
                 store.one.kill();
                 try {
-                    Awaiting.until(
-                            Store.WITHIN,
-                            "a write through the edge",
-                            () -> attempt(at),
-                            Boolean::booleanValue);
+                    Awaiting.until(Store.WITHIN, "a write through the edge", () -> attempt(at), Boolean::booleanValue);
                     assertThat(at.get("k").text()).hasValue("after");
                     assertThat(at.get("k", ReadMode.CONFIRMED).freshness())
                             .extracting(Freshness::confirmed)
