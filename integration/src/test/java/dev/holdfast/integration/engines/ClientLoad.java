@@ -23,7 +23,7 @@ final class ClientLoad {
     private static final int WORKERS = 8;
     private static final int KEYS_EACH = 10;
     private static final double READS = 0.7;
-    private static final long PAUSE_MILLIS = 2;
+    private static final long PAUSE_MILLIS = 10;
     private static final int TRIES = 3;
 
     private final Namespace namespace;

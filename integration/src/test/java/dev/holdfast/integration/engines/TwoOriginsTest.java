@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two origins over one PostgreSQL and one S3, and clients that know both. */
 class TwoOriginsTest {
     private static final long CALM_MILLIS = 1_000;
-    private static final long AWAY_MILLIS = 4_000;
+    private static final long AWAY_MILLIS = 2_500;
 
     @TempDir
     private static Path directory;
