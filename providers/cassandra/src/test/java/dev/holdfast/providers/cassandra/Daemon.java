@@ -147,6 +147,9 @@ public final class Daemon implements AutoCloseable {
             if (process != null) {
                 kill();
             }
+            if (Files.notExists(folder)) {
+                return;
+            }
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(each);
