@@ -21,7 +21,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %X{request:--} %logger{0}: %msg%n";
     /** Libraries whose news is not the operator's. */
-    private static final String[] QUIET = {"org.eclipse.jetty", "io.prometheus"};
+    private static final String[] QUIET = {
+        "org.eclipse.jetty", "io.prometheus", "com.zaxxer.hikari", "com.datastax.oss", "software.amazon.awssdk"
+    };
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

@@ -97,8 +97,7 @@ final class OriginBackend {
             if (known.isPresent()) {
                 return known.get();
             }
-            if (Files.exists(folder.path().resolve(AuditLog.NAME))
-                    || Files.exists(folder.path().resolve("cluster-key"))) {
+            if (Files.exists(folder.path().resolve(AuditLog.NAME)) || folder.starts() > 0) {
                 say.accept(
                         "The node's own state in " + folder.local() + " is gone, and with it the writes that only hints"
                                 + " held; it begins anew, and takes namespaces and tokens from the providers.");

@@ -80,8 +80,7 @@ final class RemoteEngines {
             CredentialsFile file =
                     new CredentialsFile(name, config.credentials().get(), time);
             for (int i = 0; i < file.names().size(); i++) {
-                credentials.add(new CassandraSettings.Credentials(
-                        file.names().get(i), file.secret(i).get()));
+                credentials.add(new CassandraSettings.Credentials(file.names().get(i), file.secret(i)));
             }
         }
         CassandraSettings usual = CassandraSettings.DEFAULT;

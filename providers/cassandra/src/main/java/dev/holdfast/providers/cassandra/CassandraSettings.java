@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +59,20 @@ public record CassandraSettings(
         GLOBAL
     }
 
-    /** Who we say we are. The password shows nowhere. */
-    public record Credentials(String user, String password) {
+    /**
+     * Who we say we are. The password shows nowhere.
+     *
+     * @param secret asked for the password at each connecting, so that one that is renewed needs no restart
+     */
+    public record Credentials(String user, Supplier<String> secret) {
+        public Credentials(String user, String password) {
+            this(user, () -> password);
+        }
+
+        public String password() {
+            return secret.get();
+        }
+
         @Override
         public String toString() {
             return user;

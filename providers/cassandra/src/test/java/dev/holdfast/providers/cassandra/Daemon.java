@@ -19,8 +19,11 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.opentest4j.TestAbortedException;
 
-/** A real Cassandra of one node, as a process of its own on loopback, in a temporary folder, that ends with this JVM. */
-final class Daemon {
+/**
+ * A real Cassandra of one node, as a process of its own on loopback, in a temporary folder, that ends with this JVM. Where it cannot be
+ * started for want of a Java or its jars, the test is skipped, unless {@code -Dengines=required}. For one thread.
+ */
+public final class Daemon implements AutoCloseable {
     private static final int READY_SECONDS = 90;
     private static Daemon shared;
 
@@ -32,10 +35,10 @@ final class Daemon {
     private Process watchdog;
 
     /** Who may do everything from the beginning. */
-    static final Credentials ADMIN = new Credentials("cassandra", "cassandra");
+    public static final Credentials ADMIN = new Credentials("cassandra", "cassandra");
 
     /** @param more lines of its configuration */
-    Daemon(Path folder, String more) throws Exception {
+    public Daemon(Path folder, String more) throws Exception {
         this.folder = folder;
         Files.createDirectories(folder.resolve("conf"));
         Files.writeString(folder.resolve("conf/cassandra.yaml"), yaml() + more);
@@ -49,7 +52,7 @@ final class Daemon {
               <logger name="org.apache.cassandra.auth.CassandraRoleManager" level="INFO"/>
             </configuration>
             """);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::remove));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         start();
     }
 
@@ -76,12 +79,12 @@ final class Daemon {
                 d.bucketBytes());
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress("127.0.0.1", port);
     }
 
     /** Starts it and waits until it serves. */
-    void start() throws Exception {
+    public void start() throws Exception {
         List<String> command = new ArrayList<>(List.of(java().toString()));
         command.addAll(options());
         command.add("-Dcassandra.config=file://" + folder.resolve("conf/cassandra.yaml"));
@@ -115,18 +118,18 @@ final class Daemon {
     }
 
     /** As {@code kill -9} does. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         watchdog.destroyForcibly();
         watchdog.waitFor();
         process.destroyForcibly();
         process.waitFor();
     }
 
-    void suspend() throws Exception {
+    public void suspend() throws Exception {
         signal("STOP");
     }
 
-    void resume() throws Exception {
+    public void resume() throws Exception {
         signal("CONT");
     }
 
@@ -138,10 +141,14 @@ final class Daemon {
     }
 
     /** Ends it and deletes all it had. */
-    void remove() {
+    @Override
+    public void close() {
         try {
             if (process != null) {
                 kill();
+            }
+            if (Files.notExists(folder)) {
+                return;
             }
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {

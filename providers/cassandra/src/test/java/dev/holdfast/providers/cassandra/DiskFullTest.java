@@ -60,7 +60,7 @@ class DiskFullTest {
                 assertThat(provider.get(NS, Key.of("k" + i))).isEqualTo(new Lookup.Present(record(i)));
             }
         } finally {
-            daemon.remove();
+            daemon.close();
         }
     }
 }

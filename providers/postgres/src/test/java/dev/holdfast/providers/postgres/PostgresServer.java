@@ -25,11 +25,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A real server as processes of their own, with its data in a temporary folder. Ends with the JVM at the latest. */
-final class PostgresServer implements AutoCloseable {
-    static final String DATABASE = "kv";
-    private static final String SUPERUSER = "postgres";
-    private static final String PASSWORD = "only for tests";
+/**
+ * A real server as processes of their own, with its data in a temporary folder. Ends with the JVM at the latest. Where none is installed, the
+ * test is skipped, unless {@code -Dengines=required}. For one thread.
+ */
+public final class PostgresServer implements AutoCloseable {
+    public static final String DATABASE = "kv";
+    public static final String SUPERUSER = "postgres";
+    public static final String PASSWORD = "only for tests";
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
@@ -58,7 +61,7 @@ final class PostgresServer implements AutoCloseable {
         return shared;
     }
 
-    static PostgresServer create() throws Exception {
+    public static PostgresServer create() throws Exception {
         return create(List.of());
     }
 
@@ -155,7 +158,8 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    void start() throws Exception {
+    /** Starts it on the data and the port that it had, and waits until it serves. */
+    public void start() throws Exception {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(command(
                 "postgres",
@@ -196,6 +200,10 @@ final class PostgresServer implements AutoCloseable {
             }
             Thread.sleep(50);
         }
+    }
+
+    public int port() {
+        return port;
     }
 
     String log() throws IOException {
@@ -267,16 +275,17 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Every process of it at once, as a power cut would. */
-    void kill() throws Exception {
+    public void kill() throws Exception {
         signal("KILL");
         process.waitFor();
     }
 
-    void freeze() throws Exception {
+    /** Stops all its threads, as a host that hangs would. */
+    public void freeze() throws Exception {
         signal("STOP");
     }
 
-    void thaw() throws Exception {
+    public void thaw() throws Exception {
         signal("CONT");
     }
 

@@ -13,10 +13,10 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** What somebody else with the owner's rights can do to a bucket. */
-final class Owner implements AutoCloseable {
+public final class Owner implements AutoCloseable {
     private final S3Client client;
 
-    Owner(URI endpoint) {
+    public Owner(URI endpoint) {
         this(endpoint, Server.ACCESS_KEY);
     }
 
@@ -34,7 +34,7 @@ final class Owner implements AutoCloseable {
                 .build();
     }
 
-    void makeBucket(String bucket) {
+    public void makeBucket(String bucket) {
         client.createBucket(request -> request.bucket(bucket));
     }
 

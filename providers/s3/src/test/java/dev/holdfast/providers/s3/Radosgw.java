@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * A one-node Ceph with its S3 gateway, of Debian's packages ceph-mon, ceph-osd, radosgw and ceph-common. Its objects are in memory: what is
  * looked at is what the gateway says and in which order, not Ceph's disks.
  */
-final class Radosgw implements Server {
+public final class Radosgw implements Server {
     private static final List<String> PROGRAMS =
             List.of("ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool", "radosgw", "radosgw-admin");
 
@@ -30,13 +30,13 @@ final class Radosgw implements Server {
         this.port = port;
     }
 
-    static boolean installed() {
+    public static boolean installed() {
         return PROGRAMS.stream()
                 .allMatch(program -> List.of("/usr/bin", "/usr/sbin", "/usr/local/bin").stream()
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program))));
     }
 
-    static Radosgw start(Path folder) throws Exception {
+    public static Radosgw start(Path folder) throws Exception {
         Radosgw gateway = new Radosgw(Files.createDirectories(folder), Server.freePort());
         try {
             gateway.start();
@@ -55,13 +55,15 @@ final class Radosgw implements Server {
         String osd = UUID.randomUUID().toString();
         int mon2 = Server.freePort();
         int mon1 = Server.freePort();
-        String configuration = Files.readString(Path.of("src/test/resources/ceph.conf"))
+        Path file = folder.resolve("ceph.conf");
+        Server.resource("/ceph.conf", file);
+        String configuration = Files.readString(file)
                 .replace("@FSID@", id)
                 .replace("@FOLDER@", folder.toString())
                 .replace("@MON2@", String.valueOf(mon2))
                 .replace("@MON1@", String.valueOf(mon1))
                 .replace("@PORT@", String.valueOf(port));
-        Files.writeString(folder.resolve("ceph.conf"), configuration);
+        Files.writeString(file, configuration);
         Files.writeString(folder.resolve("keyring"), keyring());
         run(
                 "monmaptool",

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** org.gaul:s3proxy over a folder. */
-final class S3Proxy implements Server {
+/** org.gaul:s3proxy over a folder, as a process of its own; its jars are where {@code s3proxy.lib} says. For one thread. */
+public final class S3Proxy implements Server {
     private final List<String> wrapper;
     private final Path folder;
     private final int port;
@@ -22,7 +22,7 @@ final class S3Proxy implements Server {
     }
 
     /** @param folder for its objects and configuration */
-    static S3Proxy start(Path folder) throws Exception {
+    public static S3Proxy start(Path folder) throws Exception {
         return start(List.of(), folder);
     }
 
@@ -46,12 +46,13 @@ final class S3Proxy implements Server {
     }
 
     /** Starts it again on the same folder and port, with the same secret or another one. */
-    void start() throws Exception {
+    public void start() throws Exception {
         start(SECRET);
     }
 
     void start(String secret) throws Exception {
         Path properties = folder.resolve("s3proxy.properties");
+        Server.resource("/s3proxy/logback.xml", folder.resolve("logback.xml"));
         Files.writeString(
                 properties,
                 String.join(
@@ -78,10 +79,8 @@ final class S3Proxy implements Server {
         Server.awaitPort(port, process);
     }
 
-    private static String classPath() {
-        String configuration =
-                Path.of("src/test/resources/s3proxy").toAbsolutePath().toString();
-        return configuration + File.pathSeparator + System.getProperty("s3proxy.lib") + "/*";
+    private String classPath() {
+        return folder + File.pathSeparator + System.getProperty("s3proxy.lib") + "/*";
     }
 
     @Override
@@ -94,12 +93,12 @@ final class S3Proxy implements Server {
     }
 
     /** As {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
     /** {@code STOP} or {@code CONT}. */
-    void signal(String signal) throws IOException, InterruptedException {
+    public void signal(String signal) throws IOException, InterruptedException {
         new ProcessBuilder(List.of("kill", "-" + signal, String.valueOf(process.pid())))
                 .start()
                 .waitFor();

@@ -1,16 +1,20 @@
 package dev.holdfast.providers.s3;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An S3 server as processes of its own, for as long as it is open. */
-interface Server extends AutoCloseable {
+public interface Server extends AutoCloseable {
     String ACCESS_KEY = "local-identity";
     String SECRET = "local-credential";
     AtomicInteger BUCKETS = new AtomicInteger();
@@ -42,6 +46,13 @@ interface Server extends AutoCloseable {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress("127.0.0.1", 0));
             return socket.getLocalPort();
+        }
+    }
+
+    /** Puts what belongs to these tests where a process can read it. */
+    static void resource(String name, Path file) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Server.class.getResourceAsStream(name))) {
+            Files.write(file, in.readAllBytes());
         }
     }
 
