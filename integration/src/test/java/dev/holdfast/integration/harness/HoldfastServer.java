@@ -43,6 +43,7 @@ public final class HoldfastServer implements AutoCloseable {
     private final int adminPort = freePort();
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> classPath = new ArrayList<>();
+    private List<String> configuration = List.of();
     private Path token;
     private @Nullable Process process;
     private @Nullable Api store;
@@ -74,15 +75,30 @@ public final class HoldfastServer implements AutoCloseable {
         return this;
     }
 
-    /** Runs it as an edge before an origin that has been started. */
-    public HoldfastServer asEdgeOf(HoldfastServer origin) throws IOException {
-        Files.copy(origin.data.resolve("cluster-key"), data.resolve("cluster-key"));
-        token = Files.copy(origin.token, data.resolve("origin-token"));
+    /** Runs it as an edge before origins of one store that have been started. */
+    public HoldfastServer asEdgeOf(HoldfastServer... origins) throws IOException {
+        Files.copy(origins[0].data.resolve("cluster-key"), data.resolve("cluster-key"));
+        token = Files.copy(origins[0].token, data.resolve("origin-token"));
         return with(Map.of(
                 "HOLDFAST_ROLE",
                 "edge",
                 "HOLDFAST_ORIGINS_URLS",
-                url(origin.dataPort).toString()));
+                Stream.of(origins).map(origin -> url(origin.dataPort).toString()).collect(Collectors.joining(","))));
+    }
+
+    /** Runs it as another origin of the same store as one that has been started, whose admin token opens this one too. */
+    public HoldfastServer beside(HoldfastServer origin) throws IOException {
+        Files.copy(origin.data.resolve("cluster-key"), data.resolve("cluster-key"));
+        token = origin.token;
+        return this;
+    }
+
+    /** Runs it with a configuration file. */
+    public HoldfastServer configured(String yaml) throws IOException {
+        configuration = List.of(
+                "--config",
+                Files.writeString(log.resolveSibling("holdfast.yaml"), yaml).toString());
+        return this;
     }
 
     /** Runs it with one of its classes replaced. */
@@ -127,7 +143,7 @@ public final class HoldfastServer implements AutoCloseable {
     }
 
     private List<String> command() {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseCompactObjectHeaders",
@@ -141,7 +157,9 @@ public final class HoldfastServer implements AutoCloseable {
                 "127.0.0.1:" + dataPort,
                 "--admin-listen",
                 "127.0.0.1:" + adminPort,
-                "--drills");
+                "--drills"));
+        command.addAll(configuration);
+        return command;
     }
 
     private static boolean serves(Api admin) {
