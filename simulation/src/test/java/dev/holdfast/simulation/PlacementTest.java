@@ -221,4 +221,29 @@ class PlacementTest {
             store.close();
         });
     }
+
+    @Test
+    void digestsOfProvidersThatHoldTheSameAreEqualWhileKeysAreWritten() {
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            fill(store);
+            boolean[] over = new boolean[1];
+            for (int i = 0; i < 4; i++) {
+                int writer = i;
+                world.time.fork("writer", () -> {
+                    for (int n = writer; !over[0]; n = (n + 7) % KEYS) {
+                        put(store, Key.of("before-" + n));
+                    }
+                });
+            }
+            for (int i = 0; i < 5; i++) {
+                Found found = audit(store);
+                assertThat(found.keys()).isEqualTo(KEYS);
+                assertThat(found.digests().get("a")).isEqualTo(found.digests().get("b"));
+            }
+            over[0] = true;
+            world.time.park(SECOND);
+            store.close();
+        });
+    }
 }
