@@ -52,8 +52,7 @@ class MovingCommandsTest extends CommandRuns {
         ok("provider", "demote", "a");
         assertThat(ok("provider", "drain", "a").out()).contains("Without provider a, all 1000 keys lie in enough");
         ok("provider", "remove", "a");
-        assertThat(node.asked)
-                .containsExactly("c joining", "c serving", "a leaving", "a leaving", "a removed");
+        assertThat(node.asked).containsExactly("c joining", "c serving", "a leaving", "a leaving", "a removed");
         assertThat(run("provider", "backfill", "cc").err()).contains("did you mean c");
     }
 
@@ -64,7 +63,9 @@ class MovingCommandsTest extends CommandRuns {
             Ran ran = run("provider", "promote", "c", "--also", other.url().toString());
             assertThat(ran.exitCode()).isEqualTo(1);
             assertThat(ran.out()).contains("NOT DONE: Every node has to write to provider c first.");
-            assertThat(ran.err()).contains("try again for these").contains(other.url().toString());
+            assertThat(ran.err())
+                    .contains("try again for these")
+                    .contains(other.url().toString());
         }
     }
 
@@ -124,11 +125,25 @@ class MovingCommandsTest extends CommandRuns {
         assertThat(migrated("status").out()).startsWith("Next: add.");
         assertThat(migrated("start").out())
                 .containsSubsequence(
-                        "add       c", "backfill  d", "shadow    c,d", "verify    c,d", "promote   c", "demote    a",
-                        "drain     a", "remove    a", "remove    b", "Done in");
+                        "add       c",
+                        "backfill  d",
+                        "shadow    c,d",
+                        "verify    c,d",
+                        "promote   c",
+                        "demote    a",
+                        "drain     a",
+                        "remove    a",
+                        "remove    b",
+                        "Done in");
         assertThat(node.asked)
                 .containsExactly(
-                        "c joining", "d joining", "c serving", "d serving", "a leaving", "b leaving", "a removed",
+                        "c joining",
+                        "d joining",
+                        "c serving",
+                        "d serving",
+                        "a leaving",
+                        "b leaving",
+                        "a removed",
                         "b removed");
         assertThat(migrated("status").out()).startsWith("Next: done.").contains("a: not in use");
         node.asked.clear();
@@ -142,7 +157,10 @@ class MovingCommandsTest extends CommandRuns {
         node.place("d", "joining");
         node.place("a", "leaving");
         assertThat(migrated("status", "--json").json().path("next").asString()).isEqualTo("promote");
-        migrated("start", "--json").out().lines().forEach(line -> assertThat(line).startsWith("{\"step\":"));
+        migrated("start", "--json")
+                .out()
+                .lines()
+                .forEach(line -> assertThat(line).startsWith("{\"step\":"));
         assertThat(node.asked).containsExactly("d serving", "b leaving", "a removed", "b removed");
     }
 
@@ -171,7 +189,8 @@ class MovingCommandsTest extends CommandRuns {
             assertThat(ran.exitCode()).isEqualTo(1);
             assertThat(ran.err()).contains("There is no provider \"x\"; there are a, b");
         }
-        assertThat(run("migrate", "start", "--from", "a", "--to", "a").exitCode()).isEqualTo(2);
+        assertThat(run("migrate", "start", "--from", "a", "--to", "a").exitCode())
+                .isEqualTo(2);
         assertThat(node.asked).isEmpty();
     }
 

@@ -50,13 +50,15 @@ final class TinyHomes implements AutoCloseable {
 
     /** A provider of its own domain that lacks nothing. */
     ObjectNode place(String name, String role) {
-        ObjectNode provider = providers.computeIfAbsent(name, _ -> Json.object()
-                .put("name", name)
-                .put("domain", "here/room/" + name)
-                .put("since", System.currentTimeMillis())
-                .put("shadowed", 7)
-                .put("hints", 0)
-                .put("compared_keys", KEYS));
+        ObjectNode provider = providers.computeIfAbsent(
+                name,
+                _ -> Json.object()
+                        .put("name", name)
+                        .put("domain", "here/room/" + name)
+                        .put("since", System.currentTimeMillis())
+                        .put("shadowed", 7)
+                        .put("hints", 0)
+                        .put("compared_keys", KEYS));
         boolean serves = role.equals("serving");
         return provider.put("role", role)
                 .put("state", serves ? "current" : "catching-up")
@@ -77,7 +79,10 @@ final class TinyHomes implements AutoCloseable {
             answer = look;
         } else if (path.endsWith("/role") && !refusal.isEmpty()) {
             status = 409;
-            ((ObjectNode) answer).putObject("error").put("code", "placement-refused").put("message", refusal);
+            ((ObjectNode) answer)
+                    .putObject("error")
+                    .put("code", "placement-refused")
+                    .put("message", refusal);
         } else if (path.endsWith("/role")) {
             answer = role(path.split("/")[3], Json.text(body, "role", ""));
         } else if (path.equals("/v1/providers") || path.equals("/v1/status")) {
@@ -143,9 +148,11 @@ final class TinyHomes implements AutoCloseable {
                     .add("b");
         }
         ObjectNode digests = found.putObject("digests");
-        providers.keySet().forEach(name -> digests.putObject(name)
-                .put("keys", KEYS)
-                .put("digest", name.equals(different) ? "1".repeat(32) : "0".repeat(32)));
+        providers
+                .keySet()
+                .forEach(name -> digests.putObject(name)
+                        .put("keys", KEYS)
+                        .put("digest", name.equals(different) ? "1".repeat(32) : "0".repeat(32)));
     }
 
     @Override

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
         name = "homes",
         description = {
             "Looks at every key, and lists what is not as it was promised: keys with too few independent homes,"
-                    + " providers that are lost together, providers that are not current or hold something else,"
-                    + " durability that cannot hold with one provider down, providers that nobody has seen fail for long.",
+                + " providers that are lost together, providers that are not current or hold something else,"
+                + " durability that cannot hold with one provider down, providers that nobody has seen fail for long.",
             "Exit code 1 when there is anything of it. Changes nothing; half of the time is left to others."
         },
         footer = {"%nExample:", "  holdfast audit homes", "  holdfast audit homes --exercised 7d"})
@@ -56,11 +56,7 @@ public final class AuditHomes extends Remote {
             JsonNode status = control.require(control.get("/v1/status")).json();
             Look look = Looking.at(shell, control, Optional.empty());
             List<String> facts = HomesFacts.of(
-                    look,
-                    status,
-                    Namespaces.all(store, false),
-                    System.currentTimeMillis(),
-                    lately.toMillis());
+                    look, status, Namespaces.all(store, false), System.currentTimeMillis(), lately.toMillis());
             if (connection.json()) {
                 ObjectNode body = Json.object();
                 ArrayNode lines = body.putArray("facts");

@@ -61,8 +61,8 @@ public final class Drain extends Remote {
                 if (!connection.json()) {
                     (look.tooFew() > 0
                                     ? TooFew.sentences(look)
-                                    : List.of("Without provider " + name + ", all "
-                                            + Words.count(look.keys(), "key") + " lie in enough homes."))
+                                    : List.of("Without provider " + name + ", all " + Words.count(look.keys(), "key")
+                                            + " lie in enough homes."))
                             .forEach(line -> say(node + ": " + line));
                 }
             }

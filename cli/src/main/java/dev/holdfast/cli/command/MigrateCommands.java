@@ -84,8 +84,9 @@ public final class MigrateCommands {
 
     @Command(
             name = "plan",
-            description = "Prints the steps of a move, and how long each would take, from the number of keys and from how"
-                    + " fast the last comparison was. Looks at every key; changes nothing.",
+            description =
+                    "Prints the steps of a move, and how long each would take, from the number of keys and from how"
+                            + " fast the last comparison was. Looks at every key; changes nothing.",
             footer = {"%nExample:", "  holdfast migrate plan --from a,b --to c,d"})
     public static final class Plan extends OfAMove {
         public Plan(Shell shell) {
@@ -273,8 +274,7 @@ public final class MigrateCommands {
             ObjectNode body = Json.object().put("next", standing.label());
             ArrayNode nodes = body.putArray("nodes");
             seen.forEach((node, providers) -> {
-                ArrayNode lines =
-                        nodes.addObject().put("node", node).putArray("providers");
+                ArrayNode lines = nodes.addObject().put("node", node).putArray("providers");
                 providers.forEach(one -> lines.addObject()
                         .put("name", one.name())
                         .put("role", one.role())

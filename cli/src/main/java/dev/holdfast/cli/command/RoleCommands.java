@@ -109,8 +109,8 @@ public final class RoleCommands {
             name = "remove",
             description = {
                 "Stops using a provider that leaves, or that joined in vain. Refused without a look of the last ten"
-                        + " minutes, at this node, that found every key in enough homes without it (drain), while another"
-                        + " provider lacks writes, and until no node reads from it.",
+                    + " minutes, at this node, that found every key in enough homes without it (drain), while another"
+                    + " provider lacks writes, and until no node reads from it.",
                 "What it holds stays there, for you to delete."
             },
             footer = {"%nExample:", "  holdfast provider remove a --also http://10.0.0.2:4654"})

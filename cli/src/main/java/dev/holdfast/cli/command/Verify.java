@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "Reads every key at every provider, and compares what each holds by a digest. Changes nothing; half of the"
                     + " time is left to others.",
             "Exit code 1 when digests differ, when a provider cannot be read to the end, or when keys lie in fewer"
-                    + " independent failure domains than wanted. With a provider, only that one has to be like the others."
+                + " independent failure domains than wanted. With a provider, only that one has to be like the others."
         },
         footer = {"%nExample:", "  holdfast provider verify", "  holdfast provider verify c"})
 public final class Verify extends Remote {
@@ -43,7 +43,8 @@ public final class Verify extends Remote {
                 }
                 TooFew.sentences(look).forEach(this::say);
             }
-            boolean read = name == null ? look.unanswered().isEmpty() : look.digests().containsKey(name);
+            boolean read =
+                    name == null ? look.unanswered().isEmpty() : look.digests().containsKey(name);
             boolean same = name == null ? Looking.equal(look) : likeAnother(look, name);
             if (!read || !same || look.tooFew() > 0) {
                 throw new Failure(
@@ -52,7 +53,8 @@ public final class Verify extends Remote {
                                 ? "Not all could be read."
                                 : !same
                                         ? "What the providers hold differs; holdfast compare mends it."
-                                        : "Keys are short of a home; holdfast compare gives them back what is missing.");
+                                        : "Keys are short of a home; holdfast compare gives them back what is"
+                                                + " missing.");
             }
         }
     }
@@ -60,6 +62,7 @@ public final class Verify extends Remote {
     private static boolean likeAnother(Look look, String name) {
         String own = look.digests().get(name);
         return look.digests().entrySet().stream()
-                .anyMatch(other -> !other.getKey().equals(name) && other.getValue().equals(own));
+                .anyMatch(other ->
+                        !other.getKey().equals(name) && other.getValue().equals(own));
     }
 }

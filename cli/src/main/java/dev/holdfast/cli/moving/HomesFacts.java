@@ -84,11 +84,13 @@ public final class HomesFacts {
 
     private void different() {
         Map<String, List<String>> by = new LinkedHashMap<>();
-        look.digests().forEach((name, digest) ->
-                by.computeIfAbsent(digest, _ -> new ArrayList<>()).add(name));
+        look.digests()
+                .forEach((name, digest) ->
+                        by.computeIfAbsent(digest, _ -> new ArrayList<>()).add(name));
         if (by.size() > 1) {
-            List<String> groups =
-                    by.values().stream().map(names -> String.join(" and ", names)).toList();
+            List<String> groups = by.values().stream()
+                    .map(names -> String.join(" and ", names))
+                    .toList();
             facts.add("Not the same keys are held by " + String.join(", by ", groups) + "; holdfast compare mends it.");
         }
     }
@@ -109,8 +111,9 @@ public final class HomesFacts {
                 facts.add("Provider " + name + " is " + state + " for " + Words.duration(age) + ": "
                         + Words.visible(Json.text(provider, "why", "")) + ".");
             } else if (age > lately) {
-                facts.add("Provider " + name + " has been current for " + Words.duration(age) + ": nobody has seen lately"
-                        + " what happens without it. Try: holdfast drill --provider " + name + " --mode blackhole");
+                facts.add("Provider " + name + " has been current for " + Words.duration(age)
+                        + ": nobody has seen lately" + " what happens without it. Try: holdfast drill --provider "
+                        + name + " --mode blackhole");
             }
             if (hints > 0) {
                 facts.add("Provider " + name + " lacks " + Words.count(hints, "write") + " that wait for it here.");

@@ -60,7 +60,9 @@ public record Look(String without, long begunAt, JsonNode found) {
         JsonNode found = answer.path("found");
         return found.isObject() && !answer.path("running").asBoolean(false)
                 ? Optional.of(new Look(
-                        Json.text(answer, "without", ""), answer.path("begun_at").asLong(0), found))
+                        Json.text(answer, "without", ""),
+                        answer.path("begun_at").asLong(0),
+                        found))
                 : Optional.empty();
     }
 

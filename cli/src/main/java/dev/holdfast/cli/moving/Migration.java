@@ -159,10 +159,7 @@ public final class Migration {
         telling.progressEnds();
         long millis = (System.nanoTime() - begun) / 1_000_000;
         telling.step(
-                "backfill",
-                name,
-                node.name(),
-                "holds all that the others hold" + rate(whole.comparedKeys(), millis));
+                "backfill", name, node.name(), "holds all that the others hold" + rate(whole.comparedKeys(), millis));
     }
 
     private static String rate(long keys, long millis) {
@@ -256,8 +253,7 @@ public final class Migration {
         boolean leaves = role.equals("leaving");
         String said = persisting.until("To " + step + " " + name + " at " + node.name(), () -> {
             Optional<Seen> now = node.provider(name);
-            boolean already =
-                    now.map(seen -> seen.serves() != leaves).orElse(leaves);
+            boolean already = now.map(seen -> seen.serves() != leaves).orElse(leaves);
             if (already) {
                 return new Try.Done<>("is done already");
             }
@@ -274,9 +270,9 @@ public final class Migration {
             Optional<Seen> now = node.provider(name);
             return now.isPresent() && now.get().serves() && now.get().lacksNothing()
                     ? new Try.Done<>(name)
-                    : new Try.Waits<>(now.map(seen -> name + " is " + seen.state() + ", " + seen.hints()
-                                    + " writes wait for it")
-                            .orElse("it is not there"));
+                    : new Try.Waits<>(
+                            now.map(seen -> name + " is " + seen.state() + ", " + seen.hints() + " writes wait for it")
+                                    .orElse("it is not there"));
         });
     }
 
@@ -295,7 +291,8 @@ public final class Migration {
                 }
                 if (look.tooFew() > 0) {
                     throw new Failure(
-                            Failure.FAILED, String.join("\n", TooFew.sentences(look)) + "\nProvider " + name + " stays.");
+                            Failure.FAILED,
+                            String.join("\n", TooFew.sentences(look)) + "\nProvider " + name + " stays.");
                 }
                 telling.step("drain", name, node.name(), "no key of " + look.keys() + " is short of a home without it");
             }
@@ -310,7 +307,9 @@ public final class Migration {
         Look look = persisting.until(
                 "Looking at every key at " + node.name(),
                 () -> new Try.Done<>(Look.take(
-                        node.control(), without, seen -> telling.progress("Looking at every key", "keys", seen, keys()))));
+                        node.control(),
+                        without,
+                        seen -> telling.progress("Looking at every key", "keys", seen, keys()))));
         telling.progressEnds();
         return look;
     }

@@ -97,7 +97,8 @@ public final class NodeAt {
 
     private JsonNode answered(Reply reply) {
         if (reply.status() >= 500) {
-            throw new Failure(Failure.NOT_REACHABLE, name() + ": " + reply.problem().message());
+            throw new Failure(
+                    Failure.NOT_REACHABLE, name() + ": " + reply.problem().message());
         }
         return control.require(reply).json();
     }

@@ -60,8 +60,12 @@ public record Prediction(long keys, long perSecond, List<Step> steps) {
         String to = String.join(", ", move.to());
         String from = String.join(", ", move.from());
         List<Step> steps = new ArrayList<>();
-        steps.add(new Step("add", to + " at " + Words.count(nodes, "node") + ": given every write from then on", 1_000));
-        steps.add(new Step("backfill", to + ": given all that the others hold", pass * move.to().size() * nodes));
+        steps.add(
+                new Step("add", to + " at " + Words.count(nodes, "node") + ": given every write from then on", 1_000));
+        steps.add(new Step(
+                "backfill",
+                to + ": given all that the others hold",
+                pass * move.to().size() * nodes));
         steps.add(new Step(
                 "shadow",
                 to + ": asked beside the others, no answer older",

@@ -24,7 +24,8 @@ public final class TooFew {
                 List<String> homes = new ArrayList<>();
                 key.path("homes").forEach(home -> homes.add(home.asString("")));
                 lines.add("  " + Words.visible(Json.text(key, "namespace", "?")) + " "
-                        + Words.visible(Json.text(key, "key", "?")) + ": " + key.path("domains").asLong(0) + " of "
+                        + Words.visible(Json.text(key, "key", "?")) + ": "
+                        + key.path("domains").asLong(0) + " of "
                         + key.path("wanted").asLong(0) + ", at "
                         + (homes.isEmpty() ? "none" : String.join(", ", homes)));
             }

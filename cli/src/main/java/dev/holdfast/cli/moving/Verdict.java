@@ -38,8 +38,8 @@ record Verdict(boolean same, String sentence) {
                         false,
                         whole.isEmpty()
                                 ? "No provider that serves could be read to the end."
-                                : "The digest of " + name + " is another one than that of " + String.join(" and ", whole)
-                                        + ".");
+                                : "The digest of " + name + " is another one than that of "
+                                        + String.join(" and ", whole) + ".");
             }
         }
         String digest = String.valueOf(digests.get(names.getFirst()));

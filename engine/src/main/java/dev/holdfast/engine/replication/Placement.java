@@ -97,7 +97,8 @@ public final class Placement {
                 return new Changed.Refused(
                         "Provider " + provider.name() + " cannot be used: " + fault.getMessage() + ".");
             }
-            // What it holds from an earlier time in the placement may have been deleted since, and the deletes collected.
+            // What it holds from an earlier time in the placement may have been deleted since, and the deletes
+            // collected.
             member.health.requireComparison(true);
             parts.members().requireComparison(member);
             parts.members().move(member, ProviderState.CATCHING_UP, "joins the placement");

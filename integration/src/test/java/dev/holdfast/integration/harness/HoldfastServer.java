@@ -83,7 +83,9 @@ public final class HoldfastServer implements AutoCloseable {
                 "HOLDFAST_ROLE",
                 "edge",
                 "HOLDFAST_ORIGINS_URLS",
-                Stream.of(origins).map(origin -> url(origin.dataPort).toString()).collect(Collectors.joining(","))));
+                Stream.of(origins)
+                        .map(origin -> url(origin.dataPort).toString())
+                        .collect(Collectors.joining(","))));
     }
 
     /** Runs it as another origin of the same store as one that has been started, whose admin token opens this one too. */

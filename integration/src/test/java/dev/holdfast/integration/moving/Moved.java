@@ -64,14 +64,7 @@ final class Moved implements AutoCloseable {
 
     Migrator migrate(String shadow) throws Exception {
         List<String> command = List.of(
-                "migrate",
-                "start",
-                "--from",
-                String.join(",", from),
-                "--to",
-                String.join(",", to),
-                "--shadow",
-                shadow);
+                "migrate", "start", "--from", String.join(",", from), "--to", String.join(",", to), "--shadow", shadow);
         return new Migrator(person(), command, directory.resolve("migrator-" + ++runs + ".log"));
     }
 
@@ -94,9 +87,7 @@ final class Moved implements AutoCloseable {
         Api control = node.control();
         if (control.get("/v1/providers/" + provider).ok()) {
             control.require(control.send(
-                    "PUT",
-                    "/v1/providers/" + provider + "/fault",
-                    Json.object().put("mode", "error")));
+                    "PUT", "/v1/providers/" + provider + "/fault", Json.object().put("mode", "error")));
         }
     }
 
@@ -130,7 +121,8 @@ final class Moved implements AutoCloseable {
 
     private List<String> names() {
         List<String> names = new ArrayList<>();
-        JsonNode answer = node.control().require(node.control().get("/v1/providers")).json();
+        JsonNode answer =
+                node.control().require(node.control().get("/v1/providers")).json();
         answer.path("providers").forEach(one -> names.add(Json.text(one, "name", "")));
         return names;
     }

@@ -141,8 +141,8 @@ class MovingTest {
         String audit = Files.readString(folder.resolve("node/audit.log"));
         for (String line : new String[] {"c joining", "c serving", "a leaving", "a removed"}) {
             assertThat(audit.lines())
-                    .anyMatch(
-                            entry -> entry.contains("provider.place") && entry.contains(line) && entry.contains("done"));
+                    .anyMatch(entry ->
+                            entry.contains("provider.place") && entry.contains(line) && entry.contains("done"));
         }
         assertThat(audit.lines())
                 .anyMatch(entry -> entry.contains("provider.place") && entry.contains("refused"))
@@ -199,8 +199,7 @@ class MovingTest {
         Path data = Files.createDirectories(folder.resolve("edge"));
         Files.copy(folder.resolve("node/cluster-key"), data.resolve("cluster-key"));
         Files.copy(folder.resolve("node/admin-token"), data.resolve("origin-token"));
-        Map<String, String> settings =
-                Map.of("role", "edge", "origins.urls", "http://127.0.0.1:" + server.dataPort());
+        Map<String, String> settings = Map.of("role", "edge", "origins.urls", "http://127.0.0.1:" + server.dataPort());
         try (RunningServer edge = running("edge", settings)) {
             for (String call : new String[] {"PUT /v1/providers/a/role {\"role\":\"joining\"}", "POST /v1/homes {}"}) {
                 String[] words = call.split(" ", 3);
