@@ -144,7 +144,7 @@ public final class MigrateCommands {
             Move move = move();
             List<NodeAt> nodes = nodes();
             long begun = System.nanoTime();
-            try (Told told = new Told(this)) {
+            try (Told told = new Told(this, nodes.size() > 1)) {
                 new Migration(nodes, move, this::durability, told).run();
             } finally {
                 nodes.forEach(node -> node.control().close());
@@ -163,10 +163,13 @@ public final class MigrateCommands {
     /** Shows each step as a line, and what takes long as a bar. */
     private static final class Told implements Migration.Telling, AutoCloseable {
         private final Remote command;
+        private final boolean several;
         private @Nullable Progress progress;
 
-        Told(Remote command) {
+        /** @param several whether it has to be said at which node */
+        Told(Remote command, boolean several) {
             this.command = command;
+            this.several = several;
         }
 
         @Override
@@ -180,7 +183,7 @@ public final class MigrateCommands {
                         .put("said", sentence));
             } else {
                 command.say(String.format("%-9s %s: %s", step, provider, sentence)
-                        + (node.isEmpty() ? "" : " (" + node + ")"));
+                        + (several && !node.isEmpty() ? " (" + node + ")" : ""));
             }
             command.shell.out().flush();
         }

@@ -278,12 +278,15 @@ public final class Migration {
 
     private void drain(NodeAt node, String name) {
         int[] looks = new int[1];
+        boolean[] refused = new boolean[1];
         String said = persisting.until("Draining " + name + " at " + node.name(), () -> {
             if (node.provider(name).isEmpty()) {
                 return new Try.Done<>("is gone");
             }
             Optional<Look> last = Look.lately(node.control(), Optional.of(name));
-            if (last.isEmpty() || last.get().tooFew() > 0) {
+            // What is lately here need not be so by the clock of the node.
+            boolean toldOtherwise = refused[0] && looks[0] == 0;
+            if (last.isEmpty() || last.get().tooFew() > 0 || toldOtherwise) {
                 Look look = look(node, Optional.of(name));
                 looks[0]++;
                 if (look.tooFew() > 0 && looks[0] < MOST_LOOKS) {
@@ -296,8 +299,9 @@ public final class Migration {
                 }
                 telling.step("drain", name, node.name(), "no key of " + look.keys() + " is short of a home without it");
             }
-            return node.place(name, "removed")
-                    .<Try<String>>map(Try.Waits::new)
+            Optional<String> why = node.place(name, "removed");
+            refused[0] = why.isPresent();
+            return why.<Try<String>>map(Try.Waits::new)
                     .orElseGet(() -> new Try.Done<>("is gone"));
         });
         telling.step("remove", name, node.name(), said);

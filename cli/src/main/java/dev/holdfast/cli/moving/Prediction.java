@@ -5,6 +5,7 @@ import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.moving.NodeAt.Seen;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,7 +31,7 @@ public record Prediction(long keys, long perSecond, List<Step> steps) {
     public static void requirePossible(Move move, List<Seen> providers, int durability) {
         List<String> names = providers.stream().map(Seen::name).distinct().toList();
         for (String name : move.from()) {
-            if (!names.contains(name) && !names.containsAll(move.to())) {
+            if (!names.contains(name) && Collections.disjoint(names, move.to())) {
                 throw new Failure(
                         Failure.FAILED,
                         "There is no provider \"" + name + "\"; there are " + String.join(", ", names) + ".");
