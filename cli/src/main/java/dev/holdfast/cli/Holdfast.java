@@ -1,7 +1,10 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.command.AuditHomes;
+import dev.holdfast.cli.command.Backfill;
 import dev.holdfast.cli.command.Compare;
 import dev.holdfast.cli.command.CopyCommand;
+import dev.holdfast.cli.command.Drain;
 import dev.holdfast.cli.command.DrillCommand;
 import dev.holdfast.cli.command.Explain;
 import dev.holdfast.cli.command.ExportCommand;
@@ -16,6 +19,7 @@ import dev.holdfast.cli.command.KvGet;
 import dev.holdfast.cli.command.KvList;
 import dev.holdfast.cli.command.KvPut;
 import dev.holdfast.cli.command.KvWatch;
+import dev.holdfast.cli.command.MigrateCommands;
 import dev.holdfast.cli.command.NamespaceCommands;
 import dev.holdfast.cli.command.NodeCommands;
 import dev.holdfast.cli.command.ProviderCommands;
@@ -23,9 +27,11 @@ import dev.holdfast.cli.command.QuotaCommands;
 import dev.holdfast.cli.command.RampCommands;
 import dev.holdfast.cli.command.RampStatus;
 import dev.holdfast.cli.command.ReplayCommand;
+import dev.holdfast.cli.command.RoleCommands;
 import dev.holdfast.cli.command.SimulateCommand;
 import dev.holdfast.cli.command.Status;
 import dev.holdfast.cli.command.TokenCommands;
+import dev.holdfast.cli.command.Verify;
 import dev.holdfast.cli.command.WebhookCommands;
 import dev.holdfast.cli.http.Failure;
 import java.io.PrintWriter;
@@ -124,9 +130,25 @@ public final class Holdfast implements Runnable {
                 "provider",
                 () -> Group.of(
                         "provider",
-                        "Shows the providers.",
+                        "Shows the providers, and has them come and go while the nodes serve.",
                         new ProviderCommands.Listing(shell),
-                        new ProviderCommands.Show(shell)));
+                        new ProviderCommands.Show(shell),
+                        new RoleCommands.Add(shell),
+                        new Backfill(shell),
+                        new Verify(shell),
+                        new RoleCommands.Promote(shell),
+                        new RoleCommands.Demote(shell),
+                        new Drain(shell),
+                        new RoleCommands.Remove(shell)));
+        known.put(
+                "migrate",
+                () -> Group.of(
+                        "migrate",
+                        "Moves the store from some providers to others while it serves.",
+                        new MigrateCommands.Plan(shell),
+                        new MigrateCommands.Start(shell),
+                        new MigrateCommands.Where(shell)));
+        known.put("audit", () -> Group.of("audit", "Looks for what is not as it was promised.", new AuditHomes(shell)));
         known.put(
                 "node",
                 () -> Group.of(

@@ -13,11 +13,13 @@ import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Role;
 import dev.holdfast.engine.replication.Store.Answer;
+import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.parts.SimulatedProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -218,6 +220,59 @@ class PlacementTest {
             assertThat(audit(store).shortOf()).isZero();
             assertThat(store.homes().run(List.of(NAMESPACE), Optional.of("a")).shortOf())
                     .isEqualTo(KEYS + 1);
+            store.close();
+        });
+    }
+
+    @Test
+    void digestsOfProvidersThatHoldTheSameAreEqualWhileKeysAreWritten() {
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            fill(store);
+            boolean[] over = new boolean[1];
+            for (int i = 0; i < 4; i++) {
+                int writer = i;
+                world.time.fork("writer", () -> {
+                    for (int n = writer; !over[0]; n = (n + 7) % KEYS) {
+                        put(store, Key.of("before-" + n));
+                    }
+                });
+            }
+            for (int i = 0; i < 5; i++) {
+                Found found = audit(store);
+                assertThat(found.keys()).isEqualTo(KEYS);
+                assertThat(found.digests().get("a")).isEqualTo(found.digests().get("b"));
+            }
+            over[0] = true;
+            world.time.park(SECOND);
+            store.close();
+        });
+    }
+
+    @Test
+    void oneThatWasRemovedBringsNothingBackThatWasDeletedAndCollectedMeanwhile() {
+        Duration second = Duration.ofSeconds(1);
+        ReplicationConfig collecting = ReplicationConfig.DEFAULT.withCollecting(second, second, second);
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store =
+                    ReplicatedStore.open(collecting, world.time, world.disk(), "node", List.of(world.a, world.b));
+            store.start(() -> List.of(NAMESPACE.id()));
+            Key key = Key.of("deleted");
+            assertThat(put(store, key)).isInstanceOf(Written.Acknowledged.class);
+            done(store.placement().add(world.place("c")), Role.JOINING);
+            world.await("c holds all", 60 * SECOND, () -> complete(store, "c"));
+            done(store.placement().promote("c"), Role.SERVING);
+            world.await("all are current", 10 * SECOND, () -> TwoHomes.allCurrent(store));
+            done(store.placement().demote("a", 2), Role.LEAVING);
+            done(store.placement().remove("a"), Role.REMOVED);
+            assertThat(store.delete(NAMESPACE, key, Condition.NONE)).isInstanceOf(Written.Acknowledged.class);
+            world.await("the delete is collected", 120 * SECOND, () -> world.placeB.held(NAMESPACE.id(), key) == null);
+            done(store.placement().add(world.a), Role.JOINING);
+            world.await("a holds all", 60 * SECOND, () -> complete(store, "a"));
+            done(store.placement().promote("a"), Role.SERVING);
+            world.await("all are current", 10 * SECOND, () -> TwoHomes.allCurrent(store));
+            assertThat(store.get(NAMESPACE.id(), key, ReadMode.FRESH)).isInstanceOf(Answer.Missing.class);
+            assertThat(audit(store).keys()).isZero();
             store.close();
         });
     }

@@ -47,6 +47,13 @@ final class AtNodes {
         }
     }
 
+    /** Whoever it is that is asked. */
+    List<URI> all(Connection connection) {
+        List<URI> nodes = new ArrayList<>(List.of(connection.adminUrl()));
+        nodes.addAll(also);
+        return nodes;
+    }
+
     /**
      * Asks all.
      *
@@ -54,8 +61,7 @@ final class AtNodes {
      * @throws Failure when there is only one, and it fails
      */
     Reached ask(Connection connection, String name, Function<Api, JsonNode> question) {
-        List<URI> nodes = new ArrayList<>(List.of(connection.adminUrl()));
-        nodes.addAll(also);
+        List<URI> nodes = all(connection);
         ArrayNode lines = Json.MAPPER.createArrayNode();
         List<String> missed = new ArrayList<>();
         for (URI node : nodes) {

@@ -104,11 +104,13 @@ public final class ProviderCommands {
 
     /** The providers, one a line, with what a person asks first. */
     static Table table(JsonNode providers) {
-        Table table = new Table("PROVIDER", "STATE", "SINCE", "HINTS", "OLDEST", "DOMAIN", "WHY");
+        Table table = new Table("PROVIDER", "ROLE", "STATE", "SINCE", "HINTS", "OLDEST", "DOMAIN", "WHY");
         for (JsonNode provider : providers) {
             String phase = Json.text(provider, "phase", FULL);
             table.row(
                     Json.text(provider, "name", ""),
+                    Json.text(provider, "role", "serving")
+                            + (provider.path("complete").asBoolean(false) ? " (complete)" : ""),
                     Json.text(provider, "state", "?") + (phase.equals(FULL) ? "" : " (" + phase + ")"),
                     ago(provider.path("since").asLong(0)),
                     provider.path("hints").asString("0"),

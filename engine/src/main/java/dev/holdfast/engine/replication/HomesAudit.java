@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class HomesAudit {
     private static final int PAGE = 512;
-    /** So many that seem to lack a home are looked at once more, since a write may have been on its way. */
+    /** So many that are not the same everywhere are looked at once more, since a write may have been on its way. */
     private static final int LOOKED_AT_AGAIN = 1_000;
 
     private static final int SHOWN = 100;
@@ -94,6 +94,7 @@ public final class HomesAudit {
         private long keys;
         private long bytes;
         private long shortOf;
+        private int lookedAgain;
 
         Looking(Optional<String> without) {
             this.without = without;
@@ -106,7 +107,7 @@ public final class HomesAudit {
             MergedScan scan = new MergedScan(time, members, asked, namespace.id(), new byte[0], null, PAGE, patience);
             long began = time.nanos();
             for (Merged merged = scan.next(); merged != null; merged = scan.next()) {
-                look(namespace, merged);
+                look(namespace, merged, scan.in());
                 if (keys % PAGE == 0) {
                     time.sleep(time.nanos() - began);
                     began = time.nanos();
@@ -115,7 +116,7 @@ public final class HomesAudit {
             scan.failed().forEach(member -> unanswered.add(member.name()));
         }
 
-        private void look(Namespace namespace, Merged merged) throws InterruptedException {
+        private void look(Namespace namespace, Merged merged, List<Member> scanned) throws InterruptedException {
             Head newest = merged.newest();
             if (newest == null || !newest.alive(time.wallMillis())) {
                 return;
@@ -125,26 +126,36 @@ public final class HomesAudit {
             bytes += newest.valueBytes();
             List<Member> homes = new ArrayList<>();
             merged.heads().forEach((member, head) -> {
-                RangeDigest of = RangeDigest.of(new Row(merged.key(), head));
-                digests.merge(member, of, RangeDigest::plus);
                 if (head.sameAs(newest)) {
                     homes.add(member);
                 }
             });
             int wanted = namespace.policy().durability();
-            if (domains(homes) >= wanted) {
-                return;
+            boolean seemsShort = domains(homes) < wanted && shortOf < LOOKED_AT_AGAIN;
+            if (seemsShort || (homes.size() < scanned.size() && lookedAgain++ < LOOKED_AT_AGAIN)) {
+                homes.clear();
+                homes.addAll(homesNow(scanned, new KeyRef(namespace.id(), merged.key()), newest));
             }
-            List<Member> now =
-                    shortOf < LOOKED_AT_AGAIN ? homesNow(new KeyRef(namespace.id(), merged.key()), newest) : homes;
-            if (domains(now) < wanted) {
+            digest(merged, newest, homes);
+            if (domains(homes) < wanted) {
                 shortOf++;
                 if (first.size() < SHOWN) {
-                    List<String> names = now.stream().map(Member::name).toList();
-                    first.add(
-                            new Short(namespace.title(), merged.key(), newest.version(), names, domains(now), wanted));
+                    List<String> names = homes.stream().map(Member::name).toList();
+                    first.add(new Short(
+                            namespace.title(), merged.key(), newest.version(), names, domains(homes), wanted));
                 }
             }
+        }
+
+        /** One that has got the version by now, or a newer one, counts as if it had been there. */
+        private void digest(Merged merged, Head newest, List<Member> homes) {
+            RangeDigest of = RangeDigest.of(new Row(merged.key(), newest));
+            homes.forEach(member -> digests.merge(member, of, RangeDigest::plus));
+            merged.heads().forEach((member, head) -> {
+                if (!homes.contains(member)) {
+                    digests.merge(member, RangeDigest.of(new Row(merged.key(), head)), RangeDigest::plus);
+                }
+            });
         }
 
         private int domains(List<Member> homes) {
@@ -156,15 +167,15 @@ public final class HomesAudit {
         }
 
         /** Those that hold this version by now, or a newer one, which is another write's. */
-        private List<Member> homesNow(KeyRef ref, Head newest) throws InterruptedException {
+        private List<Member> homesNow(List<Member> scanned, KeyRef ref, Head newest) throws InterruptedException {
             long deadline = time.nanos() + parts.config().callTimeout().toNanos();
             parts.inFlight().awaitSettled(ref, newest.version(), deadline);
             Question<Sighting> question = new Question<>(time, members, CallKind.READ);
-            asked.forEach(member -> question.ask(member, provider -> provider.sight(ref.namespace(), ref.key())));
+            scanned.forEach(member -> question.ask(member, provider -> provider.sight(ref.namespace(), ref.key())));
             question.await(deadline, question::allIn);
             question.close();
             List<Member> homes = new ArrayList<>();
-            for (Member member : asked) {
+            for (Member member : scanned) {
                 Sighting seen = question.answer(member);
                 if (seen != null && !newest.version().newerThan(seen.version())) {
                     homes.add(member);

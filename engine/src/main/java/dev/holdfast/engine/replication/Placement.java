@@ -89,6 +89,9 @@ public final class Placement {
                 return new Changed.Refused(
                         "Provider " + provider.name() + " cannot be used: " + fault.getMessage() + ".");
             }
+            // What it holds from an earlier time in the placement may have been deleted since, and the deletes
+            // collected.
+            member.health.requireComparison(true);
             parts.members().requireComparison(member);
             parts.members().move(member, ProviderState.CATCHING_UP, "joins the placement");
             parts.members().placing().writeLock().lock();

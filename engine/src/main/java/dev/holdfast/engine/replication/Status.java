@@ -52,7 +52,8 @@ final class Status {
                     placed(member)));
         }
         long free = parts.local().freeBytes();
-        HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes());
+        String log = parts.local().failureDomain().toString();
+        HintView hints = new HintView(depth, oldest, free, free < parts.config().alarmBytes(), log);
         List<String> reasons = new ArrayList<>();
         boolean canLoseOne = canLoseOne(reasons);
         nodes(reasons);

@@ -107,8 +107,9 @@ public record StoreStatus(
      * The hint log.
      *
      * @param alarm whether the disk has less room than the early alarm asks for
+     * @param domain what it is lost together with
      */
-    public record HintView(long depth, long oldestAgeMillis, long freeBytes, boolean alarm) {}
+    public record HintView(long depth, long oldestAgeMillis, long freeBytes, boolean alarm, String domain) {}
 
     /** Counts since start. Divergent keys are those found to differ between homes; repaired, those made equal again; spared, how often one was not asked. */
     public record Counters(

@@ -38,7 +38,7 @@ final class Seen {
     Observation observation() {
         StoreStatus store = new StoreStatus(
                 List.of(),
-                new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false),
+                new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false, ""),
                 true,
                 List.of(),
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),

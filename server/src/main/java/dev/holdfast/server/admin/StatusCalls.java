@@ -36,7 +36,8 @@ final class StatusCalls {
                 .put("depth", hints.depth())
                 .put("oldest_age_ms", hints.oldestAgeMillis())
                 .put("free_bytes", hints.freeBytes())
-                .put("alarm", hints.alarm());
+                .put("alarm", hints.alarm())
+                .put("domain", hints.domain());
         body.set("counters", counters(status.counters()));
         body.set("cache", cache(node.near()));
         body.set("admission", admission());

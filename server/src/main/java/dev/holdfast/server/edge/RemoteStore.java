@@ -151,7 +151,7 @@ public final class RemoteStore implements Store {
     public StoreStatus status() {
         return new StoreStatus(
                 List.of(),
-                new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false),
+                new StoreStatus.HintView(0, 0, Long.MAX_VALUE, false, ""),
                 true,
                 List.of("This node is an edge: the providers are the origins'."),
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),

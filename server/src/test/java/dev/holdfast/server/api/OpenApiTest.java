@@ -219,6 +219,9 @@ class OpenApiTest {
         admin("GET", "/v1/providers/b/fault", null);
         admin("GET", "/v1/providers/b", null);
         admin("DELETE", "/v1/providers/b/fault", null);
+        admin("PUT", "/v1/providers/a/role", "{\"role\":\"serving\"}");
+        admin("POST", "/v1/homes", "{\"without\":\"b\"}");
+        admin("GET", "/v1/homes", null);
         admin("POST", "/v1/compare", null);
         incidentTour();
         server.namespace("gate tour");

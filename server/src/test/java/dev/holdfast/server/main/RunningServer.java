@@ -56,12 +56,18 @@ public final class RunningServer implements AutoCloseable {
     }
 
     public RunningServer(Path data, Map<String, String> settings) throws Exception {
+        this(Optional.empty(), data, settings);
+    }
+
+    /** @param file the configuration file, which is read again when a provider is added */
+    public RunningServer(Optional<Path> file, Path data, Map<String, String> settings) throws Exception {
         Map<String, String> flags = new HashMap<>(Map.of(
                 "data", data.toString(), "listen", "127.0.0.1:0", "admin.listen", "127.0.0.1:0", "drills", "true"));
         flags.putAll(settings);
-        server = HoldfastServer.start(ServerConfig.load(Optional.empty(), Map.of(), flags), said::add);
-        Path file = data.resolve("admin-token");
-        token = Files.exists(file) ? Files.readString(file).strip() : "";
+        LiveHomes.Reload reload = () -> ServerConfig.load(file, Map.of(), flags);
+        server = HoldfastServer.start(reload.config(), reload, said::add);
+        Path secret = data.resolve("admin-token");
+        token = Files.exists(secret) ? Files.readString(secret).strip() : "";
     }
 
     public RunningServer(Path data) throws Exception {

@@ -1,0 +1,335 @@
+package dev.holdfast.cli.moving;
+
+import dev.holdfast.cli.Words;
+import dev.holdfast.cli.http.Failure;
+import dev.holdfast.cli.moving.NodeAt.Seen;
+import dev.holdfast.cli.moving.Persisting.Try;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+
+/**
+ * Goes through the steps of a move at every node. Each step looks at what the nodes say and does only what is left of it, so that the
+ * whole can be begun again whatever has been killed on the way. A step begins once the one before it is done at every node (DESIGN
+ * rule 24). For one thread.
+ */
+public final class Migration {
+    private static final int MOST_WINDOWS = 10;
+    private static final int MOST_LOOKS = 5;
+
+    private final List<NodeAt> nodes;
+    private final Move move;
+    private final IntSupplier wanted;
+    private final Telling telling;
+    private final Persisting persisting;
+    private int durability;
+    private long keys;
+
+    /** Takes what happens, for a person. */
+    public interface Telling {
+        void step(String step, String provider, String node, String sentence);
+
+        /** @param of how far there is to go; negative when that is not known */
+        void progress(String task, String unit, long at, long of);
+
+        /** What was in progress is over. */
+        void progressEnds();
+    }
+
+    /** @param wanted asks for the durability of the most demanding namespace */
+    public Migration(List<NodeAt> nodes, Move move, IntSupplier wanted, Telling telling) {
+        this.nodes = nodes;
+        this.move = move;
+        this.wanted = wanted;
+        this.telling = telling;
+        this.persisting = new Persisting(move.patience());
+    }
+
+    /** Goes through what is left. */
+    public void run() {
+        requirePossible();
+        for (String name : move.to()) {
+            nodes.forEach(node -> add(node, name));
+        }
+        requireDomains();
+        for (String name : move.to()) {
+            nodes.forEach(node -> backfill(node, name));
+        }
+        List<String> silent = move.to().stream().filter(this::servesNowhere).toList();
+        if (!silent.isEmpty()) {
+            shadow(silent);
+            verify(silent);
+        }
+        for (String name : move.to()) {
+            nodes.forEach(node -> change(node, "promote", name, "serving"));
+        }
+        for (String name : move.to()) {
+            nodes.forEach(node -> awaitCurrent(node, name));
+        }
+        for (String name : move.from()) {
+            nodes.forEach(node -> change(node, "demote", name, "leaving"));
+        }
+        for (String name : move.from()) {
+            nodes.forEach(node -> drain(node, name));
+        }
+    }
+
+    private boolean servesNowhere(String name) {
+        return nodes.stream()
+                .noneMatch(node -> persisting.until(
+                        "Asking " + node.name(),
+                        () -> new Try.Done<>(
+                                node.provider(name).map(Seen::serves).orElse(false))));
+    }
+
+    private void requirePossible() {
+        durability = persisting.until("Asking for namespaces", () -> new Try.Done<>(wanted.getAsInt()));
+        List<Seen> all = new ArrayList<>();
+        for (NodeAt node : nodes) {
+            all.addAll(persisting.until("Asking " + node.name(), () -> new Try.Done<>(node.providers())));
+        }
+        Prediction.requirePossible(move, all, durability);
+    }
+
+    /** How many keys there are, as far as the first node has counted them lately; negative when it has not. */
+    private long keys() {
+        if (keys == 0) {
+            keys = Look.lately(nodes.getFirst().control(), Optional.empty())
+                    .map(Look::keys)
+                    .orElse(-1L);
+        }
+        return keys;
+    }
+
+    private void add(NodeAt node, String name) {
+        String said = persisting.until("Adding " + name + " at " + node.name(), () -> {
+            if (node.provider(name).isPresent()) {
+                return new Try.Done<>("is in use already");
+            }
+            Optional<String> refused = node.place(name, "joining");
+            if (refused.isPresent() && node.provider(name).isEmpty()) {
+                throw new Failure(Failure.FAILED, node.name() + ": " + refused.get());
+            }
+            return new Try.Done<>("joins; it is given every write from now on");
+        });
+        telling.step("add", name, node.name(), said);
+    }
+
+    /** Before anything that cannot be taken back: whether what will be left is enough. */
+    private void requireDomains() {
+        for (NodeAt node : nodes) {
+            List<Seen> left = persisting.until(
+                    "Asking " + node.name(),
+                    () -> new Try.Done<>(node.providers().stream()
+                            .filter(seen -> !move.from().contains(seen.name()))
+                            .toList()));
+            TreeSet<String> domains = new TreeSet<>();
+            left.forEach(seen -> domains.add(seen.domain()));
+            if (!move.from().isEmpty() && domains.size() < durability) {
+                throw new Failure(
+                        Failure.FAILED,
+                        "Afterwards there would be " + Words.count(domains.size(), "independent failure domain")
+                                + " at " + node.name() + " (" + String.join(", ", domains) + "), and a namespace wants "
+                                + durability + ". Nothing has been taken away; name failure domains in the"
+                                + " configuration, or add another provider.");
+            }
+        }
+    }
+
+    private void backfill(NodeAt node, String name) {
+        long begun = System.nanoTime();
+        Seen whole = persisting.until("Backfilling " + name + " at " + node.name(), () -> {
+            Optional<Seen> now = node.provider(name);
+            if (now.isEmpty()) {
+                add(node, name);
+                return new Try.Waits<>("it joins");
+            }
+            Seen seen = now.get();
+            if (seen.lacksNothing()) {
+                return new Try.Done<>(seen);
+            }
+            telling.progress("Backfilling " + name, "keys", seen.comparedKeys(), keys());
+            return new Try.Waits<>(name + " is " + seen.state() + ", " + seen.doing() + " (" + seen.comparedKeys()
+                    + " keys, " + seen.hints() + " writes wait for it)");
+        });
+        telling.progressEnds();
+        long millis = (System.nanoTime() - begun) / 1_000_000;
+        telling.step(
+                "backfill", name, node.name(), "holds all that the others hold" + rate(whole.comparedKeys(), millis));
+    }
+
+    private static String rate(long keys, long millis) {
+        return keys == 0 || millis < 500
+                ? ""
+                : ": " + keys + " keys compared in " + millis / 1_000.0 + " s, " + keys * 1_000 / millis + " a second";
+    }
+
+    /** Reads that others answer go to those that come as well, for so long without one that they would have answered older. */
+    private void shadow(List<String> names) {
+        for (int i = 0; i < MOST_WINDOWS; i++) {
+            List<Seen> before = silent(names);
+            long begun = System.nanoTime();
+            long window = move.shadow().toMillis();
+            for (long at = 0; at < window; at = (System.nanoTime() - begun) / 1_000_000) {
+                telling.progress("Shadow reads", "ms", at, window);
+                Look.pause();
+            }
+            telling.progressEnds();
+            List<Seen> after = silent(names);
+            long reads = sum(after, true) - sum(before, true);
+            long disagreed = sum(after, false) - sum(before, false);
+            boolean startedAgain = reads < 0 || disagreed < 0 || after.size() != before.size();
+            boolean whole = after.stream().allMatch(Seen::lacksNothing);
+            if (!startedAgain && whole && disagreed == 0) {
+                telling.step(
+                        "shadow",
+                        String.join(",", names),
+                        "",
+                        reads + " reads in " + window / 1_000.0 + " s, 0 disagreements"
+                                + (reads == 0 ? " (nobody has read anything)" : ""));
+                return;
+            }
+            telling.step(
+                    "shadow",
+                    String.join(",", names),
+                    "",
+                    disagreed > 0
+                            ? disagreed + " of " + reads + " reads would have been older; once more"
+                            : "a node was started again, or a provider was away meanwhile; once more");
+            for (String name : names) {
+                nodes.forEach(node -> backfill(node, name));
+            }
+        }
+        throw new Failure(
+                Failure.FAILED,
+                "What " + String.join(" and ", names) + " would answer has been older than what the others answer,"
+                        + " each time for " + MOST_WINDOWS + " times. holdfast compare mends what differs.");
+    }
+
+    private List<Seen> silent(List<String> names) {
+        List<Seen> all = new ArrayList<>();
+        for (NodeAt node : nodes) {
+            all.addAll(persisting.until(
+                    "Asking " + node.name(),
+                    () -> new Try.Done<>(node.providers().stream()
+                            .filter(seen -> names.contains(seen.name()))
+                            .toList())));
+        }
+        return all;
+    }
+
+    private static long sum(List<Seen> seen, boolean reads) {
+        return seen.stream()
+                .mapToLong(one -> reads ? one.shadowed() : one.disagreed())
+                .sum();
+    }
+
+    private void verify(List<String> names) {
+        NodeAt node = nodes.getFirst();
+        for (int i = 1; ; i++) {
+            Look look = look(node, Optional.empty());
+            List<Seen> serving = persisting.until(
+                    "Asking " + node.name(),
+                    () -> new Try.Done<>(
+                            node.providers().stream().filter(Seen::serves).toList()));
+            Verdict verdict = Verdict.of(look, names, serving);
+            if (verdict.same()) {
+                telling.step("verify", String.join(",", names), node.name(), verdict.sentence());
+                return;
+            }
+            if (i == MOST_LOOKS) {
+                throw new Failure(
+                        Failure.FAILED, verdict.sentence() + "\nholdfast compare mends it; then do the same again.");
+            }
+            telling.step("verify", String.join(",", names), node.name(), verdict.sentence() + " Looking again.");
+        }
+    }
+
+    private void change(NodeAt node, String step, String name, String role) {
+        boolean leaves = role.equals("leaving");
+        String said = persisting.until("To " + step + " " + name + " at " + node.name(), () -> {
+            Optional<Seen> now = node.provider(name);
+            boolean already = now.map(seen -> seen.serves() != leaves).orElse(leaves);
+            if (already) {
+                return new Try.Done<>("is done already");
+            }
+            return node.place(name, role)
+                    .<Try<String>>map(Try.Waits::new)
+                    .orElseGet(() -> new Try.Done<>(
+                            leaves ? "its word counts no more; it is given every write still" : "its word counts"));
+        });
+        telling.step(step, name, node.name(), said);
+    }
+
+    private void awaitCurrent(NodeAt node, String name) {
+        persisting.until("Waiting for " + name + " at " + node.name(), () -> {
+            Optional<Seen> now = node.provider(name);
+            return now.isPresent() && now.get().serves() && now.get().lacksNothing()
+                    ? new Try.Done<>(name)
+                    : new Try.Waits<>(
+                            now.map(seen -> name + " is " + seen.state() + ", " + seen.hints() + " writes wait for it")
+                                    .orElse("it is not there"));
+        });
+    }
+
+    private void drain(NodeAt node, String name) {
+        int[] looks = new int[1];
+        boolean[] refused = new boolean[1];
+        String said = persisting.until("Draining " + name + " at " + node.name(), () -> {
+            if (node.provider(name).isEmpty()) {
+                return new Try.Done<>("is gone");
+            }
+            Optional<Look> last = Look.lately(node.control(), Optional.of(name));
+            // What is lately here need not be so by the clock of the node.
+            boolean toldOtherwise = refused[0] && looks[0] == 0;
+            if (last.isEmpty() || last.get().tooFew() > 0 || toldOtherwise) {
+                Look look = look(node, Optional.of(name));
+                looks[0]++;
+                if (look.tooFew() > 0 && looks[0] < MOST_LOOKS) {
+                    return new Try.Waits<>(look.tooFew() + " keys would be short of a home");
+                }
+                if (look.tooFew() > 0) {
+                    throw new Failure(
+                            Failure.FAILED,
+                            String.join("\n", TooFew.sentences(look)) + "\nProvider " + name + " stays.");
+                }
+                telling.step("drain", name, node.name(), "no key of " + look.keys() + " is short of a home without it");
+            }
+            Optional<String> why = node.place(name, "removed");
+            refused[0] = why.isPresent();
+            return why.<Try<String>>map(Try.Waits::new)
+                    .orElseGet(() -> new Try.Done<>("is gone"));
+        });
+        telling.step("remove", name, node.name(), said);
+    }
+
+    private Look look(NodeAt node, Optional<String> without) {
+        Look look = persisting.until(
+                "Looking at every key at " + node.name(),
+                () -> new Try.Done<>(Look.take(
+                        node.control(),
+                        without,
+                        seen -> telling.progress("Looking at every key", "keys", seen, keys()))));
+        telling.progressEnds();
+        return look;
+    }
+
+    /** What the nodes say now; those that do not answer are not in it. */
+    public static Map<String, List<Seen>> seen(List<NodeAt> nodes) {
+        Map<String, List<Seen>> seen = new LinkedHashMap<>();
+        for (NodeAt node : nodes) {
+            try {
+                seen.put(node.name(), node.providers());
+            } catch (Failure failure) {
+                if (failure.exitCode() != Failure.NOT_REACHABLE) {
+                    throw failure;
+                }
+            }
+        }
+        return seen;
+    }
+}
