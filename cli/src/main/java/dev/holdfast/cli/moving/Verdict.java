@@ -3,6 +3,7 @@ package dev.holdfast.cli.moving;
 import dev.holdfast.cli.moving.NodeAt.Seen;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Whether providers that come hold what one that serves holds.
@@ -31,7 +32,7 @@ record Verdict(boolean same, String sentence) {
                 .toList();
         for (String name : names) {
             List<String> like = whole.stream()
-                    .filter(other -> digests.get(other).equals(digests.get(name)))
+                    .filter(other -> Objects.equals(digests.get(other), digests.get(name)))
                     .toList();
             if (like.isEmpty()) {
                 return new Verdict(
