@@ -301,8 +301,7 @@ public final class Migration {
             }
             Optional<String> why = node.place(name, "removed");
             refused[0] = why.isPresent();
-            return why.<Try<String>>map(Try.Waits::new)
-                    .orElseGet(() -> new Try.Done<>("is gone"));
+            return why.<Try<String>>map(Try.Waits::new).orElseGet(() -> new Try.Done<>("is gone"));
         });
         telling.step("remove", name, node.name(), said);
     }

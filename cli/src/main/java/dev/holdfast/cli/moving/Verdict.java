@@ -46,7 +46,8 @@ record Verdict(boolean same, String sentence) {
         String digest = String.valueOf(digests.get(names.getFirst()));
         return new Verdict(
                 true,
-                String.join(" and ", names) + (names.size() == 1 ? " holds" : " hold") + " the same " + look.keys() + " keys as those that serve (digest "
-                        + digest.substring(0, Math.min(8, digest.length())) + "…)");
+                String.join(" and ", names) + (names.size() == 1 ? " holds" : " hold") + " the same " + look.keys()
+                        + " keys as those that serve (digest " + digest.substring(0, Math.min(8, digest.length()))
+                        + "…)");
     }
 }

@@ -32,16 +32,16 @@ class EnginesMigrationTest {
 
     private String before(PostgresServer postgres) throws IOException {
         return """
-                providers:
-                  rocks:
-                    failure-domain: here/room/disk
-                  pg:
-                    kind: postgres
-                    servers: 127.0.0.1:%d
-                    database: %s
-                    credentials: %s
-                    tls: off
-                """.formatted(
+            providers:
+              rocks:
+                failure-domain: here/room/disk
+              pg:
+                kind: postgres
+                servers: 127.0.0.1:%d
+                database: %s
+                credentials: %s
+                tls: off
+            """.formatted(
                         postgres.port(),
                         PostgresServer.DATABASE,
                         credentials("pg-login", PostgresServer.SUPERUSER, PostgresServer.PASSWORD));
@@ -49,16 +49,16 @@ class EnginesMigrationTest {
 
     private String after(S3Proxy s3, Daemon cassandra) throws IOException {
         return """
-                  s3:
-                    kind: s3
-                    endpoint: %s
-                    bucket: %s
-                    credentials: %s
-                  cassandra:
-                    kind: cassandra
-                    servers: 127.0.0.1:%d
-                    credentials: %s
-                """.formatted(
+              s3:
+                kind: s3
+                endpoint: %s
+                bucket: %s
+                credentials: %s
+              cassandra:
+                kind: cassandra
+                servers: 127.0.0.1:%d
+                credentials: %s
+            """.formatted(
                         s3.endpoint(),
                         BUCKET,
                         credentials("s3-login", Server.ACCESS_KEY, Server.SECRET),
