@@ -24,7 +24,7 @@ final class Status {
         this.parts = parts;
     }
 
-    StoreStatus view() {
+    StoreStatus view(ScrubStatus scrub) {
         List<ProviderView> providers = new ArrayList<>();
         long depth = 0;
         long oldest = 0;
@@ -69,7 +69,8 @@ final class Status {
                 reasons,
                 parts.counters().snapshot(parts.members().spared().sum()),
                 parts.members().moves().last(),
-                parts.peers().silent());
+                parts.peers().silent(),
+                scrub);
     }
 
     private PlacedView placed(Member member) {

@@ -3,6 +3,7 @@ package dev.holdfast.engine.incident;
 import dev.holdfast.engine.edge.Traffic;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
+import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.StoreStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,8 @@ final class Seen {
                 List.of(),
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
-                Map.of());
+                Map.of(),
+                ScrubStatus.NONE);
         return new Observation(
                 nanos / 1_000_000,
                 nanos,

@@ -38,6 +38,7 @@ final class StatusCalls {
                 .put("free_bytes", hints.freeBytes())
                 .put("alarm", hints.alarm());
         body.set("counters", counters(status.counters()));
+        body.set("scrub", ScrubCalls.summary(status.scrub()));
         body.set("cache", cache(node.near()));
         body.set("admission", admission());
         ArrayNode incidents = body.putArray("incidents");

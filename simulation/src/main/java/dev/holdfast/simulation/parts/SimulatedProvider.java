@@ -202,6 +202,15 @@ public final class SimulatedProvider implements Provider {
         }
     }
 
+    /** Damages the value of a record as though it were large: no scan sees it. */
+    public void rotUnseen(NamespaceId namespace, Key key) {
+        Shelf place = shelf;
+        if (place != null) {
+            place.rotUnseen(namespace, key, random.nextInt(1 << 20));
+            less.run();
+        }
+    }
+
     /** What is durable here for a key, for checkers, which look without being noticed; null for nothing readable. */
     public @Nullable Head held(NamespaceId namespace, Key key) {
         Shelf place = shelf;
