@@ -37,7 +37,7 @@ public final class ScrubStories implements LongFunction<String> {
         List<Key> damaged = new ArrayList<>();
         inEveryWorld(world -> {
             ReplicatedStore store = filled(world);
-            world.placeB.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
             read(world, store);
             if (world.placeB.record(NAMESPACE.id(), ROTTEN) == null) {
                 damaged.add(ROTTEN);
@@ -59,7 +59,7 @@ public final class ScrubStories implements LongFunction<String> {
             Version older = acknowledged(store, ROTTEN);
             Version newer = Version.of(older.millis() + 1, 0, older.stamp());
             world.placeB.putIfNewer(NAMESPACE.id(), ROTTEN, Record.of(newer, new byte[] {2}));
-            world.placeB.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
             read(world, store);
             if (world.placeB.record(NAMESPACE.id(), ROTTEN) != null) {
                 replaced.add(ROTTEN);

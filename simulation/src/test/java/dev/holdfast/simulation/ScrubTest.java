@@ -66,7 +66,7 @@ class ScrubTest {
     void damagedValueThatNobodyReadsIsFoundAndRepairedFromTheOtherHome() {
         inEveryWorld(world -> {
             ReplicatedStore store = filled(world);
-            world.placeB.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
             store.compareNow();
             world.await("all is compared", 60 * SECOND, () -> store.comparing().finishedAt() > 0);
             assertThat(valueAt(world.placeB, ROTTEN)).as("after a comparison").isEmpty();
@@ -88,7 +88,7 @@ class ScrubTest {
     void damageThatAScanSeesIsRepairedToo() {
         inEveryWorld(world -> {
             ReplicatedStore store = filled(world);
-            world.placeA.rot(NAMESPACE.id(), ROTTEN);
+            world.placeA.rot(NAMESPACE.id(), ROTTEN, false);
             assertThat(scrub(world, store).counts().repaired()).isEqualTo(1);
             assertThat(valueAt(world.placeA, ROTTEN)).containsExactly(1);
             store.close();
@@ -99,8 +99,8 @@ class ScrubTest {
     void damagedAtEveryHomeItIsReportedAndKeptUntilSomebodyWritesItAgain() {
         inEveryWorld(world -> {
             ReplicatedStore store = filled(world);
-            world.placeA.rotUnseen(NAMESPACE.id(), ROTTEN);
-            world.placeB.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeA.rot(NAMESPACE.id(), ROTTEN, true);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
             ScrubStatus found = scrub(world, store);
             assertThat(found.beyondRepair()).isEqualTo(2);
             assertThat(found.damaged())
@@ -136,7 +136,7 @@ class ScrubTest {
             Version older = acknowledged(store, ROTTEN);
             Version newer = Version.of(older.millis() + 1, 0, older.stamp());
             world.placeB.putIfNewer(NAMESPACE.id(), ROTTEN, Record.of(newer, new byte[] {2}));
-            world.placeB.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
             ScrubStatus found = scrub(world, store);
             assertThat(found.beyondRepair()).isEqualTo(1);
             assertThat(found.damaged().getFirst().version()).isEqualTo(newer);
@@ -151,7 +151,7 @@ class ScrubTest {
     void whileTheOtherHomeIsAwayItWaitsAndIsRepairedOnceThatIsBack() {
         inEveryWorld(world -> {
             ReplicatedStore store = filled(world);
-            world.placeA.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeA.rot(NAMESPACE.id(), ROTTEN, true);
             world.cutOffB(store);
             ScrubStatus found = scrub(world, store);
             assertThat(found.beyondRepair()).isZero();
@@ -178,7 +178,7 @@ class ScrubTest {
             world.cutOffB(store);
             byte[] news = {3};
             store.put(NAMESPACE, ROTTEN, news, new byte[0], Record.NEVER, Condition.NONE);
-            world.placeA.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeA.rot(NAMESPACE.id(), ROTTEN, true);
             assertThat(scrub(world, store).counts().repaired()).isEqualTo(1);
             assertThat(valueAt(world.placeA, ROTTEN)).containsExactly(3);
             store.close();
@@ -190,11 +190,11 @@ class ScrubTest {
         inEveryWorld(world -> {
             ReplicatedStore store = filled(world);
             store.delete(NAMESPACE, ROTTEN, Condition.NONE);
-            world.placeB.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
             Key gone = Key.of("k8");
             world.cutOffB(store);
             store.delete(NAMESPACE, gone, Condition.NONE);
-            world.placeB.rotUnseen(NAMESPACE.id(), gone);
+            world.placeB.rot(NAMESPACE.id(), gone, true);
             world.placeB.cut(false);
             world.await("b is back", 60 * SECOND, () -> allCurrent(store));
             scrub(world, store);
@@ -250,7 +250,7 @@ class ScrubTest {
         inOneWorld(4, world -> {
             ReplicatedStore store = open(world, world.disk(), new ScrubConfig(Duration.ofMinutes(20), 0));
             acknowledged(store, ROTTEN);
-            world.placeB.rotUnseen(NAMESPACE.id(), ROTTEN);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
             world.await(
                     "it is repaired",
                     2400 * SECOND,

@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
             "%nExample:",
             "  holdfast scrub",
             "  holdfast scrub --no-wait",
-            "%nExit code 1 when something is damaged and not repaired, or a provider could not be read."
+            "%nExit code 1 when something is damaged and not repaired, or a provider",
+            "could not be read."
         })
 public final class Scrub extends Remote {
     private static final long POLL_MILLIS = 200;

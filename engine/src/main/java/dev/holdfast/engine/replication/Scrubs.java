@@ -41,6 +41,7 @@ final class Scrubs {
     private final Signal requests;
     private final long startedAt;
     private long triedAt;
+    private boolean counting;
     /** A lock and no monitor; held while the thread is started or ended. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -68,13 +69,16 @@ final class Scrubs {
     /** Begins when something is due; several times a second. */
     void look() {
         long up = time.nanos() - startedAt;
-        if (up < SETTLED_NANOS || thread != null) {
+        if (up < SETTLED_NANOS) {
             return;
         }
-        if (up >= RAN_NANOS && book.since() == 0) {
-            book.rememberSince(time.wallMillis());
+        if (up >= RAN_NANOS && !counting) {
+            counting = true;
+            if (book.since() == 0) {
+                book.rememberSince(time.wallMillis());
+            }
         }
-        if (!damaged.all().isEmpty() || parts.members().all().stream().anyMatch(this::due)) {
+        if (thread == null && (!damaged.all().isEmpty() || parts.members().all().stream().anyMatch(this::due))) {
             begin();
         }
     }

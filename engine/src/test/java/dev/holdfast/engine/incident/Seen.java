@@ -13,6 +13,7 @@ import java.util.Map;
 final class Seen {
     private final long nanos;
     private final List<FlowDelta> flows = new ArrayList<>();
+    private ScrubStatus scrub = ScrubStatus.NONE;
 
     private Seen(long nanos) {
         this.nanos = nanos;
@@ -20,6 +21,12 @@ final class Seen {
 
     static Seen at(long nanos) {
         return new Seen(nanos);
+    }
+
+    /** So many records are damaged and nowhere to be had. */
+    Seen beyondRepair(long records) {
+        scrub = new ScrubStatus(false, List.of(), ScrubStatus.NONE.counts(), records, List.of());
+        return this;
     }
 
     /** Requests of a namespace of its own, of this tier. */
@@ -45,7 +52,7 @@ final class Seen {
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
                 Map.of(),
-                ScrubStatus.NONE);
+                scrub);
         return new Observation(
                 nanos / 1_000_000,
                 nanos,

@@ -141,22 +141,22 @@ final class Shelf {
         return deleted;
     }
 
-    /** Alters one byte of a record, as a bad disk would. */
-    void rot(NamespaceId namespace, Key key, int at) {
-        byte[] bytes = records.get(new Address(namespace, key));
+    /**
+     * Alters one byte of a record, as a bad disk would.
+     *
+     * @param large as though only the value were damaged, and that so large that a scan does not look at it
+     */
+    void rot(NamespaceId namespace, Key key, int at, boolean large) {
+        Address address = new Address(namespace, key);
+        byte[] bytes = records.get(address);
+        Head head = large ? head(namespace, key) : null;
+        if (head != null) {
+            unlooked.put(address, head);
+        }
         if (bytes != null) {
             byte[] altered = bytes.clone();
             altered[at % altered.length] ^= 0x40;
-            records.put(new Address(namespace, key), altered);
-        }
-    }
-
-    /** The same in the value of a large record, where no scan looks. */
-    void rotUnseen(NamespaceId namespace, Key key, int at) {
-        Head head = head(namespace, key);
-        if (head != null) {
-            unlooked.put(new Address(namespace, key), head);
-            rot(namespace, key, at);
+            records.put(address, altered);
         }
     }
 
