@@ -78,7 +78,8 @@ final class Scrubs {
                 book.rememberSince(time.wallMillis());
             }
         }
-        if (thread == null && (!damaged.all().isEmpty() || parts.members().all().stream().anyMatch(this::due))) {
+        if (thread == null
+                && (!damaged.all().isEmpty() || parts.members().all().stream().anyMatch(this::due))) {
             begin();
         }
     }

@@ -24,7 +24,8 @@ class ScrubProgressTest {
 
     @Test
     void nextPassKnowsHowManyKeysThereWereThoughItWasBegunTwice() {
-        ScrubProgress ended = ScrubProgress.NEVER.begin(1).upTo(AT, new Counts(7, 0, 0, 0)).end(2);
+        ScrubProgress ended =
+                ScrubProgress.NEVER.begin(1).upTo(AT, new Counts(7, 0, 0, 0)).end(2);
         assertThat(ended.begin(3).keysBefore()).isEqualTo(7);
         assertThat(ended.begin(3).begin(4).keysBefore()).isEqualTo(7);
     }
