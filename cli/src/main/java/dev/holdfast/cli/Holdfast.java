@@ -28,6 +28,7 @@ import dev.holdfast.cli.command.RampCommands;
 import dev.holdfast.cli.command.RampStatus;
 import dev.holdfast.cli.command.ReplayCommand;
 import dev.holdfast.cli.command.RoleCommands;
+import dev.holdfast.cli.command.Scrub;
 import dev.holdfast.cli.command.SimulateCommand;
 import dev.holdfast.cli.command.Status;
 import dev.holdfast.cli.command.TokenCommands;
@@ -200,6 +201,7 @@ public final class Holdfast implements Runnable {
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));
+        known.put("scrub", () -> new Scrub(shell));
         known.put("drill", () -> new DrillCommand(shell));
         known.put("simulate", () -> SimulateCommand.line(shell));
         known.put("replay", () -> new ReplayCommand(shell));

@@ -264,6 +264,16 @@ class CommandLineTest extends CommandRuns {
         assertThat(ok("compare", "--json").json().path("finished_at").asInt()).isEqualTo(3);
     }
 
+    @Test
+    void scrubWaitsForTheEndAndFailsWhenSomethingIsLeftDamaged() {
+        assertThat(ok("scrub").out()).contains("Read 3 records of 30 B: none damaged.");
+        Ran left = run("scrub");
+        assertThat(left.exitCode()).isEqualTo(1);
+        assertThat(left.out()).contains("1 damaged, 0 repaired.").contains("a  n  k  BEYOND REPAIR");
+        assertThat(left.err()).contains("1 record damaged and not repaired.");
+        assertThat(ok("scrub", "--no-wait").out()).contains("Started");
+    }
+
     // ---- drill
 
     @Test

@@ -198,6 +198,7 @@ public final class TinyServer implements AutoCloseable {
             case "status" -> Answer.json(200, status());
             case "providers" -> providers(method, path, body);
             case "compare" -> Answer.json(method.equals("POST") ? 202 : 200, comparison(method));
+            case "scrub" -> Answer.json(method.equals("POST") ? 202 : 200, scrub(method));
             case "raw" -> raw(path[2], query);
             case "tokens" -> tokens(method, body);
             case "nodes" -> nodes(path);
@@ -499,6 +500,35 @@ public final class TinyServer implements AutoCloseable {
                 .put("repaired", comparisons - 1)
                 .put("ended_at", comparisons)
                 .put("complete", true);
+        return form;
+    }
+
+    private int scrubs;
+
+    /** Under way until it is asked for; the second one finds a record damaged. */
+    private ObjectNode scrub(String method) {
+        boolean begins = method.equals("POST");
+        scrubs += begins ? 1 : 0;
+        int damaged = scrubs - 1;
+        ObjectNode form = Json.object().put("running", begins).put("unrepaired", damaged);
+        ObjectNode pass = form.putArray("providers")
+                .addObject()
+                .put("provider", "a")
+                .put("doing", begins ? "reading" : "")
+                .put("expected_keys", 3);
+        pass.putObject("counts")
+                .put("keys", 3)
+                .put("bytes", 30)
+                .put("damaged", damaged)
+                .put("repaired", 0);
+        ArrayNode list = form.putArray("damaged");
+        for (int i = 0; i < damaged; i++) {
+            list.addObject()
+                    .put("provider", "a")
+                    .put("namespace", "n")
+                    .put("key", "k")
+                    .put("beyond_repair", true);
+        }
         return form;
     }
 

@@ -57,7 +57,7 @@ class ComparisonPassTest {
         inEveryWorld(world -> {
             ReplicatedStore store = startedWithKeys(world);
             for (String key : new String[] {"k3", "k4", "k5"}) {
-                world.placeB.rot(NAMESPACE.id(), Key.of(key));
+                world.placeB.rot(NAMESPACE.id(), Key.of(key), false);
             }
             long began = world.time.wallMillis();
             ComparisonPass first = compare(world, store);

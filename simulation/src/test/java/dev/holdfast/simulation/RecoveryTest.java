@@ -326,7 +326,8 @@ class RecoveryTest {
                 usual.alarmBytes(),
                 usual.feedEntries(),
                 usual.massDeleteShare(),
-                usual.recovery());
+                usual.recovery(),
+                usual.scrub());
         inEveryWorld(world -> {
             ReplicatedStore store =
                     ReplicatedStore.open(strict, world.time, world.disk(), "node", List.of(world.a, world.b));

@@ -78,6 +78,34 @@ public final class ReturnStories implements LongFunction<String> {
         return told(100, 800, 20, 20, false);
     }
 
+    /** All is read in full while users come as before. */
+    static Told allIsScrubbed() {
+        List<Told> told = new ArrayList<>();
+        TwoHomes.inOneWorld(1, world -> {
+            ReplicatedStore store = world.started();
+            Users users = new Users(world, store);
+            Meter meter = new Meter(world);
+            users.everySecond = 100;
+            world.time.park(32 * SECOND);
+            double proven = meter.mostInSeconds(10, 0) / 10.0;
+            int from = meter.ticks();
+            long begun = world.time.nanos();
+            store.scrubNow();
+            long end = begun + 300 * SECOND;
+            while (store.scrubbing().running() && world.time.nanos() < end) {
+                world.time.park(MILLI);
+            }
+            double seconds = store.scrubbing().running() ? Told.NEVER : (world.time.nanos() - begun) / (double) SECOND;
+            long most = meter.mostInSeconds(1, from);
+            users.stop();
+            meter.over = true;
+            world.time.park(5 * SECOND);
+            store.close();
+            told.add(new Told(0, proven, most, seconds, users.failed.get()));
+        });
+        return told.getFirst();
+    }
+
     /**
      * @param before reads a second until it is back, and writes as well
      * @param after from then on

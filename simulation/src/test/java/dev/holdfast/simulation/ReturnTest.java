@@ -37,6 +37,13 @@ class ReturnTest {
     }
 
     @Test
+    void providerWhoseRecordsAreAllReadIsGivenTwiceTheProvenLoadAtMost() {
+        Told told = ReturnStories.allIsScrubbed();
+        assertThat(told.seconds()).isBetween(1.0, 300.0);
+        holds(told);
+    }
+
+    @Test
     void whatUsersWriteBeyondThatBecomesHints() {
         holds(ReturnStories.usersWriteMoreThanItMayBeGiven());
     }

@@ -8,6 +8,8 @@ public enum AlarmKind {
     PROVIDER,
     /** A provider lacks or alters what it has acknowledged. */
     CONTRADICTION,
+    /** Records are damaged at every home that has them. */
+    DAMAGE,
     /** A provider answers, and is much slower than it was, or fails a part of its calls. */
     GREY,
     /** Requests are refused, late or answered with what may be old. */

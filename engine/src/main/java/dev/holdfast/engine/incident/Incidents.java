@@ -88,6 +88,7 @@ public final class Incidents implements Timeline, AutoCloseable {
                 new GreyDetector(),
                 new NodeDetector(),
                 new BacklogDetector(),
+                new DamageDetector(),
                 // Last: what others find may be its reason.
                 new BurnDetector(flows, config.objective()));
         this.observer = new Observer(time, sources, config.slow().toNanos());

@@ -191,6 +191,18 @@ final class Comparison {
         return false;
     }
 
+    /**
+     * Levels one key of which a provider holds damaged bytes.
+     *
+     * @param head what the provider says that it holds; null when that is damaged, too
+     * @return whether all were asked, and hold the same now as far as there is anything whole to hold
+     */
+    boolean levelDamaged(KeyRef ref, Member damaged, @Nullable Head head) {
+        Map<Member, Head> heads = head == null ? Map.of() : Map.of(damaged, head);
+        level(ref, new Merged(ref.key(), heads, Set.of(damaged)));
+        return sound.get();
+    }
+
     private void level(KeyRef ref, Merged merged) {
         try {
             Head head = merged.newest();
@@ -206,7 +218,7 @@ final class Comparison {
                 repair(ref, waiting, lacking(now, waiting));
                 return;
             }
-            if (newest == null) {
+            if (newest == null || onlyOlder(newest, scanned, merged)) {
                 if (!merged.damaged().isEmpty()) {
                     LOG.error("a key of namespace {} has only damaged bytes, at {}", ref.namespace(), merged.damaged());
                 }
@@ -231,6 +243,13 @@ final class Comparison {
             LOG.error("a comparison stops, since this node's disk fails: {}", fault.getMessage());
             sound.set(false);
         }
+    }
+
+    /** What is damaged is newer than all that is whole: an older record must not take its place (promise P4). */
+    private boolean onlyOlder(Record newest, Version scanned, Merged merged) {
+        return !merged.damaged().isEmpty()
+                && scanned.newerThan(newest.version())
+                && !parts.quarantine().concerns(scanned);
     }
 
     /** What each provider holds now; one with damaged bytes holds nothing. */

@@ -7,10 +7,8 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +37,7 @@ final class Members {
     /** Writes that are late within this time are so by the same pause, be they one or a thousand. */
     private static final long ONE_PAUSE_NANOS = 20_000_000L;
 
-    /** How many providers may be added while the node runs; each has a number of its own that is not given again. */
-    private static final int MOST_ADDED = 16;
-
-    private final int slots;
-    private volatile List<Member> all;
-    private int numbered;
+    private final Roster roster;
     private final Time time;
     private final Signal changed;
     private final LongAdder spared = new LongAdder();
@@ -56,80 +49,37 @@ final class Members {
     /** A lock and no monitor, since what is decided is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Shared by writes, so that none is under way that does not know of a member that is added. */
-    private final ReentrantReadWriteLock placing = new ReentrantReadWriteLock();
-
     private volatile @Nullable Long lostAt;
 
     Members(List<Member> all, Time time, NodeMemory memory, ReplicationConfig config) {
-        this.all = List.copyOf(all);
-        this.numbered = all.size();
-        this.slots = all.size() + MOST_ADDED;
+        this.roster = new Roster(all);
         this.time = time;
         this.changed = new Signal(time);
         this.moves = new Moves(time);
         this.memory = memory;
         this.ejections =
-                new Ejections(time, slots, this::count, config.recovery().ejectShare());
+                new Ejections(time, roster.slots(), () -> all().size(), config.recovery().ejectShare());
         this.repeats = new Repeats(time);
         this.longestNanos = config.maxDeadline().toNanos();
     }
 
     List<Member> all() {
-        return all;
+        return roster.all();
     }
 
-    private int count() {
-        return all.size();
-    }
-
-    /** Each write shares it for as long as it lasts; whoever changes which members there are has it alone. */
-    ReentrantReadWriteLock placing() {
-        return placing;
+    /** Which there are, and how more are added. */
+    Roster roster() {
+        return roster;
     }
 
     /** All numbers of members are below this. */
     int slots() {
-        return slots;
-    }
-
-    /** A number for a member that is added; empty when there is none left until the node is started again. */
-    OptionalInt nextNumber() {
-        lock.lock();
-        try {
-            return numbered < slots ? OptionalInt.of(numbered++) : OptionalInt.empty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** While no write is under way: one that has begun with the others would come to this one unnoticed. */
-    void add(Member member) {
-        lock.lock();
-        try {
-            List<Member> more = new ArrayList<>(all);
-            more.add(member);
-            all = List.copyOf(more);
-            changed.wake();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** While no write is under way. */
-    void remove(Member member) {
-        lock.lock();
-        try {
-            all = all.stream().filter(other -> other != member).toList();
-            changed.wake();
-        } finally {
-            lock.unlock();
-        }
+        return roster.slots();
     }
 
     List<Member> where(Predicate<Health> wanted) {
-        List<Member> found = new ArrayList<>(all.size());
-        for (Member member : all) {
+        List<Member> found = new ArrayList<>(all().size());
+        for (Member member : all()) {
             if (wanted.test(member.health)) {
                 found.add(member);
             }
@@ -172,7 +122,7 @@ final class Members {
 
     /** Those that would have been given up within the last minute, had not enough others been. */
     List<Member> held() {
-        return all.stream()
+        return all().stream()
                 .filter(member -> member.health.current() && ejections.isHeld(member.index))
                 .toList();
     }
@@ -200,7 +150,7 @@ final class Members {
 
     /** Whether each is current, or would be if it were used. */
     boolean allCurrent() {
-        for (Member member : all) {
+        for (Member member : all()) {
             if (!member.health.current() && !member.health.complete()) {
                 return false;
             }
@@ -231,7 +181,7 @@ final class Members {
         long left = Long.MIN_VALUE;
         long heard = Long.MIN_VALUE;
         long fell = Long.MIN_VALUE;
-        for (Member member : all) {
+        for (Member member : all()) {
             left = Math.max(left, member.health.lastOfUse());
             // One that has to be compared first is not back in a moment.
             heard = member.health.mustCompare() ? heard : Math.max(heard, member.health.heardAt());
@@ -256,7 +206,7 @@ final class Members {
      */
     long deadlineNanos(Member member, CallKind kind) {
         long own = member.latency(kind).deadlineNanos();
-        for (Member peer : all) {
+        for (Member peer : all()) {
             if (peer != member && peer.health.current()) {
                 long given = peer.latency(kind).deadlineNanos();
                 own = Math.min(member.health.current() ? own : Math.max(own, given), 4 * given);
@@ -528,7 +478,7 @@ final class Members {
 
     /** Whether giving this one up may leave nobody: of several that are catching up, as after a start, each may be the last. */
     private boolean nobodyElse(Member member) {
-        for (Member other : all) {
+        for (Member other : all()) {
             if (other != member && other.health.current()) {
                 return false;
             }

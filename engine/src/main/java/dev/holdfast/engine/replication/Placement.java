@@ -65,7 +65,7 @@ public final class Placement {
             if (find(provider.name()).isPresent()) {
                 return new Changed.Refused("Provider " + provider.name() + " is part of the placement already.");
             }
-            OptionalInt number = parts.members().nextNumber();
+            OptionalInt number = parts.members().roster().nextNumber();
             if (number.isEmpty()) {
                 return new Changed.Refused(
                         "So many providers have been added since this node was started that it has to be"
@@ -94,12 +94,8 @@ public final class Placement {
             member.health.requireComparison(true);
             parts.members().requireComparison(member);
             parts.members().move(member, ProviderState.CATCHING_UP, "joins the placement");
-            parts.members().placing().writeLock().lock();
-            try {
-                parts.members().add(member);
-            } finally {
-                parts.members().placing().writeLock().unlock();
-            }
+            parts.members().roster().add(member);
+            parts.members().changed().wake();
             recover.accept(member);
             LOG.info("provider {} joins the placement", member);
             return done(Role.JOINING);
@@ -195,12 +191,8 @@ public final class Placement {
                 return new Changed.Refused(hindered.get());
             }
             parts.memory().rememberRole(name, Role.REMOVED);
-            parts.members().placing().writeLock().lock();
-            try {
-                parts.members().remove(member);
-            } finally {
-                parts.members().placing().writeLock().unlock();
-            }
+            parts.members().roster().remove(member);
+            parts.members().changed().wake();
             forget.accept(member);
             parts.hints().forget(name);
             LOG.info("provider {} has left the placement", member);

@@ -49,6 +49,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Member, Thread> recoveries = new LinkedHashMap<>();
     private @Nullable Comparisons comparisons;
+    private volatile @Nullable Scrubs scrubs;
     private long housekeeping;
 
     private ReplicatedStore(Start.Bearings bearings) {
@@ -107,6 +108,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         Comparisons passes =
                 new Comparisons(parts, suspicion, new Collection(parts, parts.peers()::watermark), withSystem);
         comparisons = passes;
+        scrubs = new Scrubs(parts, withSystem);
         Time time = parts.time();
         parts.members().all().forEach(this::recover);
         if (restarted) {
@@ -153,6 +155,10 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     }
 
     private long keepHouse() {
+        Scrubs scrubbing = scrubs;
+        if (scrubbing != null) {
+            scrubbing.look();
+        }
         for (Member member : parts.members().all()) {
             member.interruptOlderThan(parts.config().callTimeout().toNanos());
             member.ration.look(parts.peers().others() + 1);
@@ -328,7 +334,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     @Override
     public StoreStatus status() {
-        return status.view(placement.strangers());
+        return status.view(placement.strangers(), scrubbing());
     }
 
     /** What this node changes, to be read from any position on. */
@@ -399,6 +405,23 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             long finishedAt,
             @Nullable ComparisonPass pass) {}
 
+    /**
+     * Has every record of every provider read in full from now on, and what is damaged repaired; does nothing before {@link #start}.
+     * A pass over a provider that is under way goes on where it is.
+     */
+    public void scrubNow() {
+        Scrubs scrubbing = scrubs;
+        if (scrubbing != null) {
+            scrubbing.request();
+        }
+    }
+
+    /** What that has come to. */
+    public ScrubStatus scrubbing() {
+        Scrubs scrubbing = scrubs;
+        return scrubbing == null ? ScrubStatus.NONE : scrubbing.view();
+    }
+
     private static Refusal stopping() {
         return new Refusal(Reason.LOCAL_DISK_FAILED, "The node is stopping.");
     }
@@ -410,6 +433,10 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         Background.end(threads);
         threads.clear();
         recoveries.clear();
+        Scrubs scrubbing = scrubs;
+        if (scrubbing != null) {
+            scrubbing.close();
+        }
         rememberWhatIsBorne();
         parts.feed().close();
         parts.members().all().forEach(Member::close);

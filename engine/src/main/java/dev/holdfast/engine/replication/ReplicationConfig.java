@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param massDeleteShare a comparison pass that would spread more unexplained deletes than this share of the keys it has seen
  *     stops instead
  * @param recovery how fast one that was away is given its load back
+ * @param scrub how every record at rest is read through
  */
 public record ReplicationConfig(
         Duration readTimeout,
@@ -44,7 +45,8 @@ public record ReplicationConfig(
         long alarmBytes,
         long feedEntries,
         double massDeleteShare,
-        RecoveryConfig recovery) {
+        RecoveryConfig recovery,
+        ScrubConfig scrub) {
 
     public static final ReplicationConfig DEFAULT = new ReplicationConfig(
             Duration.ofSeconds(5),
@@ -65,7 +67,8 @@ public record ReplicationConfig(
             2L << 30,
             1_000_000,
             0.1,
-            RecoveryConfig.DEFAULT);
+            RecoveryConfig.DEFAULT,
+            ScrubConfig.DEFAULT);
 
     /** The same, but for how soon homes are compared and deletes collected, and how far clocks may be apart. */
     public ReplicationConfig withCollecting(Duration everyCompare, Duration skew, Duration age) {
@@ -88,6 +91,32 @@ public record ReplicationConfig(
                 alarmBytes,
                 feedEntries,
                 massDeleteShare,
-                recovery);
+                recovery,
+                scrub);
+    }
+
+    /** The same, but for how records at rest are read through. */
+    public ReplicationConfig withScrub(ScrubConfig other) {
+        return new ReplicationConfig(
+                readTimeout,
+                writeTimeout,
+                minDeadline,
+                maxDeadline,
+                callTimeout,
+                leastCalls,
+                maxCalls,
+                probeInterval,
+                retryInterval,
+                maxRetryInterval,
+                goodProbes,
+                compareInterval,
+                maxSkew,
+                collectAge,
+                reserveBytes,
+                alarmBytes,
+                feedEntries,
+                massDeleteShare,
+                recovery,
+                other);
     }
 }

@@ -25,7 +25,7 @@ final class Status {
     }
 
     /** @param strangers sentences about nodes that use other providers */
-    StoreStatus view(List<String> strangers) {
+    StoreStatus view(List<String> strangers, ScrubStatus scrub) {
         List<ProviderView> providers = new ArrayList<>();
         long depth = 0;
         long oldest = 0;
@@ -72,7 +72,8 @@ final class Status {
                 reasons,
                 parts.counters().snapshot(parts.members().spared().sum()),
                 parts.members().moves().last(),
-                parts.peers().silent());
+                parts.peers().silent(),
+                scrub);
     }
 
     private PlacedView placed(Member member) {

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param reasons why, or why not, in sentences; also when providers share a failure domain, which would be lost at one stroke
  * @param moves the last changes of the providers' states, the oldest first
  * @param silentNodes for how many milliseconds each other node has not been heard of that has been silent for too long
+ * @param scrub what reading through the records at rest has come to
  */
 public record StoreStatus(
         List<ProviderView> providers,
@@ -19,7 +20,8 @@ public record StoreStatus(
         List<String> reasons,
         Counters counters,
         List<Move> moves,
-        Map<String, Long> silentNodes) {
+        Map<String, Long> silentNodes,
+        ScrubStatus scrub) {
 
     /**
      * One provider.

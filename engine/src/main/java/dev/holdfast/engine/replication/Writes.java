@@ -115,7 +115,7 @@ final class Writes {
 
     private Attempt attempt(Change change, long deadline) throws InterruptedException {
         // A provider that is added while it is under way would neither be sent it nor given a hint.
-        Lock placed = members.placing().readLock();
+        Lock placed = members.roster().placing().readLock();
         placed.lockInterruptibly();
         try {
             return placed(change, deadline);

@@ -3,6 +3,7 @@ package dev.holdfast.engine.incident;
 import dev.holdfast.engine.edge.Traffic;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
+import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.StoreStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 final class Seen {
     private final long nanos;
     private final List<FlowDelta> flows = new ArrayList<>();
+    private ScrubStatus scrub = ScrubStatus.NONE;
 
     private Seen(long nanos) {
         this.nanos = nanos;
@@ -19,6 +21,12 @@ final class Seen {
 
     static Seen at(long nanos) {
         return new Seen(nanos);
+    }
+
+    /** So many records are damaged and nowhere to be had. */
+    Seen beyondRepair(long records) {
+        scrub = new ScrubStatus(false, List.of(), ScrubStatus.NONE.counts(), records, List.of());
+        return this;
     }
 
     /** Requests of a namespace of its own, of this tier. */
@@ -43,7 +51,8 @@ final class Seen {
                 List.of(),
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
-                Map.of());
+                Map.of(),
+                scrub);
         return new Observation(
                 nanos / 1_000_000,
                 nanos,

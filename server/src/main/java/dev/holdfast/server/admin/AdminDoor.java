@@ -29,6 +29,7 @@ public final class AdminDoor implements Door {
     private final FaultCalls faults;
     private final PlacementCalls placement;
     private final CompareCalls compare;
+    private final ScrubCalls scrub;
     private final RawCalls raw;
     private final TokenCalls tokens;
     private final NodeCalls nodes;
@@ -65,6 +66,7 @@ public final class AdminDoor implements Door {
                         .flatMap(Optional::stream)
                         .toList());
         this.compare = new CompareCalls(node, audit);
+        this.scrub = new ScrubCalls(node, audit);
         this.raw = new RawCalls(node);
         this.tokens = new TokenCalls(tokens, audit);
         this.nodes = new NodeCalls(node, audit);
@@ -126,6 +128,7 @@ public final class AdminDoor implements Door {
             case PROVIDER_ROLE -> placement.role(call, grant, name(parts[3]));
             case HOMES -> placement.homes(call, grant);
             case COMPARE -> compare.answer(call, grant);
+            case SCRUB -> scrub.answer(call, grant);
             case NODES -> nodes.all(call);
             case NODE -> nodes.one(call, grant, name(parts[3]));
             case RAW -> raw.answer(call, name(parts[3]));

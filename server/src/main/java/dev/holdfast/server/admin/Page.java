@@ -14,6 +14,7 @@ enum Page {
     PROVIDER_ROLE("/v1/providers/{name}/role"),
     HOMES("/v1/homes"),
     COMPARE("/v1/compare"),
+    SCRUB("/v1/scrub"),
     NODES("/v1/nodes"),
     NODE("/v1/nodes/{name}"),
     RAW("/v1/raw/{provider}"),

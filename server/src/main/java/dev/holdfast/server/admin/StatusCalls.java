@@ -39,6 +39,7 @@ final class StatusCalls {
                 .put("alarm", hints.alarm())
                 .put("domain", hints.domain());
         body.set("counters", counters(status.counters()));
+        body.set("scrub", ScrubCalls.summary(status.scrub()));
         body.set("cache", cache(node.near()));
         body.set("admission", admission());
         ArrayNode incidents = body.putArray("incidents");

@@ -1,6 +1,7 @@
 package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.replication.ProviderState;
+import dev.holdfast.engine.replication.ScrubStatus.Counts;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.replication.StoreStatus.Counters;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
@@ -26,6 +27,7 @@ final class StoreMetrics {
         metrics.counters();
         metrics.providers();
         metrics.node();
+        metrics.scrub();
     }
 
     private void counters() {
@@ -124,6 +126,32 @@ final class StoreMetrics {
                 "disk_alarm",
                 "1 when that room is below the early alarm.",
                 status -> status.hints().alarm() ? 1 : 0);
+    }
+
+    private void scrub() {
+        scrubbed("keys", "Records read in full by scrubbing.", Counts::keys);
+        scrubbed("bytes", "Bytes of their keys and values.", Counts::bytes);
+        scrubbed("damaged", "Records that scrubbing found damaged.", Counts::damaged);
+        scrubbed("repaired", "Of these, those repaired from another home.", Counts::repaired);
+        gauge(
+                "scrub_running",
+                "1 while a provider is being read through.",
+                status -> status.scrub().running() ? 1 : 0);
+        gauge(
+                "scrub_unrepaired",
+                "Records known to be damaged and not repaired yet.",
+                status -> status.scrub().damaged().size());
+        gauge(
+                "scrub_beyond_repair",
+                "Records damaged at every home that has them.",
+                status -> status.scrub().beyondRepair());
+    }
+
+    private void scrubbed(String name, String help, ToLongFunction<Counts> value) {
+        figures.counter(
+                "scrub_" + name,
+                help,
+                () -> value.applyAsLong(node.near().status().scrub().counts()));
     }
 
     private void gauge(String name, String help, ToDoubleFunction<StoreStatus> value) {

@@ -32,6 +32,7 @@ public record AuditEntry(String request, String token, Action action, String tar
         FAULT_SET,
         FAULT_CLEAR,
         COMPARE,
+        SCRUB,
         PROVIDER_PLACE,
         HOMES_COUNT,
         NODE_REMOVE,

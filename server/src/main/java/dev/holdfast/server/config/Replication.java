@@ -146,7 +146,8 @@ final class Replication {
                 values.get(FEED),
                 values.get(MASS_DELETE) / 100.0,
                 new RecoveryConfig(
-                        values.get(Admission.LOAD), values.get(Admission.LEAST_LOAD), values.get(EJECTIONS) / 100.0));
+                        values.get(Admission.LOAD), values.get(Admission.LEAST_LOAD), values.get(EJECTIONS) / 100.0),
+                Scrubbing.from(values));
         requireOrder(values, config.minDeadline(), MOST, config.maxDeadline(), LEAST);
         requireOrder(values, config.retryInterval(), MOST_RETRY, config.maxRetryInterval(), RETRY);
         if (config.maxCalls() < config.leastCalls()) {

@@ -103,6 +103,7 @@ public record ServerConfig(
         all.add(DATA);
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
+        all.addAll(Scrubbing.SETTINGS);
         all.addAll(Admission.SETTINGS);
         all.addAll(Ramping.SETTINGS);
         all.addAll(Cache.SETTINGS);

@@ -9,6 +9,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
 import dev.holdfast.engine.time.Time;
@@ -156,7 +157,8 @@ public final class RemoteStore implements Store {
                 List.of("This node is an edge: the providers are the origins'."),
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
-                Map.of());
+                Map.of(),
+                ScrubStatus.NONE);
     }
 
     private static String value(NamespaceId namespace, Key key) {

@@ -59,6 +59,7 @@ class AdminDoorTest {
         "GET,/v1/providers/a/fault",
         "PUT,/v1/providers/a/fault",
         "POST,/v1/compare",
+        "POST,/v1/scrub",
         "GET,/v1/raw/a",
         "GET,/v1/tokens",
         "POST,/v1/tokens",
@@ -259,6 +260,22 @@ class AdminDoorTest {
     }
 
     @Test
+    void scrubbingIsBegunAndEnds() throws Exception {
+        assertThat(server.admin("POST", "/v1/scrub", "{}").status()).isEqualTo(202);
+        RunningServer.await(() -> !get("/v1/scrub").json().get("running").asBoolean());
+        JsonNode scrub = get("/v1/scrub").json();
+        assertThat(scrub.get("damaged")).isEmpty();
+        assertThat(scrub.at("/since_start/keys").asLong()).isPositive();
+        for (JsonNode pass : scrub.get("providers")) {
+            assertThat(pass.get("ended_at").asLong())
+                    .isGreaterThanOrEqualTo(pass.get("begun_at").asLong());
+            assertThat(pass.at("/counts/keys").asLong()).isPositive();
+        }
+        assertThat(get("/v1/status").json().at("/scrub/beyond_repair").asLong(-1))
+                .isZero();
+    }
+
+    @Test
     void rawRowsComeFromOneProviderPastAnyFault() throws Exception {
         String namespace = server.namespace("raw");
         String version = server.data("PUT", "/v1/namespaces/" + namespace + "/values/k1", "v")
@@ -350,6 +367,8 @@ class AdminDoorTest {
                 .contains("holdfast_request_seconds_bucket{door=\"native\",method=\"GET\",le=\"0.001\"}")
                 .contains("holdfast_provider_state{provider=\"a\",state=\"current\"} 1.0")
                 .contains("holdfast_store_writes_total")
+                .contains("holdfast_scrub_keys_total")
+                .contains("holdfast_scrub_beyond_repair")
                 .contains("holdfast_provider_hints{provider=\"a\"}")
                 .contains("holdfast_disk_free_bytes")
                 .contains("jvm_memory_used_bytes");

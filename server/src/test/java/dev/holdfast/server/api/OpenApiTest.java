@@ -211,8 +211,14 @@ class OpenApiTest {
             visit(true, "GET", path, server.send(server.adminPort(), "", "GET", path, null));
             visit(true, "HEAD", path, server.send(server.adminPort(), "", "HEAD", path, null));
         }
-        for (String path :
-                List.of("/metrics", "/v1/status", "/v1/providers", "/v1/providers/a", "/v1/compare", "/v1/nodes")) {
+        for (String path : List.of(
+                "/metrics",
+                "/v1/status",
+                "/v1/providers",
+                "/v1/providers/a",
+                "/v1/compare",
+                "/v1/scrub",
+                "/v1/nodes")) {
             admin("GET", path, null);
         }
         admin("PUT", "/v1/providers/b/fault", "{\"mode\":\"slow\",\"delay_ms\":1,\"operations\":[\"probe\"]}");
@@ -223,6 +229,7 @@ class OpenApiTest {
         admin("POST", "/v1/homes", "{\"without\":\"b\"}");
         admin("GET", "/v1/homes", null);
         admin("POST", "/v1/compare", null);
+        admin("POST", "/v1/scrub", null);
         incidentTour();
         server.namespace("gate tour");
         admin("PUT", "/v1/gates/gate%20tour", "{\"gate\":\"25%\",\"why\":\"a tour\"}");

@@ -13,6 +13,7 @@ import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.replication.RecoveryConfig;
 import dev.holdfast.engine.replication.ReplicationConfig;
+import dev.holdfast.engine.replication.ScrubConfig;
 import dev.holdfast.server.http.HttpLimits;
 import java.io.IOException;
 import java.net.URI;
@@ -109,6 +110,9 @@ class ServerConfigTest {
               collect-age: 12m
               feed-entries: 5000
               mass-delete-percent: 25
+            scrub:
+              interval: 9d
+              rate: 18MiB
             admission:
               min-calls: 3
               max-calls: 33
@@ -199,7 +203,8 @@ class ServerConfigTest {
                                 7L << 30,
                                 5_000,
                                 0.25,
-                                new RecoveryConfig(4, 36, 0.37)),
+                                new RecoveryConfig(4, 36, 0.37),
+                                new ScrubConfig(Duration.ofDays(9), 18 << 20)),
                         new AdmissionConfig(3, 33, 34, Duration.ofMillis(35), 4, 36),
                         new RampConfig(
                                 Duration.ofSeconds(6),

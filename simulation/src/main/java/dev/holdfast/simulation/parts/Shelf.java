@@ -32,6 +32,9 @@ final class Shelf {
     private final Identity identity;
     private final NavigableMap<Address, byte[]> records = new TreeMap<>();
     private final Map<NamespaceId, Version> floors = new TreeMap<>();
+    /** Of records of which only the value is damaged, and so large that a scan does not look at it. */
+    private final Map<Address, Head> unlooked = new TreeMap<>();
+
     private Version highWater = Version.NONE;
 
     Shelf(Identity identity) {
@@ -74,6 +77,7 @@ final class Shelf {
             return new Put(false, held.version());
         }
         records.put(address, RecordFormat.encode(namespace, key, record));
+        unlooked.remove(address);
         highWater = Version.newest(highWater, record.version());
         return new Put(true, record.version());
     }
@@ -107,7 +111,12 @@ final class Shelf {
             try {
                 rows.add(new Row(key, RecordFormat.head(namespace, key, entry.getValue())));
             } catch (DamagedRecord e) {
-                damaged.add(key);
+                Head head = unlooked.get(entry.getKey());
+                if (head == null) {
+                    damaged.add(key);
+                } else {
+                    rows.add(new Row(key, head));
+                }
             }
         }
         return new Page(rows, true, damaged);
@@ -132,13 +141,22 @@ final class Shelf {
         return deleted;
     }
 
-    /** Alters one byte of a record, as a bad disk would. */
-    void rot(NamespaceId namespace, Key key, int at) {
-        byte[] bytes = records.get(new Address(namespace, key));
+    /**
+     * Alters one byte of a record, as a bad disk would.
+     *
+     * @param large as though only the value were damaged, and that so large that a scan does not look at it
+     */
+    void rot(NamespaceId namespace, Key key, int at, boolean large) {
+        Address address = new Address(namespace, key);
+        byte[] bytes = records.get(address);
+        Head head = large ? head(namespace, key) : null;
+        if (head != null) {
+            unlooked.put(address, head);
+        }
         if (bytes != null) {
             byte[] altered = bytes.clone();
             altered[at % altered.length] ^= 0x40;
-            records.put(new Address(namespace, key), altered);
+            records.put(address, altered);
         }
     }
 

@@ -193,11 +193,11 @@ public final class SimulatedProvider implements Provider {
         queues = true;
     }
 
-    /** Damages a stored record. */
-    public void rot(NamespaceId namespace, Key key) {
+    /** Damages a stored record; one that is {@code large} in its value alone, where no scan looks. */
+    public void rot(NamespaceId namespace, Key key, boolean large) {
         Shelf place = shelf;
         if (place != null) {
-            place.rot(namespace, key, random.nextInt(1 << 20));
+            place.rot(namespace, key, random.nextInt(1 << 20), large);
             less.run();
         }
     }

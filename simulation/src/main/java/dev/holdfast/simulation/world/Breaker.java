@@ -188,7 +188,7 @@ final class Breaker {
             case ROT -> {
                 for (Key key : keys) {
                     if (random.nextBoolean()) {
-                        home.place().rot(namespace, key);
+                        home.place().rot(namespace, key, false);
                     }
                 }
             }

@@ -4,6 +4,7 @@ import dev.holdfast.simulation.BusyStories;
 import dev.holdfast.simulation.FeedStories;
 import dev.holdfast.simulation.HomeStories;
 import dev.holdfast.simulation.ReturnStories;
+import dev.holdfast.simulation.ScrubStories;
 import dev.holdfast.simulation.incident.IncidentStories;
 import dev.holdfast.simulation.nodes.NodeStories;
 import java.io.IOException;
@@ -64,7 +65,8 @@ class EngineMutantsTest {
             Catch atHome = tell(mutant, HomeStories.class);
             Catch atNodes = atHome == null ? tell(mutant, NodeStories.class) : atHome;
             Catch atReturn = atNodes == null ? tell(mutant, ReturnStories.class) : atNodes;
-            return atReturn == null ? tell(mutant, BusyStories.class) : atReturn;
+            Catch atScrub = atReturn == null ? tell(mutant, ScrubStories.class) : atReturn;
+            return atScrub == null ? tell(mutant, BusyStories.class) : atScrub;
         }
         if (ground.equals(Ground.INCIDENTS)) {
             return tell(mutant, IncidentStories.class);

@@ -83,7 +83,7 @@ class SimulatedProviderTest extends ProviderConformance {
 
     @Override
     protected void damage(NamespaceId namespace, Key key) {
-        place.rot(namespace, key);
+        place.rot(namespace, key, false);
     }
 
     @Override
