@@ -139,10 +139,15 @@ final class Moved implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (load != null) {
-            load.stop();
+    public void close() {
+        try {
+            if (load != null) {
+                load.stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            node.close();
         }
-        node.close();
     }
 }
