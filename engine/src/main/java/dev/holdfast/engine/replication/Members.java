@@ -57,8 +57,8 @@ final class Members {
         this.changed = new Signal(time);
         this.moves = new Moves(time);
         this.memory = memory;
-        this.ejections =
-                new Ejections(time, roster.slots(), () -> all().size(), config.recovery().ejectShare());
+        this.ejections = new Ejections(
+                time, roster.slots(), () -> all().size(), config.recovery().ejectShare());
         this.repeats = new Repeats(time);
         this.longestNanos = config.maxDeadline().toNanos();
     }

@@ -91,9 +91,9 @@ class WritesTest {
     private void afterTheFirstLook(Runnable change) throws ReflectiveOperationException {
         List<Member> members = parts.members().all();
         boolean[] looked = new boolean[1];
-        Field all = Members.class.getDeclaredField("all");
+        Field all = Roster.class.getDeclaredField("all");
         all.setAccessible(true);
-        all.set(parts.members(), new AbstractList<Member>() {
+        all.set(parts.members().roster(), new AbstractList<Member>() {
             @Override
             public Iterator<Member> iterator() {
                 Iterator<Member> each = members.iterator();
