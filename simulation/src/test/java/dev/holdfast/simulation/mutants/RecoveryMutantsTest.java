@@ -17,7 +17,9 @@ class RecoveryMutantsTest {
                 "holdfast",
                 "at most twice the load of before",
                 Edit.returns("engine.admission.Governor", "take", true),
-                Edit.returns("engine.admission.Limit", "calls", 1_000_000)),
+                Edit.returns("engine.admission.Limit", "calls", 1_000_000),
+                Edit.returns("engine.replication.Repeats", "take", true),
+                Edit.returns("engine.replication.Bulkhead", "patience", 1.0)),
         TURNS_TIERS_ROUND(
                 "herd",
                 "holdfast",
