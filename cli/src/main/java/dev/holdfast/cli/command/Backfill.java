@@ -4,8 +4,8 @@ import dev.holdfast.cli.Progress;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
-import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
+import dev.holdfast.cli.http.Poll;
 import dev.holdfast.client.transport.Percent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -36,7 +36,7 @@ public final class Backfill extends Remote {
             JsonNode now = look(control);
             while (!whole(now)) {
                 progress.at(now.path("compared_keys").asLong(0));
-                pause();
+                Poll.pause(POLL_MILLIS, "the node goes on filling it");
                 now = look(control);
             }
             if (connection.json()) {
@@ -62,14 +62,5 @@ public final class Backfill extends Remote {
                 && (serves
                         ? Json.text(provider, "state", "").equals("current")
                         : provider.path("complete").asBoolean(false));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new Failure(Failure.FAILED, "Interrupted; the node goes on filling it.", stopped);
-        }
     }
 }

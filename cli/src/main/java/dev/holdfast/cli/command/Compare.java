@@ -4,8 +4,8 @@ import dev.holdfast.cli.Progress;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
-import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
+import dev.holdfast.cli.http.Poll;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +33,7 @@ public final class Compare extends Remote {
             control.require(control.send("POST", "/v1/compare", Json.object()));
             JsonNode now = control.require(control.get("/v1/compare")).json();
             while (!noWait && !ended(before, now)) {
-                pause();
+                Poll.pause(POLL_MILLIS, "the pass goes on at the server");
                 now = control.require(control.get("/v1/compare")).json();
                 progress.at(now.at("/pass/compared").asLong(0));
             }
@@ -53,14 +53,5 @@ public final class Compare extends Remote {
     /** A pass that ended is told from the one before it by its time. */
     private static boolean ended(JsonNode before, JsonNode now) {
         return !now.path("running").asBoolean(false) && !now.path("finished_at").equals(before.path("finished_at"));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new Failure(Failure.FAILED, "Interrupted; the pass goes on at the server.", stopped);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
+import dev.holdfast.cli.http.Poll;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +40,7 @@ public final class Scrub extends Remote {
                     .json();
             try (Progress progress = new Progress(shell, "Scrubbing", "records", expected(now))) {
                 while (!noWait && now.path("running").asBoolean(false)) {
-                    pause();
+                    Poll.pause(POLL_MILLIS, "the passes go on at the server");
                     now = control.require(control.get("/v1/scrub")).json();
                     progress.at(total(now, "keys"));
                 }
@@ -103,15 +104,6 @@ public final class Scrub extends Remote {
         long left = scrub.path("unrepaired").asLong(0);
         if (left > 0) {
             throw new Failure(Failure.FAILED, Words.count(left, "record") + " damaged and not repaired.");
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new Failure(Failure.FAILED, "Interrupted; the passes go on at the server.", stopped);
         }
     }
 }
