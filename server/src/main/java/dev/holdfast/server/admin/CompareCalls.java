@@ -57,7 +57,8 @@ final class CompareCalls {
                 .put("complete", pass.complete());
     }
 
-    private static @Nullable Long at(long millis) {
+    /** A time in an answer: 0 is null. */
+    static @Nullable Long at(long millis) {
         return millis == 0 ? null : (Long) millis;
     }
 }

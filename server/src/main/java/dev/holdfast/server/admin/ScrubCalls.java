@@ -11,7 +11,6 @@ import dev.holdfast.server.audit.AuditEntry.Action;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.http.Call;
 import dev.holdfast.server.http.Grant;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -58,8 +57,8 @@ final class ScrubCalls {
         ObjectNode form = Json.object()
                 .put("provider", pass.provider())
                 .put("doing", pass.doing())
-                .put("begun_at", at(pass.begunAt()))
-                .put("ended_at", at(pass.endedAt()))
+                .put("begun_at", CompareCalls.at(pass.begunAt()))
+                .put("ended_at", CompareCalls.at(pass.endedAt()))
                 .put("expected_keys", pass.expectedKeys())
                 .put("left_ms", pass.leftMillis());
         form.set("counts", counts(pass.counts()));
@@ -82,9 +81,5 @@ final class ScrubCalls {
                 .put("version", one.version().toString())
                 .put("beyond_repair", one.beyondRepair())
                 .put("found_at", one.foundAt());
-    }
-
-    private static @Nullable Long at(long millis) {
-        return millis == 0 ? null : (Long) millis;
     }
 }
