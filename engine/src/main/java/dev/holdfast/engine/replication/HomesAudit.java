@@ -106,9 +106,11 @@ public final class HomesAudit {
             long patience = parts.config().callTimeout().toNanos();
             MergedScan scan = new MergedScan(time, members, asked, namespace.id(), new byte[0], null, PAGE, patience);
             long began = time.nanos();
+            long rows = 0;
             for (Merged merged = scan.next(); merged != null; merged = scan.next()) {
                 look(namespace, merged, scan.in());
-                if (keys % PAGE == 0) {
+                // What was deleted counts, too, or each of its rows would be rested after.
+                if (++rows % PAGE == 0) {
                     time.sleep(time.nanos() - began);
                     began = time.nanos();
                 }
