@@ -53,11 +53,6 @@ public final class Placement {
         this.forget = forget;
     }
 
-    /** What this node does with a provider. */
-    public Role role(String name) throws LocalStoreFault {
-        return parts.memory().role(name);
-    }
-
     /** Gives the provider every write from now on, and all that the others hold. It is the caller's to close when this is refused. */
     public Changed add(Provider provider) throws LocalStoreFault {
         changing.lock();
@@ -86,6 +81,7 @@ public final class Placement {
                 place.inspect(member, false);
             } catch (ProviderFault fault) {
                 parts.memory().rememberRole(member.name(), Role.REMOVED);
+                member.close();
                 return new Changed.Refused(
                         "Provider " + provider.name() + " cannot be used: " + fault.getMessage() + ".");
             }
