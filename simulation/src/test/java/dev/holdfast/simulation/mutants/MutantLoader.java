@@ -22,6 +22,16 @@ final class MutantLoader extends ClassLoader {
         ClassLoader usual = getParent();
         this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
                 ClassHierarchyResolver.ofResourceParsing(usual).orElse(ClassHierarchyResolver.defaultResolver())));
+        for (Edit edit : edits) {
+            if (usual.getResource(path(edit.owner())) == null) {
+                throw new IllegalStateException(
+                        "there is no " + edit.owner() + ": the class was moved, and the mutant must follow");
+            }
+        }
+    }
+
+    private static String path(String name) {
+        return name.replace('.', '/') + ".class";
     }
 
     @Override
@@ -46,8 +56,7 @@ final class MutantLoader extends ClassLoader {
     }
 
     private byte[] read(String name) throws ClassNotFoundException {
-        String path = name.replace('.', '/') + ".class";
-        try (InputStream in = getParent().getResourceAsStream(path)) {
+        try (InputStream in = getParent().getResourceAsStream(path(name))) {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }

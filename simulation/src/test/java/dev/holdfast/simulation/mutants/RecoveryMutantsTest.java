@@ -17,7 +17,7 @@ class RecoveryMutantsTest {
                 "holdfast",
                 "at most twice the load of before",
                 Edit.returns("engine.admission.Governor", "take", true),
-                Edit.returns("engine.admission.Limit", "calls", 1_000_000),
+                Edit.returns("engine.replication.Limit", "calls", 1_000_000),
                 Edit.returns("engine.replication.Repeats", "take", true),
                 Edit.returns("engine.replication.Bulkhead", "patience", 1.0)),
         TURNS_TIERS_ROUND(
@@ -25,6 +25,26 @@ class RecoveryMutantsTest {
                 "holdfast",
                 "tiers come back in their order",
                 Edit.redirects("engine.admission.Turns", "add", "weight")),
+        NEVER_FILLS_ITS_BUCKET(
+                "herd",
+                "holdfast",
+                "back by itself within 60 min",
+                Edit.returns("engine.admission.Governor", "fill", null)),
+        ACKNOWLEDGES_WHAT_IS_NOWHERE(
+                "dns",
+                "holdfast-both",
+                "no acknowledged write is lost",
+                Edit.returns("engine.replication.Writes", "refusal", null),
+                Edit.returns("engine.replication.Writes", "certainlyNowhere", null),
+                Edit.returns("engine.replication.Writes", "hint", null),
+                Edit.skips("engine.replication.Writes", "settle", "isEmpty", false)),
+        LETS_AN_ABSENCE_OUTWEIGH_A_RECORD(
+                "dns",
+                "holdfast",
+                "no empty answer is taken for the truth",
+                Edit.skips("engine.replication.ReadRound", "decide", "present", false),
+                Edit.skips("engine.replication.ReadRound", "absence", "newerThan", false),
+                Edit.skips("engine.edge.Near", "newer", "compareTo", 1)),
         HEARS_AND_FORGETS(
                 "herd", "holdfast", "no answer is older than it says", Edit.returns("engine.edge.Near", "heard", null)),
         TAKES_OUT_FOR_ITS_HEALTH_CHECKS(
