@@ -29,6 +29,14 @@ public enum FaultMode {
     /** Writes are acknowledged and not kept. */
     ACKNOWLEDGED_THEN_LOST;
 
+    /** Whether reads that it strikes are answered, with something else than there is. */
+    boolean alters() {
+        return switch (this) {
+            case NOT_FOUND, EMPTY, STALE, CORRUPT, TRUNCATED -> true;
+            case ERROR, BLACKHOLE, SLOW, THROTTLED, UNAUTHORIZED, DISK_FULL, ACKNOWLEDGED_THEN_LOST -> false;
+        };
+    }
+
     /** The name as people write it: {@code acknowledged-then-lost}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -8,7 +8,9 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +138,72 @@ public final class FaultyProvider implements Provider {
     @Override
     public boolean queue(NamespaceId namespace, Key key, Record record, boolean vouched, Reply<Put> reply) {
         return injection == null && inner.queue(namespace, key, record, vouched, reply);
+    }
+
+    @Override
+    public int keysACall() {
+        return inner.keysACall();
+    }
+
+    @Override
+    public boolean digests() {
+        return inner.digests();
+    }
+
+    /** The fault strikes a call for several keys once; what alters an answer does so key by key. */
+    @Override
+    public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        Injection now = injection;
+        if (now == null || !now.fault.operations().contains(Operation.GET)) {
+            return inner.getAll(namespace, keys);
+        }
+        if (!now.mode().alters()) {
+            struck(Operation.GET);
+            return inner.getAll(namespace, keys);
+        }
+        return Provider.super.getAll(namespace, keys);
+    }
+
+    @Override
+    public Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        Injection now = injection;
+        if (now == null) {
+            return inner.putAll(namespace, records, vouched);
+        }
+        if (now.mode() == FaultMode.STALE || now.mode() == FaultMode.ACKNOWLEDGED_THEN_LOST) {
+            return Provider.super.putAll(namespace, records, vouched);
+        }
+        requireRoom(struck(Operation.PUT));
+        return inner.putAll(namespace, records, vouched);
+    }
+
+    @Override
+    public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        Injection now = injection;
+        if (now == null || !now.fault.operations().contains(Operation.SCAN)) {
+            return inner.rows(namespace, keys);
+        }
+        if (!now.mode().alters()) {
+            struck(Operation.SCAN);
+            return inner.rows(namespace, keys);
+        }
+        return Provider.super.rows(namespace, keys);
+    }
+
+    /** A place whose scans tell something else than it holds has the digest of that. */
+    @Override
+    public RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most)
+            throws ProviderFault {
+        Injection now = injection;
+        if (now == null || !now.fault.operations().contains(Operation.SCAN)) {
+            return inner.digest(namespace, after, upTo, most);
+        }
+        if (!now.mode().alters()) {
+            struck(Operation.SCAN);
+            return inner.digest(namespace, after, upTo, most);
+        }
+        return Provider.super.digest(namespace, after, upTo, most);
     }
 
     private static void requireRoom(@Nullable Injection now) throws ProviderFault {

@@ -4,8 +4,12 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * an implementation should then let go where it can. Each operation fails with {@link ProviderFault}, and only with it.
  */
 public interface Provider extends AutoCloseable {
+
+    /** Rows that the usual {@link #digest} has in memory at a time. */
+    int DIGEST_PAGE = 1000;
 
     /** The name from the configuration, unique in the store. */
     String name();
@@ -98,6 +105,99 @@ public interface Provider extends AutoCloseable {
      * @param limit 1 or more
      */
     Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws ProviderFault;
+
+    /**
+     * What {@link #get} says of several keys, not all as of one moment. A key whose record is damaged is not in the answer.
+     *
+     * <p>This and the other calls for several keys take them in rising order, each once, and not more than a few hundred. They are for
+     * who has many to look at: here one after the other, in an implementation as its engine does it best.
+     */
+    default Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        Map<Key, Lookup> found = new HashMap<>();
+        for (Key key : keys) {
+            try {
+                found.put(key, get(namespace, key));
+            } catch (ProviderFault fault) {
+                if (fault.kind() != FaultKind.CORRUPT) {
+                    throw fault;
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Does what {@link #put} does for several keys, each for itself. When it fails, any of them may have been stored.
+     *
+     * @param records in the order of their keys
+     * @return what became of each
+     */
+    default Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        Map<Key, Put> done = new HashMap<>();
+        for (Map.Entry<Key, Record> each : records.entrySet()) {
+            done.put(each.getKey(), put(namespace, each.getKey(), each.getValue(), vouched));
+        }
+        return done;
+    }
+
+    /** What a {@link #scan} shows of these keys: one page of the rows that there are, each verified as in a scan, and the damaged ones. */
+    default Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        List<Row> rows = new ArrayList<>();
+        List<Key> damaged = new ArrayList<>();
+        for (Key key : keys) {
+            // Of all that begin so the key itself comes first.
+            Page page = scan(namespace, key.bytes(), null, 1);
+            page.rows().stream().filter(row -> row.key().equals(key)).forEach(rows::add);
+            page.damaged().stream().filter(key::equals).forEach(damaged::add);
+        }
+        return new Page(rows, true, damaged);
+    }
+
+    /**
+     * About how many keys of a call for several of them are as much work for the place as one call for one key, 1 or more: what a bound on
+     * its load reckons by.
+     */
+    default int keysACall() {
+        return 1;
+    }
+
+    /** Whether {@link #digest} is worked out beside the data, so that of many rows a few bytes travel. */
+    default boolean digests() {
+        return false;
+    }
+
+    /**
+     * The digest of the rows of a range, not all as of one moment. A row that is damaged, as far as the place can tell without moving it,
+     * adds one to the number of rows and nothing to the sums.
+     *
+     * @param after only keys after this one; null to begin at the first
+     * @param upTo up to this one, inclusive; null for the end
+     * @param most of how many rows at most, the first ones of the range; 1 or more
+     */
+    default RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most)
+            throws ProviderFault {
+        RangeDigest sum = RangeDigest.EMPTY;
+        Key from = after;
+        while (sum.rows() < most) {
+            Page page = scan(namespace, new byte[0], from, (int) Math.min(DIGEST_PAGE, most - sum.rows()));
+            for (Row row : page.rows()) {
+                sum = within(row.key(), upTo) ? sum.plus(RangeDigest.of(row)) : sum;
+            }
+            for (Key key : page.damaged()) {
+                sum = within(key, upTo) ? sum.plus(RangeDigest.DAMAGED_ROW) : sum;
+            }
+            from = page.last();
+            if (page.end() || from == null || !within(from, upTo)) {
+                return sum;
+            }
+        }
+        return sum;
+    }
+
+    private static boolean within(Key key, @Nullable Key upTo) {
+        return upTo == null || key.compareTo(upTo) <= 0;
+    }
 
     /** The collection floor of a namespace, {@link Version#NONE} when it was never raised. */
     Version floor(NamespaceId namespace) throws ProviderFault;

@@ -20,6 +20,9 @@ import java.security.NoSuchAlgorithmException;
 public record RangeDigest(long rows, long high, long low) {
     public static final RangeDigest EMPTY = new RangeDigest(0, 0, 0);
 
+    /** What a damaged row adds: no place that holds something whole there has the same digest. */
+    public static final RangeDigest DAMAGED_ROW = new RangeDigest(1, 0, 0);
+
     private static final int NUMBERS_BYTES = Long.BYTES + Integer.BYTES;
 
     /** Of the one row. */

@@ -10,6 +10,8 @@ import java.util.List;
  * @param compared keys looked at so far
  * @param divergent those that differed, on a second look too
  * @param repaired those of the divergent that were then seen to be the same everywhere
+ * @param requests pages of rows and digests of ranges that were asked for in the search for differences
+ * @param bytesRead about how many bytes came for them
  * @param begunAt milliseconds since the Unix epoch
  * @param endedAt milliseconds since the Unix epoch; 0 while under way
  * @param complete whether it has seen every key of these providers and left no difference; one that could not ends early
@@ -19,6 +21,8 @@ public record ComparisonPass(
         long compared,
         long divergent,
         long repaired,
+        long requests,
+        long bytesRead,
         long begunAt,
         long endedAt,
         boolean complete) {}

@@ -33,6 +33,7 @@ final class Comparisons {
     private final Collection collection;
     private final Supplier<List<NamespaceId>> namespaces;
     private final Signal requests;
+    private final BatchSize batchSize = new BatchSize();
     private final ReentrantLock onePass = new ReentrantLock();
     private volatile boolean requested;
     private volatile boolean running;
@@ -104,7 +105,7 @@ final class Comparisons {
         try {
             running = true;
             long began = time.wallMillis();
-            Comparison pass = new Comparison(parts, members.all(), YIELD_SCHEDULED);
+            Comparison pass = new Comparison(parts, members.all(), YIELD_SCHEDULED, batchSize);
             latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 return false;
@@ -144,7 +145,7 @@ final class Comparisons {
                 return false;
             }
             long doubts = member.health.doubts();
-            Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING);
+            Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING, batchSize);
             latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {

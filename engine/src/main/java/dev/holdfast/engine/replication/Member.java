@@ -172,6 +172,27 @@ final class Member {
         }
     }
 
+    /** As how many calls for one key a call for so many counts. */
+    int calls(int keys) {
+        return Math.ceilDiv(keys, Math.max(1, provider.keysACall()));
+    }
+
+    /** A call for so many keys, which counts for as much as it is. */
+    <T> Call<T> forKeys(int keys, Call<T> call) {
+        int more = calls(keys) - 1;
+        return asked -> {
+            ration.madeMore(more);
+            T answer = call.on(asked);
+            ration.answeredMore(more);
+            return answer;
+        };
+    }
+
+    /** Whether it is being filled for the first time, and serves nobody until it is: then there is no load that it has borne. */
+    boolean joins() {
+        return health.held() && health.blank();
+    }
+
     /**
      * Has the provider queue a call, if it can.
      *

@@ -52,7 +52,7 @@ final class Mending {
         for (Member home : homes) {
             home.ration.await(CALLS);
         }
-        boolean sure = new Comparison(parts, homes, 0).levelDamaged(ref, member, head);
+        boolean sure = new Comparison(parts, homes, 0, new BatchSize()).levelDamaged(ref, member, head);
         return switch (read(ref, member)) {
             case WHOLE -> Came.REPAIRED;
             case NO_ANSWER -> Came.NOT_NOW;

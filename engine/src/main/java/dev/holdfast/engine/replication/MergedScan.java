@@ -41,7 +41,24 @@ final class MergedScan {
             }
             return newest;
         }
+
+        /** Whether any of so many providers holds something else than the others, nothing, or damaged bytes. */
+        boolean differs(int scanned) {
+            Head newest = newest();
+            if (newest == null || !damaged.isEmpty() || heads.size() < scanned) {
+                return true;
+            }
+            for (Head head : heads.values()) {
+                if (!head.sameAs(newest)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
+
+    /** Version, flags, expiration, size and checksum. */
+    private static final int HEAD_BYTES = 25;
 
     private static final class Source {
         final Deque<Row> rows = new ArrayDeque<>();
@@ -75,6 +92,8 @@ final class MergedScan {
     private final long patienceNanos;
     private final Map<Member, Source> sources = new LinkedHashMap<>();
     private final List<Member> order;
+    private long pages;
+    private long bytes;
     private final Set<Member> failed = new LinkedHashSet<>();
 
     /** @param patienceNanos how long a page may take before its provider is left out */
@@ -104,6 +123,16 @@ final class MergedScan {
     /** Providers that have been left out. */
     Set<Member> failed() {
         return failed;
+    }
+
+    /** How many pages it has asked for. */
+    long pages() {
+        return pages;
+    }
+
+    /** About how many bytes of keys and heads it has been given. */
+    long bytes() {
+        return bytes;
     }
 
     /** The providers that are still in. */
@@ -174,6 +203,10 @@ final class MergedScan {
                 order.remove(member);
                 continue;
             }
+            pages++;
+            page.rows()
+                    .forEach(row ->
+                            bytes += row.key().bytes().length + row.head().metadata().length + HEAD_BYTES);
             take(source(member), page);
         }
     }
@@ -182,12 +215,7 @@ final class MergedScan {
         source.rows.addAll(page.rows());
         source.damaged.addAll(page.damaged());
         source.end = page.end() || source.empty();
-        Key lastRow = page.rows().isEmpty() ? null : page.rows().getLast().key();
-        Key lastBad = page.damaged().isEmpty() ? null : page.damaged().getLast();
-        if (lastRow != null && (lastBad == null || lastRow.compareTo(lastBad) > 0)) {
-            source.last = lastRow;
-        } else if (lastBad != null) {
-            source.last = lastBad;
-        }
+        Key last = page.last();
+        source.last = last == null ? source.last : last;
     }
 }

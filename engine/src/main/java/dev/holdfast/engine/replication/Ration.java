@@ -101,9 +101,19 @@ final class Ration {
         made.increment();
     }
 
+    /** A call is as much work for it as so many more. */
+    void madeMore(long calls) {
+        made.add(calls);
+    }
+
     /** It did what it was asked. */
     void answered() {
         answered.increment();
+    }
+
+    /** What it did was as much work as so many more calls. */
+    void answeredMore(long calls) {
+        answered.add(calls);
     }
 
     /** It did not, or not in its time. */
@@ -241,6 +251,21 @@ final class Ration {
         for (long wait = take(calls); wait > 0; wait = take(calls)) {
             time.sleep(wait);
         }
+    }
+
+    /** Waits for more than are taken at once, so that they may then be made together. No more than {@link #atOnce}, or they are too many. */
+    void awaitAll(int calls) throws InterruptedException {
+        for (int left = calls; left > 0; left -= MOST_AT_ONCE) {
+            await(Math.min(left, MOST_AT_ONCE));
+        }
+    }
+
+    /** How many calls may be made together in the background: what its bucket holds. */
+    synchronized int atOnce() {
+        if (!bounded()) {
+            return Integer.MAX_VALUE;
+        }
+        return (int) Math.max(MOST_AT_ONCE, rate(time.nanos()) * OF_BACKGROUND * BURST_SECONDS);
     }
 
     private synchronized long take(int calls) {

@@ -14,6 +14,8 @@ final class Tally {
     private final LongAdder compared = new LongAdder();
     private final LongAdder divergent = new LongAdder();
     private final LongAdder repaired = new LongAdder();
+    private final LongAdder asked = new LongAdder();
+    private final LongAdder bytesRead = new LongAdder();
     private volatile boolean complete;
     private volatile long endedAt;
 
@@ -24,9 +26,17 @@ final class Tally {
         this.begunAt = time.wallMillis();
     }
 
-    void compared(NamespaceId namespace) {
-        total.compared.increment();
-        count(compared, namespace);
+    void compared(NamespaceId namespace, long keys) {
+        total.compared.add(keys);
+        if (!namespace.equals(NamespaceId.SYSTEM)) {
+            compared.add(keys);
+        }
+    }
+
+    /** So much was asked for in the search for differences, and came. */
+    void asked(long requests, long bytes) {
+        asked.add(requests);
+        bytesRead.add(bytes);
     }
 
     void divergent(NamespaceId namespace) {
@@ -54,6 +64,14 @@ final class Tally {
     ComparisonPass view() {
         long ended = endedAt;
         return new ComparisonPass(
-                providers, compared.sum(), divergent.sum(), repaired.sum(), begunAt, ended, ended > 0 && complete);
+                providers,
+                compared.sum(),
+                divergent.sum(),
+                repaired.sum(),
+                asked.sum(),
+                bytesRead.sum(),
+                begunAt,
+                ended,
+                ended > 0 && complete);
     }
 }

@@ -16,9 +16,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,5 +313,81 @@ class FaultyProviderTest {
                 .hasMessageContaining("calls a second");
         assertThatThrownBy(() -> FaultMode.parse("tired")).hasMessageContaining("acknowledged-then-lost");
         assertThatThrownBy(() -> Operation.parse("peek")).hasMessageContaining("get, sight, put");
+    }
+
+    private void fillTo(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            inner.putIfNewer(NS, Key.of("k" + i), record(1));
+        }
+    }
+
+    private static List<Key> keys(int count) {
+        return IntStream.range(0, count).mapToObj(i -> Key.of("k" + i)).sorted().toList();
+    }
+
+    private static SortedMap<Key, Record> records(int count, int version) {
+        SortedMap<Key, Record> records = new TreeMap<>();
+        keys(count).forEach(key -> records.put(key, record(version)));
+        return records;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultMode.class,
+            names = {"ERROR", "THROTTLED", "UNAUTHORIZED"})
+    void faultStrikesACallForSeveralKeysAsItStrikesAnyCall(FaultMode mode) throws Exception {
+        fillTo(5);
+        provider.inject(new Fault(mode, 1, EnumSet.allOf(Operation.class), Duration.ZERO));
+        assertThat(kind(() -> provider.getAll(NS, keys(5)))).isEqualTo(kind(() -> provider.get(NS, KEY)));
+        kind(() -> provider.putAll(NS, records(5, 2), true));
+        kind(() -> provider.rows(NS, keys(5)));
+        kind(() -> provider.digest(NS, null, null, 1000));
+        assertThat(inner.get(NS, Key.of("k1"))).isEqualTo(new Lookup.Present(record(1)));
+    }
+
+    @Test
+    void slowProviderIsSlowOnceForSeveralKeys() throws Exception {
+        fillTo(5);
+        provider.inject(new Fault(FaultMode.SLOW, 1, EnumSet.allOf(Operation.class), Duration.ofMillis(70)));
+        assertThat(provider.getAll(NS, keys(5))).hasSize(5);
+        assertThat(slept).containsExactly(Duration.ofMillis(70));
+    }
+
+    @Test
+    void whatAltersAnAnswerAltersThatForSeveralKeysToo() throws Exception {
+        fillTo(5);
+        provider.inject(new Fault(FaultMode.NOT_FOUND, 1, Set.of(Operation.GET), Duration.ZERO));
+        assertThat(provider.getAll(NS, keys(5)).values()).hasSize(5).containsOnly(new Lookup.Missing(Version.NONE));
+        provider.inject(new Fault(FaultMode.CORRUPT, 1, EnumSet.allOf(Operation.class), Duration.ZERO));
+        assertThat(provider.getAll(NS, keys(5))).isEmpty();
+        assertThat(provider.rows(NS, keys(5)).rows()).isEmpty();
+        assertThat(provider.rows(NS, keys(5)).damaged()).isEqualTo(keys(5));
+        assertThat(provider.digest(NS, null, null, 1000)).isNotEqualTo(inner.digest(NS, null, null, 1000));
+        provider.inject(new Fault(FaultMode.EMPTY, 1, EnumSet.allOf(Operation.class), Duration.ZERO));
+        assertThat(provider.rows(NS, keys(5)).rows()).isEmpty();
+        assertThat(provider.digest(NS, null, null, 1000)).isEqualTo(RangeDigest.EMPTY);
+    }
+
+    @Test
+    void severalWritesAreAcknowledgedThenLost() throws Exception {
+        provider.inject(new Fault(FaultMode.ACKNOWLEDGED_THEN_LOST, 1, Set.of(Operation.PUT), Duration.ZERO));
+        assertThat(provider.putAll(NS, records(5, 2), true).values()).containsOnly(new Put(true, v(2)));
+        assertThat(inner.get(NS, Key.of("k1"))).isInstanceOf(Lookup.Missing.class);
+    }
+
+    @Test
+    void staleProviderAnswersSeveralKeysWithWhatWasThereBefore() throws Exception {
+        fillTo(3);
+        provider.inject(new Fault(FaultMode.STALE, 1, EnumSet.allOf(Operation.class), Duration.ZERO));
+        provider.putAll(NS, records(3, 2), true);
+        assertThat(provider.getAll(NS, keys(3)).values()).containsOnly(new Lookup.Present(record(1)));
+        assertThat(inner.getAll(NS, keys(3)).values()).containsOnly(new Lookup.Present(record(2)));
+    }
+
+    @Test
+    void fullDiskTakesNoneOfSeveralWrites() throws Exception {
+        provider.inject(new Fault(FaultMode.DISK_FULL, 1, Set.of(Operation.PUT), Duration.ZERO));
+        assertThat(kind(() -> provider.putAll(NS, records(5, 2), true))).isEqualTo(FaultKind.DISK_FULL);
+        assertThat(inner.get(NS, Key.of("k1"))).isInstanceOf(Lookup.Missing.class);
     }
 }

@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -576,6 +579,181 @@ public abstract class ProviderConformance {
             assertThat(seen).hasSizeLessThanOrEqualTo(all.size());
         } while (!page.end());
         assertThat(seen).isEqualTo(all);
+    }
+
+    // ---- several keys at once
+
+    private SortedMap<Key, Record> several(int count, int version) {
+        SortedMap<Key, Record> records = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            records.put(key("several/%04d".formatted(i)), record(version, "value " + i));
+        }
+        return records;
+    }
+
+    @Test
+    void several_puts_are_durable_and_read_back_at_once() throws Exception {
+        SortedMap<Key, Record> records = several(200, 3);
+        Map<Key, Put> done = provider.putAll(NS, records, true);
+        assertThat(done.keySet()).isEqualTo(records.keySet());
+        assertThat(done.values()).containsOnly(new Put(true, v(3)));
+        provider = reopen();
+        List<Key> keys = List.copyOf(records.keySet());
+        Map<Key, Lookup> found = provider.getAll(NS, keys);
+        assertThat(found).hasSize(200);
+        records.forEach((key, record) -> assertThat(found.get(key)).isEqualTo(new Lookup.Present(record)));
+        Page page = provider.rows(NS, keys);
+        assertThat(page.rows()).extracting(Row::key).isEqualTo(keys);
+        assertThat(page.rows()).extracting(row -> row.head().version()).containsOnly(v(3));
+        assertThat(provider.scan(NS, ALL, null, 1000).rows()).hasSize(200);
+        assertThat(provider.scan(NEXT_NS, ALL, null, 1000).rows()).isEmpty();
+        assertThat(provider.probe().highWater()).isEqualTo(v(3));
+    }
+
+    @Test
+    void each_of_several_puts_is_decided_by_itself() throws Exception {
+        provider.putIfNewer(NS, key("several/0001"), record(5, "newer"));
+        provider.putIfNewer(NS, key("several/0002"), record(1, "older"));
+        provider.putIfNewer(NS, key("several/0003"), record(3, "value 3"));
+        provider.putIfNewer(NS, key("several/0004"), record(3, "another"));
+        Map<Key, Put> done = provider.putAll(NS, several(20, 3), true);
+        assertThat(done.get(key("several/0000"))).isEqualTo(new Put(true, v(3)));
+        assertThat(done.get(key("several/0001"))).isEqualTo(new Put(false, v(5)));
+        assertThat(done.get(key("several/0002"))).isEqualTo(new Put(true, v(3)));
+        assertThat(done.get(key("several/0003"))).isEqualTo(new Put(true, v(3)));
+        assertThat(done.get(key("several/0004"))).isEqualTo(new Put(true, v(3)));
+        assertThat(present(NS, key("several/0001"))).isEqualTo(record(5, "newer"));
+        assertThat(present(NS, key("several/0002"))).isEqualTo(record(3, "value 2"));
+        assertThat(present(NS, key("several/0004"))).isEqualTo(record(3, "value 4"));
+    }
+
+    @Test
+    void the_floor_refuses_several_puts_unless_they_are_vouched_for() throws Exception {
+        provider.putIfNewer(NS, key("several/0001"), record(1, "there"));
+        provider.raiseFloor(NS, v(4));
+        Map<Key, Put> refused = provider.putAll(NS, several(3, 3), false);
+        assertThat(refused.get(key("several/0000"))).isEqualTo(new Put(false, v(4)));
+        assertThat(refused.get(key("several/0001"))).isEqualTo(new Put(true, v(3)));
+        assertThat(present(NS, key("several/0002"))).isNull();
+        assertThat(provider.putAll(NS, several(3, 3), true).values()).containsOnly(new Put(true, v(3)));
+        assertThat(present(NS, key("several/0002"))).isEqualTo(record(3, "value 2"));
+    }
+
+    @Test
+    void several_keys_that_are_absent_are_so_with_the_floor() throws Exception {
+        provider.putIfNewer(NS, key("several/0007"), record(2, "x"));
+        provider.raiseFloor(NS, v(1));
+        List<Key> keys = List.copyOf(several(40, 1).keySet());
+        Map<Key, Lookup> found = provider.getAll(NS, keys);
+        assertThat(found).hasSize(40);
+        found.forEach((key, lookup) -> assertThat(lookup)
+                .isEqualTo(
+                        key.equals(key("several/0007"))
+                                ? new Lookup.Present(record(2, "x"))
+                                : new Lookup.Missing(v(1))));
+        assertThat(provider.rows(NS, keys).rows()).extracting(Row::key).containsExactly(key("several/0007"));
+        assertThat(provider.getAll(NS, List.of(key("none"))).values()).containsExactly(new Lookup.Missing(v(1)));
+    }
+
+    @Test
+    void keys_far_apart_with_many_between_them_are_read_at_once() throws Exception {
+        provider.putAll(NS, several(100, 1), true);
+        provider.putIfNewer(NS, key("a"), record(2, "first"));
+        provider.putIfNewer(NS, key("z"), record(3, "last"));
+        Map<Key, Lookup> found = provider.getAll(NS, List.of(key("a"), key("several/0050"), key("y"), key("z")));
+        assertThat(found)
+                .containsOnly(
+                        Map.entry(key("a"), new Lookup.Present(record(2, "first"))),
+                        Map.entry(key("several/0050"), new Lookup.Present(record(1, "value 50"))),
+                        Map.entry(key("y"), new Lookup.Missing(Version.NONE)),
+                        Map.entry(key("z"), new Lookup.Present(record(3, "last"))));
+    }
+
+    @Test
+    void a_damaged_record_among_several_hides_no_other_and_is_repaired_with_them() throws Exception {
+        SortedMap<Key, Record> records = several(40, 3);
+        provider.putAll(NS, records, true);
+        Key bad = key("several/0011");
+        damage(NS, bad);
+        List<Key> keys = List.copyOf(records.keySet());
+        assertThat(provider.getAll(NS, keys)).hasSize(39).doesNotContainKey(bad);
+        Page page = provider.rows(NS, keys);
+        assertThat(page.rows()).hasSize(39);
+        assertThat(page.damaged()).containsExactly(bad);
+        assertThat(provider.putAll(NS, records, true).values()).containsOnly(new Put(true, v(3)));
+        assertThat(provider.getAll(NS, keys)).hasSize(40);
+    }
+
+    @Test
+    void records_of_all_sizes_are_put_and_read_together() throws Exception {
+        SortedMap<Key, Record> records = new TreeMap<>();
+        for (int size : new int[] {0, 1, 300, 1024, 5_000, 600_000}) {
+            records.put(key("size/%07d".formatted(size)), Record.of(v(1), new byte[size]));
+        }
+        provider.putAll(NS, records, true);
+        Map<Key, Lookup> found = provider.getAll(NS, List.copyOf(records.keySet()));
+        records.forEach((key, record) -> assertThat(found.get(key)).isEqualTo(new Lookup.Present(record)));
+        assertThat(provider.rows(NS, List.copyOf(records.keySet())).rows())
+                .extracting(row -> row.head().valueBytes())
+                .containsExactly(0, 1, 300, 1024, 5_000, 600_000);
+    }
+
+    @Test
+    void calls_for_several_keys_fail_where_the_place_is_gone() throws Exception {
+        SortedMap<Key, Record> records = several(20, 1);
+        List<Key> keys = List.copyOf(records.keySet());
+        provider.putAll(NS, records, true);
+        wipe();
+        assertThat(kind(() -> provider.putAll(NS, several(20, 2), true))).isEqualTo(FaultKind.ROLLED_BACK);
+        assertThat(kind(() -> provider.getAll(NS, List.of(key("never")))))
+                .as("an absence")
+                .isEqualTo(FaultKind.ROLLED_BACK);
+        assertThat(keys).hasSize(20);
+    }
+
+    @Test
+    void the_digest_of_a_range_is_that_of_its_rows() throws Exception {
+        assertThat(provider.digest(NS, null, null, 1000)).isEqualTo(RangeDigest.EMPTY);
+        provider.putAll(NS, several(30, 2), true);
+        provider.putIfNewer(NS, key("several/0009"), Record.tombstone(v(5)));
+        provider.putIfNewer(NEXT_NS, key("several/0009"), record(9, "of another namespace"));
+        List<Row> rows = provider.scan(NS, ALL, null, 1000).rows();
+        assertThat(provider.digest(NS, null, null, 1000)).isEqualTo(RangeDigest.of(rows));
+        assertThat(provider.digest(NS, key("several/0004"), key("several/0010"), 1000))
+                .isEqualTo(RangeDigest.of(rows.subList(5, 11)));
+        assertThat(provider.digest(NS, null, key("several/0004"), 1000)).isEqualTo(RangeDigest.of(rows.subList(0, 5)));
+        assertThat(provider.digest(NS, key("several/0004"), null, 1000)).isEqualTo(RangeDigest.of(rows.subList(5, 30)));
+        assertThat(provider.digest(NS, key("a"), key("b"), 1000)).isEqualTo(RangeDigest.EMPTY);
+    }
+
+    @Test
+    void the_digest_of_a_range_differs_once_one_record_does() throws Exception {
+        provider.putAll(NS, several(30, 2), true);
+        RangeDigest before = provider.digest(NS, null, null, 1000);
+        provider.putIfNewer(NS, key("several/0009"), record(3, "value 9"));
+        RangeDigest after = provider.digest(NS, null, null, 1000);
+        assertThat(after.rows()).isEqualTo(30);
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void the_digest_of_a_range_shows_a_damaged_record() throws Exception {
+        provider.putAll(NS, several(30, 2), true);
+        RangeDigest before = provider.digest(NS, null, null, 1000);
+        damage(NS, key("several/0009"));
+        RangeDigest after = provider.digest(NS, null, null, 1000);
+        assertThat(after.rows()).isEqualTo(30);
+        assertThat(after).isNotEqualTo(before);
+        assertThat(provider.digest(NS, key("several/0009"), null, 1000).rows()).isEqualTo(20);
+    }
+
+    @Test
+    void a_digest_stops_after_as_many_rows_as_are_asked_for() throws Exception {
+        provider.putAll(NS, several(30, 2), true);
+        List<Row> rows = provider.scan(NS, ALL, null, 1000).rows();
+        assertThat(provider.digest(NS, null, null, 7)).isEqualTo(RangeDigest.of(rows.subList(0, 7)));
+        assertThat(provider.digest(NS, key("several/0004"), key("several/0009"), 3))
+                .isEqualTo(RangeDigest.of(rows.subList(5, 8)));
     }
 
     // ---- all of it at random

@@ -5,6 +5,7 @@ import dev.holdfast.integration.harness.Profile;
 import dev.holdfast.providers.cassandra.Daemon;
 import dev.holdfast.providers.postgres.PostgresServer;
 import dev.holdfast.providers.s3.Owner;
+import dev.holdfast.providers.s3.Radosgw;
 import dev.holdfast.providers.s3.S3Proxy;
 import dev.holdfast.providers.s3.Server;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From PostgreSQL and RocksDB to S3 and Cassandra, with PostgreSQL killed before the move is half over. */
 class EnginesMigrationTest {
-    private static final int KEYS = Profile.number("migration.engines.keys", 2_000, 100_000);
+    private static final int KEYS = Profile.number("migration.engines.keys", 100_000, 1_000_000);
     private static final Traffic TRAFFIC =
             Traffic.DEFAULT.withConnections(2).withKeys(KEYS).withReadShare(0.9);
     private static final String BUCKET = "holdfast";
@@ -47,7 +48,7 @@ class EnginesMigrationTest {
                         credentials("pg-login", PostgresServer.SUPERUSER, PostgresServer.PASSWORD));
     }
 
-    private String after(S3Proxy s3, Daemon cassandra) throws IOException {
+    private String after(Server s3, Daemon cassandra) throws IOException {
         return """
               s3:
                 kind: s3
@@ -66,11 +67,18 @@ class EnginesMigrationTest {
                         credentials("cassandra-login", Daemon.ADMIN.user(), Daemon.ADMIN.password()));
     }
 
+    /** A gateway over files goes through all of a folder for each look at a key; with so many keys a store of objects is needed. */
+    private Server s3() throws Exception {
+        return Radosgw.installed()
+                ? Radosgw.start(directory.resolve("ceph"))
+                : S3Proxy.start(directory.resolve("s3proxy"));
+    }
+
     @Test
     void aStoreMovesToOtherEnginesThoughOneOfTheOldOnesIsGoneOnTheWay() throws Exception {
         try (PostgresServer postgres = PostgresServer.create();
                 Daemon cassandra = new Daemon(directory.resolve("cassandra"), "");
-                S3Proxy s3 = S3Proxy.start(directory.resolve("s3proxy"));
+                Server s3 = s3();
                 Moved moved =
                         new Moved(directory, before(postgres), List.of("pg", "rocks"), List.of("s3", "cassandra"))) {
             try (Owner owner = new Owner(s3.endpoint())) {

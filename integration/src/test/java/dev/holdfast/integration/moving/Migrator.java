@@ -2,6 +2,7 @@ package dev.holdfast.integration.moving;
 
 import dev.holdfast.integration.harness.Awaiting;
 import dev.holdfast.integration.harness.CommandLine;
+import dev.holdfast.integration.harness.Profile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /** One {@code holdfast migrate start} as a process of its own, which can be killed. */
 final class Migrator implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final Duration LONGEST = Duration.ofMinutes(Profile.number("migration.minutes", 4, 120));
 
     private final Process process;
     private final Path said;

@@ -11,6 +11,7 @@ import dev.holdfast.integration.harness.Awaiting;
 import dev.holdfast.integration.harness.Checks;
 import dev.holdfast.integration.harness.CommandLine;
 import dev.holdfast.integration.harness.HoldfastServer;
+import dev.holdfast.integration.harness.Profile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A store of one node that is moved under a load which holds every answer against what may be. For one thread. */
 final class Moved implements AutoCloseable {
-    private static final Duration WITHIN = Duration.ofMinutes(1);
+    private static final Duration WITHIN = Duration.ofMinutes(Profile.number("homes.minutes", 1, 30));
     /** The node itself was away; whoever has two of them asks the other. Anything else has a status. */
     private static final Pattern NODE_AWAY = Pattern.compile("[a-z ]+: (?!\\d{3} ).*");
 

@@ -52,6 +52,8 @@ final class CompareCalls {
         return form.put("compared", pass.compared())
                 .put("divergent", pass.divergent())
                 .put("repaired", pass.repaired())
+                .put("requests", pass.requests())
+                .put("bytes_read", pass.bytesRead())
                 .put("begun_at", pass.begunAt())
                 .put("ended_at", at(pass.endedAt()))
                 .put("complete", pass.complete());

@@ -252,7 +252,15 @@ class AdminDoorTest {
         JsonNode pass = get("/v1/compare").json().get("pass");
         assertThat(pass.propertyNames())
                 .containsExactlyInAnyOrder(
-                        "providers", "compared", "divergent", "repaired", "begun_at", "ended_at", "complete");
+                        "providers",
+                        "compared",
+                        "divergent",
+                        "repaired",
+                        "requests",
+                        "bytes_read",
+                        "begun_at",
+                        "ended_at",
+                        "complete");
         assertThat(pass.get("providers").valueStream().map(JsonNode::asString)).containsExactly("a", "b");
         assertThat(pass.get("complete").asBoolean()).isTrue();
         assertThat(pass.get("ended_at").asLong())

@@ -11,6 +11,7 @@ import dev.holdfast.engine.provider.Identity;
 import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,18 +109,49 @@ final class Shelf {
             if (rows.size() + damaged.size() == limit) {
                 return new Page(rows, false, damaged);
             }
-            try {
-                rows.add(new Row(key, RecordFormat.head(namespace, key, entry.getValue())));
-            } catch (DamagedRecord e) {
-                Head head = unlooked.get(entry.getKey());
-                if (head == null) {
-                    damaged.add(key);
-                } else {
-                    rows.add(new Row(key, head));
-                }
+            show(entry.getKey(), entry.getValue(), rows, damaged);
+        }
+        return new Page(rows, true, damaged);
+    }
+
+    /** What a scan shows of one key. */
+    private void show(Address address, byte[] bytes, List<Row> rows, List<Key> damaged) {
+        Key key = address.key();
+        try {
+            rows.add(new Row(key, RecordFormat.head(address.namespace(), key, bytes)));
+        } catch (DamagedRecord e) {
+            Head head = unlooked.get(address);
+            if (head == null) {
+                damaged.add(key);
+            } else {
+                rows.add(new Row(key, head));
+            }
+        }
+    }
+
+    Page rows(NamespaceId namespace, List<Key> keys) {
+        List<Row> rows = new ArrayList<>();
+        List<Key> damaged = new ArrayList<>();
+        for (Key key : keys) {
+            Address address = new Address(namespace, key);
+            byte[] bytes = records.get(address);
+            if (bytes != null) {
+                show(address, bytes, rows, damaged);
             }
         }
         return new Page(rows, true, damaged);
+    }
+
+    RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most) {
+        RangeDigest sum = RangeDigest.EMPTY;
+        Page page = scan(namespace, new byte[0], after, most);
+        for (Row row : page.rows()) {
+            sum = upTo == null || row.key().compareTo(upTo) <= 0 ? sum.plus(RangeDigest.of(row)) : sum;
+        }
+        for (Key key : page.damaged()) {
+            sum = upTo == null || key.compareTo(upTo) <= 0 ? sum.plus(RangeDigest.DAMAGED_ROW) : sum;
+        }
+        return sum;
     }
 
     /** The namespaces that have records here, for checkers. */

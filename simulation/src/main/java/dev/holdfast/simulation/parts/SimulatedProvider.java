@@ -14,17 +14,18 @@ import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
-import dev.holdfast.simulation.scheduler.Pending;
 import dev.holdfast.simulation.scheduler.Process;
 import dev.holdfast.simulation.scheduler.Scheduler;
-import dev.holdfast.simulation.scheduler.Timer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class SimulatedProvider implements Provider {
     private @Nullable Line line;
     private boolean shortPages;
     private boolean queues;
+    private boolean digests;
     private boolean closed;
     private long calls;
     private long lookups;
@@ -126,13 +128,13 @@ public final class SimulatedProvider implements Provider {
     }
 
     private void requireLight(Key key) throws ProviderFault {
-        if (dark.contains(key)) {
-            throw shardDown();
-        }
+        requireLight(!dark.contains(key));
     }
 
-    private ProviderFault shardDown() {
-        return new ProviderFault(FaultKind.UNAVAILABLE, name + ": a shard is down");
+    private void requireLight(boolean light) throws ProviderFault {
+        if (!light) {
+            throw new ProviderFault(FaultKind.UNAVAILABLE, name + ": a shard is down");
+        }
     }
 
     /** Loses everything, as when an account is deleted. Calls under way are cut off. */
@@ -237,70 +239,15 @@ public final class SimulatedProvider implements Provider {
     }
 
     private <T> T exchange(String what, Latency service, Work<T> work) throws ProviderFault {
-        Waiter<T> waiter = new Waiter<>();
+        Waiter<T> waiter = new Waiter<>(scheduler.process());
         send(service, work, waiter);
         try {
-            return waiter.pending.awaitInterruptibly();
+            return waiter.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProviderFault(FaultKind.TIMEOUT, name + ": " + what + " was given up by its caller");
         } finally {
             underWay.end(waiter);
-        }
-    }
-
-    /** A thread that waits for its answer. */
-    private final class Waiter<T> extends CallsUnderWay.Call<T> {
-        private final Pending<T, ProviderFault> pending = new Pending<>();
-
-        private Waiter() {
-            super(scheduler.process());
-        }
-
-        @Override
-        public void answered(T value) {
-            pending.answer(value);
-        }
-
-        @Override
-        public void failed(ProviderFault fault) {
-            pending.fail(fault);
-        }
-    }
-
-    /** A call that was queued, and whose caller may have died. */
-    private final class QueuedPut extends CallsUnderWay.Call<Put> {
-        private final Reply<Put> reply;
-        private boolean done;
-        private @Nullable Timer patience;
-
-        private QueuedPut(Reply<Put> reply) {
-            super(scheduler.process());
-            this.reply = reply;
-        }
-
-        private boolean ends() {
-            boolean first = !done && !caller.dead();
-            done = true;
-            underWay.end(this);
-            if (patience != null) {
-                patience.cancel();
-            }
-            return first;
-        }
-
-        @Override
-        public void answered(Put value) {
-            if (ends()) {
-                reply.answered(value);
-            }
-        }
-
-        @Override
-        public void failed(ProviderFault fault) {
-            if (ends()) {
-                reply.failed(fault);
-            }
         }
     }
 
@@ -423,13 +370,13 @@ public final class SimulatedProvider implements Provider {
         if (!queues || closed) {
             return false;
         }
-        QueuedPut put = new QueuedPut(reply);
+        QueuedPut put = new QueuedPut(scheduler.process(), underWay, reply);
         underWay.begin(put);
         travel(() -> arrived(disk, () -> put(open(), namespace, key, record, vouched), put));
-        put.patience = scheduler.after(
+        put.giveUpAt(scheduler.after(
                 QUEUE_PATIENCE_NANOS,
                 put.caller,
-                () -> put.failed(new ProviderFault(FaultKind.TIMEOUT, name + ": put was given up")));
+                () -> put.failed(new ProviderFault(FaultKind.TIMEOUT, name + ": put was given up"))));
         return true;
     }
 
@@ -463,10 +410,62 @@ public final class SimulatedProvider implements Provider {
     public Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws ProviderFault {
         int most = shortPages ? 1 + random.nextInt(limit) : limit;
         return call("scan", Latency.NONE, place -> {
-            if (!dark.isEmpty()) {
-                throw shardDown();
-            }
+            requireLight(dark.isEmpty());
             return place.scan(namespace, prefix, after, most);
+        });
+    }
+
+    /** In two parts, each as of a moment of its own, since the contract promises none for all. */
+    @Override
+    public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        SeveralKeys several = new SeveralKeys(this::requireLight, random);
+        return several.inParts(keys, part -> callForKeys("get-all", Latency.NONE, part.size(), place -> {
+            lookups += part.size();
+            return several.lookups(place, namespace, part);
+        }));
+    }
+
+    /** In two parts, between which the place may crash. */
+    @Override
+    public Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        SeveralKeys several = new SeveralKeys(this::requireLight, random);
+        return several.inParts(
+                List.copyOf(records.keySet()),
+                part -> callForKeys(
+                        "put-all", disk, part.size(), p -> several.puts(p, namespace, part, records, vouched)));
+    }
+
+    @Override
+    public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        SeveralKeys several = new SeveralKeys(this::requireLight, random);
+        return callForKeys("rows", Latency.NONE, keys.size(), place -> several.rows(place, namespace, keys));
+    }
+
+    /** A call that is as much work as one for each of so many keys, and is counted so. */
+    private <T> T callForKeys(String what, Latency service, int keys, ShelfWork<T> work) throws ProviderFault {
+        return call(what, service, place -> {
+            calls += keys - 1;
+            return work.at(place);
+        });
+    }
+
+    /** Has digests worked out where the rows are. */
+    public void offerDigests() {
+        digests = true;
+    }
+
+    @Override
+    public boolean digests() {
+        return digests;
+    }
+
+    @Override
+    public RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most)
+            throws ProviderFault {
+        return call("digest", Latency.NONE, place -> {
+            requireLight(dark.isEmpty());
+            return place.digest(namespace, after, upTo, most);
         });
     }
 

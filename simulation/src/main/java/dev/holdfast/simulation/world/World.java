@@ -111,7 +111,9 @@ public final class World {
         SimulatedProvider place = new SimulatedProvider(name, scheduler, own, plan.network(), plan.providerDisk());
         place.shortenPages();
         if (plan.queues()) {
+            // As embedded engines do, both.
             place.takeQueued();
+            place.offerDigests();
         }
         List<FaultyProvider> ways = new ArrayList<>();
         for (int i = 0; i < plan.nodes(); i++) {

@@ -13,6 +13,7 @@ import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.replication.KeyRef;
@@ -101,6 +102,17 @@ final class Witness implements Provider {
         Sighting sighting = seen(() -> provider.sight(namespace, key));
         judge(before, sighting);
         return sighting;
+    }
+
+    @Override
+    public RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most)
+            throws ProviderFault {
+        return seen(() -> provider.digest(namespace, after, upTo, most));
+    }
+
+    @Override
+    public boolean digests() {
+        return provider.digests();
     }
 
     private void judge(Version before, Sighting now) {

@@ -135,7 +135,7 @@ enum Mutant {
             "rule 22: an unfinished page is taken for the last",
             skips("engine.replication.MergedScan", "take", "end", true)),
     REPAIRS_NOTHING(
-            "P5: a comparison finds and does not repair", returns("engine.replication.Comparison", "repair", true)),
+            "P5: a comparison finds and does not repair", returns("engine.replication.Levelling", "repair", null)),
     SCRUBS_WITHOUT_READING(
             "P1: values that nobody reads are not read by scrubbing either",
             Ground.STORIES,
@@ -143,7 +143,7 @@ enum Mutant {
     REPAIRS_WITH_OLDER(
             "P4: an older record takes the place of a damaged newer one",
             Ground.STORIES,
-            returns("engine.replication.Comparison", "onlyOlder", false)),
+            returns("engine.replication.Levelling", "onlyOlder", false)),
     EJECTS_THE_LAST(
             "P2: the last provider left is ejected like any other",
             returns("engine.replication.Members", "nobodyElse", false),

@@ -15,15 +15,21 @@ import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
 import dev.holdfast.engine.provider.Reply;
+import dev.holdfast.engine.provider.Row;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CassandraProvider implements Provider {
     private static final int BUCKETS_AT_ONCE = 16;
+    private static final int KEYS_A_CALL = 8;
     private final String name;
     private final FailureDomain domain;
     private final Time time;
@@ -175,7 +182,7 @@ public final class CassandraProvider implements Provider {
             Bucket bucket = Bucket.of(places.current(cluster), namespace, key);
             Records.Seen seen = Records.whole(cluster, bucket, key);
             if (!seen.made()) {
-                seen = unmade(cluster, bucket, key, true);
+                seen = unmade(cluster, bucket, List.of(key), true);
             }
             StoredRow row = seen.rows().get(key);
             try {
@@ -191,11 +198,11 @@ public final class CassandraProvider implements Provider {
      * Looks once more for a bucket that was not there. The floor has to be read before it: one that is raised afterwards says
      * nothing about what was read.
      */
-    private Records.Seen unmade(Cluster cluster, Bucket bucket, Key key, boolean whole) throws ProviderFault {
+    private Records.Seen unmade(Cluster cluster, Bucket bucket, List<Key> keys, boolean whole) throws ProviderFault {
         places.requireThere(cluster, bucket.place());
         Version floor =
                 Directory.floors(cluster, bucket.place(), bucket.namespace()).floor();
-        Records.Seen again = whole ? Records.whole(cluster, bucket, key) : Records.heads(cluster, bucket, List.of(key));
+        Records.Seen again = whole ? Records.whole(cluster, bucket, keys) : Records.heads(cluster, bucket, keys);
         return again.made() ? again : again.withFloor(floor);
     }
 
@@ -205,7 +212,7 @@ public final class CassandraProvider implements Provider {
             Bucket bucket = Bucket.of(places.current(cluster), namespace, key);
             Records.Seen seen = Records.heads(cluster, bucket, List.of(key));
             if (!seen.made()) {
-                seen = unmade(cluster, bucket, key, false);
+                seen = unmade(cluster, bucket, List.of(key), false);
             }
             StoredRow row = seen.rows().get(key);
             try {
@@ -216,6 +223,99 @@ public final class CassandraProvider implements Provider {
                 throw damaged(e);
             }
         });
+    }
+
+    /** About what it was measured at: the changes of a bucket that wait are agreed on together, up to a bound, and so are reads of one. */
+    @Override
+    public int keysACall() {
+        return KEYS_A_CALL;
+    }
+
+    /** Sees what one bucket holds of some keys. */
+    private interface Seeing {
+        void see(Cluster cluster, Bucket bucket, List<Key> keys, Records.Seen seen) throws ProviderFault;
+    }
+
+    private void look(NamespaceId namespace, List<Key> keys, boolean whole, Seeing seeing) throws ProviderFault {
+        connection.call(cluster -> {
+            Place place = places.current(cluster);
+            Map<Bucket, List<Key>> byBucket = new LinkedHashMap<>();
+            keys.forEach(key -> byBucket.computeIfAbsent(Bucket.of(place, namespace, key), b -> new ArrayList<>())
+                    .add(key));
+            for (Map.Entry<Bucket, List<Key>> each : byBucket.entrySet()) {
+                List<Key> all = each.getValue();
+                for (int from = 0; from < all.size(); from += Lanes.MOST_KEYS) {
+                    List<Key> some = all.subList(from, Math.min(all.size(), from + Lanes.MOST_KEYS));
+                    Bucket bucket = each.getKey();
+                    Records.Seen seen =
+                            whole ? Records.whole(cluster, bucket, some) : Records.heads(cluster, bucket, some);
+                    seeing.see(cluster, bucket, some, seen.made() ? seen : unmade(cluster, bucket, some, whole));
+                }
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        Map<Key, Lookup> found = new HashMap<>();
+        look(namespace, keys, true, (cluster, bucket, some, seen) -> {
+            for (Key key : some) {
+                StoredRow row = seen.rows().get(key);
+                try {
+                    Record record = row == null ? null : Records.record(cluster, bucket, key, row);
+                    found.put(key, record == null ? new Lookup.Missing(seen.floor()) : new Lookup.Present(record));
+                } catch (DamagedRecord e) {
+                    found.remove(key);
+                }
+            }
+        });
+        return found;
+    }
+
+    @Override
+    public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        SortedMap<Key, Row> rows = new TreeMap<>();
+        SortedSet<Key> damaged = new TreeSet<>();
+        look(namespace, keys, false, (cluster, bucket, some, seen) -> {
+            for (Key key : some) {
+                StoredRow row = seen.rows().get(key);
+                if (row != null) {
+                    try {
+                        rows.put(key, new Row(key, row.head(namespace, key)));
+                    } catch (DamagedRecord e) {
+                        damaged.add(key);
+                    }
+                }
+            }
+        });
+        return new Page(List.copyOf(rows.values()), true, List.copyOf(damaged));
+    }
+
+    /** All wait in their lanes at the same time, which are emptied by many rows at a time. */
+    @Override
+    public Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        Map<Key, Put> done = new HashMap<>();
+        List<Change.PutRecord> waiting = new ArrayList<>();
+        Place place = connection.call(places::current);
+        for (Map.Entry<Key, Record> each : records.entrySet()) {
+            Key key = each.getKey();
+            Record record = each.getValue();
+            if (StoredRow.chunked(record)) {
+                done.put(key, put(namespace, key, record, vouched));
+                continue;
+            }
+            byte[] encoded = RecordFormat.encode(namespace, key, record);
+            StoredRow row = StoredRow.of(namespace, key, record, encoded, StoredRow.NO_CHUNKS);
+            Change.PutRecord put = new Change.PutRecord(key, record, row, vouched, new CompletableFuture<>());
+            offer(Bucket.of(place, namespace, key), put);
+            waiting.add(put);
+        }
+        for (Change.PutRecord put : waiting) {
+            done.put(put.key(), Faults.await(put.outcome()));
+        }
+        return done;
     }
 
     private ProviderFault damaged(DamagedRecord e) {

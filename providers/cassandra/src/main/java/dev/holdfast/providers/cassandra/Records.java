@@ -42,7 +42,11 @@ final class Records {
     }
 
     static Seen whole(Cluster cluster, Bucket bucket, Key key) throws ProviderFault {
-        return read(cluster, bucket, List.of(key), true);
+        return whole(cluster, bucket, List.of(key));
+    }
+
+    static Seen whole(Cluster cluster, Bucket bucket, Collection<Key> keys) throws ProviderFault {
+        return read(cluster, bucket, keys, true);
     }
 
     private static Seen read(Cluster cluster, Bucket bucket, Collection<Key> keys, boolean whole) throws ProviderFault {

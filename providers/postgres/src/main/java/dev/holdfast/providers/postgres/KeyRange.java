@@ -1,5 +1,7 @@
 package dev.holdfast.providers.postgres;
 
+import dev.holdfast.engine.kv.Key;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyRange(byte[] from, byte @Nullable [] to) {
     public static final KeyRange ALL = new KeyRange(new byte[0], null);
+
+    /** What orders right after a key. */
+    static byte[] next(Key key) {
+        return Arrays.copyOf(key.bytes(), key.bytes().length + 1);
+    }
 
     /** What orders after every key: no UTF-8 begins so. */
     static byte[] afterEveryKey() {

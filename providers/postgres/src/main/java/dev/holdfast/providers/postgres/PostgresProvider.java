@@ -14,6 +14,7 @@ import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.time.Time;
@@ -23,7 +24,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresProvider implements Provider {
     private static final String READING = "reading from";
     private static final String WRITING = "writing to";
+    private static final int KEYS_A_CALL = 16;
 
     private final String name;
     private final PostgresSettings settings;
@@ -276,6 +280,53 @@ public final class PostgresProvider implements Provider {
     public Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws ProviderFault {
         Scan scan = new Scan(namespace, prefix, after, limit);
         return reading((connection, place) -> scan.on(connection, place, statements, where));
+    }
+
+    /** About what it was measured at: a call is mostly its way to the server, and a put its sync. */
+    @Override
+    public int keysACall() {
+        return KEYS_A_CALL;
+    }
+
+    @Override
+    public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        return reading(
+                (connection, place) -> SeveralKeys.lookups(connection, place, statements, where, namespace, keys));
+    }
+
+    @Override
+    public Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        Map<Key, Put> done =
+                at(WRITING, (connection, place) -> puts.putAll(connection, place, namespace, records, vouched));
+        done.values().stream()
+                .filter(Put::stored)
+                .map(Put::winner)
+                .reduce(Version::newest)
+                .ifPresent(continuity::acknowledge);
+        return done;
+    }
+
+    @Override
+    public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        return reading((connection, place) -> SeveralKeys.rows(connection, place, statements, where, namespace, keys));
+    }
+
+    @Override
+    public boolean digests() {
+        return true;
+    }
+
+    @Override
+    public RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most)
+            throws ProviderFault {
+        return rangeDigests()
+                .digest(
+                        namespace,
+                        new KeyRange(
+                                after == null ? new byte[0] : KeyRange.next(after),
+                                upTo == null ? null : KeyRange.next(upTo)),
+                        most);
     }
 
     @Override

@@ -10,11 +10,18 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +72,54 @@ final class Puts {
         throw new ProviderFault(
                 FaultKind.UNAVAILABLE,
                 "key " + key + " in " + settings.where() + " changed each time it was looked at");
+    }
+
+    /** Puts several by one statement, and by itself each that has to be looked at. */
+    Map<Key, Put> putAll(
+            Connection connection, Seen place, NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws SQLException, ProviderFault {
+        List<Wanted> all = new ArrayList<>();
+        records.forEach((key, record) -> all.add(Wanted.of(namespace, key, record)));
+        Map<Key, Put> done = new HashMap<>();
+        try (PreparedStatement put = connection.prepareStatement(statements.putAll)) {
+            put.setArray(1, SeveralKeys.array(connection, List.copyOf(records.keySet())));
+            put.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "int8",
+                            all.stream()
+                                    .map(each -> SqlVersion.of(each.version()))
+                                    .toArray(Long[]::new)));
+            put.setArray(3, bytes(connection, all, Wanted::digest));
+            put.setArray(4, bytes(connection, all, Wanted::encoded));
+            put.setString(5, place.id());
+            put.setString(6, place.system());
+            put.setBoolean(7, settings.lax());
+            put.setBytes(8, SqlNamespace.of(namespace));
+            put.setBoolean(9, vouched);
+            try (ResultSet row = put.executeQuery()) {
+                while (row.next()) {
+                    Key key = Key.of(row.getBytes("key"));
+                    Version winner = SqlVersion.parse(row.getLong("winner"));
+                    switch (row.getString("outcome")) {
+                        case "stored" -> done.put(key, new Put(true, winner));
+                        case "refused" -> done.put(key, new Put(false, winner));
+                        default -> done.remove(key);
+                    }
+                }
+            }
+        }
+        for (Map.Entry<Key, Record> each : records.entrySet()) {
+            if (!done.containsKey(each.getKey())) {
+                done.put(each.getKey(), put(connection, place, namespace, each.getKey(), each.getValue(), vouched));
+            }
+        }
+        return done;
+    }
+
+    private static Array bytes(Connection connection, List<Wanted> all, Function<Wanted, byte @Nullable []> of)
+            throws SQLException {
+        return connection.createArrayOf("bytea", all.stream().map(of).toArray(byte[][]::new));
     }
 
     /** @return null when the key holds a version that is not older */

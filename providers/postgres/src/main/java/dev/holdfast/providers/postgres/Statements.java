@@ -40,6 +40,9 @@ final class Statements {
     final String heldRecord;
     final String replace;
     final String get;
+    final String getAll;
+    final String rows;
+    final String putAll;
     final String sight;
     final String floor;
     final String raiseFloor;
@@ -72,6 +75,22 @@ final class Statements {
             , f.floor, r.version, r.record FROM @.place p
             LEFT JOIN @.floors f ON f.namespace = ?
             LEFT JOIN @.records r ON r.namespace = ? AND r.key = ?\
+            """);
+        getAll = sql("SELECT " + HERE + """
+            , f.floor, w.key AS wanted, r.version, r.record FROM @.place p
+            LEFT JOIN @.floors f ON f.namespace = ?
+            LEFT JOIN unnest(?::bytea[]) AS w(key) ON true
+            LEFT JOIN @.records r ON r.namespace = ? AND r.key = w.key\
+            """);
+        rows = sql("SELECT " + HERE + ", page.* FROM @.place p LEFT JOIN (SELECT " + HEAD + """
+             FROM @.records r WHERE r.namespace = ? AND r.key = ANY (?::bytea[])) page ON true ORDER BY page.key\
+            """);
+        // In the order in which they come, which is that of the keys: two that put the same ones never wait for each
+        // other.
+        putAll = sql("""
+            SELECT w.key, put.outcome, put.winner
+                FROM unnest(?::bytea[], ?::bigint[], ?::bytea[], ?::bytea[]) AS w(key, version, digest, record),
+                LATERAL @.put(?, ?, ?, ?, w.key, w.version, w.digest, w.record, ?) put\
             """);
         sight = sql("SELECT " + HERE + """
             , f.floor, r.version, octet_length(r.record) AS size,

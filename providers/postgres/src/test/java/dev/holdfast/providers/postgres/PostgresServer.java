@@ -397,7 +397,7 @@ public final class PostgresServer implements AutoCloseable {
         return "s" + SCHEMAS.incrementAndGet();
     }
 
-    PostgresSettings settings(String schema) {
+    public PostgresSettings settings(String schema) {
         return settings(schema, Timeouts.DEFAULT, credential(SUPERUSER));
     }
 

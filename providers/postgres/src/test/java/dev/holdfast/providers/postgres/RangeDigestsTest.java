@@ -17,6 +17,7 @@ import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Row;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +104,30 @@ class RangeDigestsTest {
         RangeDigest after = digests.digest(NS, KeyRange.ALL);
         assertThat(after).isNotEqualTo(before);
         assertThat(after.rows()).isEqualTo(2);
+    }
+
+    @Test
+    void what_the_server_can_tell_to_be_damaged_counts_as_a_row_and_adds_nothing() throws Exception {
+        provider.putIfNewer(NS, key(1), record(1, 10));
+        RangeDigest whole = digests.digest(NS, KeyRange.ALL);
+        provider.putIfNewer(NS, key(2), record(2, 10));
+        provider.putIfNewer(NS, key(3), record(3, 10));
+        provider.putIfNewer(NS, key(4), record(4, 5_000));
+        alter(2, 0);
+        alter(3, 11);
+        alter(4, 3_000);
+        assertThat(digests.digest(NS, KeyRange.ALL))
+                .isEqualTo(whole.plus(RangeDigest.DAMAGED_ROW)
+                        .plus(RangeDigest.DAMAGED_ROW)
+                        .plus(RangeDigest.DAMAGED_ROW));
+    }
+
+    private void alter(int key, int at) throws Exception {
+        server.sql(
+                PostgresServer.DATABASE,
+                "UPDATE " + schema + ".records SET record = set_byte(record, " + at + ", get_byte(record, " + at
+                        + ") # 1) WHERE key = '\\x"
+                        + HexFormat.of().formatHex(key(key).bytes()) + "'");
     }
 
     @Test

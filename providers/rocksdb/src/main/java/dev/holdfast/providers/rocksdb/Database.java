@@ -147,6 +147,15 @@ final class Database implements AutoCloseable {
         return db.get(families.get(family), reading, key);
     }
 
+    /** The values of several keys, null for those that have none. Not by a multi-get, to which a key that cannot be read is one that is not there. */
+    List<byte @Nullable []> getAll(int family, List<byte[]> keys) throws RocksDBException {
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        for (byte[] key : keys) {
+            values.add(get(family, key));
+        }
+        return values;
+    }
+
     /**
      * Copies the beginning of a value.
      *

@@ -33,14 +33,17 @@ final class PageBuilder implements Database.Visitor {
                 || Thread.currentThread().isInterrupted()) {
             return false;
         }
-        Key key = DataKey.key(dataKey);
+        add(DataKey.key(dataKey), value);
+        bytes += value.length;
+        return true;
+    }
+
+    void add(Key key, byte[] value) {
         try {
             rows.add(new Row(key, RecordFormat.head(namespace, key, value)));
         } catch (DamagedRecord e) {
             damaged.add(key);
         }
-        bytes += value.length;
-        return true;
     }
 
     Page build(boolean all) {

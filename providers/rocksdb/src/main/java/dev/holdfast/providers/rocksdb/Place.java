@@ -169,6 +169,18 @@ final class Place implements AutoCloseable {
         }
     }
 
+    /** See {@link Database#getAll}. */
+    List<byte @Nullable []> getAll(int family, List<byte[]> keys) throws ProviderFault {
+        Database in = enter();
+        try {
+            return in.getAll(family, keys);
+        } catch (RocksDBException e) {
+            throw Faults.of("reading from", marker.directory(), e);
+        } finally {
+            in.leave();
+        }
+    }
+
     /** See {@link Database#peek}. */
     int peek(int family, byte[] key, byte[] into) throws ProviderFault {
         Database in = enter();

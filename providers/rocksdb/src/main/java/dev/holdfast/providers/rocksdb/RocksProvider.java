@@ -14,15 +14,20 @@ import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -41,6 +46,8 @@ public final class RocksProvider implements Provider {
 
     /** A record up to this size is verified as a whole when it is sighted; of a larger one only the beginning is copied. */
     private static final int SIGHT_BYTES = 1024;
+
+    private static final int KEYS_A_CALL = 16;
 
     /** Where the database is, how it is kept, and what to call it. */
     public record Location(String name, String region, Path directory, RocksSettings settings) {}
@@ -304,10 +311,114 @@ public final class RocksProvider implements Provider {
         }
         PageBuilder page = new PageBuilder(namespace, limit);
         boolean all = store().place.scan(DATA, from, DataKey.afterAll(beginning), page);
+        requireWanted();
+        return page.build(all);
+    }
+
+    /** About what it was measured at: most of a call is its sync, or its way to the disk, and those are shared. */
+    @Override
+    public int keysACall() {
+        return KEYS_A_CALL;
+    }
+
+    @Override
+    public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        Store store = store();
+        Version floor = store.floors.of(namespace);
+        List<byte @Nullable []> values;
+        try {
+            values = read(store, namespace, keys);
+        } catch (ProviderFault fault) {
+            if (fault.kind() == FaultKind.CORRUPT) {
+                // A block is damaged: not all of the keys lie in it.
+                return Provider.super.getAll(namespace, keys);
+            }
+            throw fault;
+        }
+        Map<Key, Lookup> found = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] bytes = values.get(i);
+            try {
+                found.put(
+                        keys.get(i),
+                        bytes == null
+                                ? new Lookup.Missing(floor)
+                                : new Lookup.Present(RecordFormat.decode(namespace, keys.get(i), bytes)));
+            } catch (DamagedRecord e) {
+                found.remove(keys.get(i));
+            }
+        }
+        return found;
+    }
+
+    private static List<byte @Nullable []> read(Store store, NamespaceId namespace, List<Key> keys)
+            throws ProviderFault {
+        return store.place.getAll(
+                DATA,
+                keys.stream().map(key -> DataKey.of(namespace, key.bytes())).toList());
+    }
+
+    /** All in the committer's queue at once, which syncs once for them. */
+    @Override
+    public Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        List<Change.PutRecord> puts = new ArrayList<>();
+        for (Map.Entry<Key, Record> each : records.entrySet()) {
+            puts.add(new Change.PutRecord(namespace, each.getKey(), each.getValue(), vouched, null));
+        }
+        for (Change.PutRecord put : puts) {
+            committer.queue(put);
+        }
+        Map<Key, Put> done = new HashMap<>();
+        for (Change.PutRecord put : puts) {
+            put.await();
+            done.put(put.key, put.outcome);
+        }
+        return done;
+    }
+
+    @Override
+    public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        List<byte @Nullable []> values;
+        try {
+            values = read(store(), namespace, keys);
+        } catch (ProviderFault fault) {
+            if (fault.kind() == FaultKind.CORRUPT) {
+                return Provider.super.rows(namespace, keys);
+            }
+            throw fault;
+        }
+        PageBuilder page = new PageBuilder(namespace, keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] bytes = values.get(i);
+            if (bytes != null) {
+                page.add(keys.get(i), bytes);
+            }
+        }
+        return page.build(true);
+    }
+
+    @Override
+    public boolean digests() {
+        return true;
+    }
+
+    @Override
+    public RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most)
+            throws ProviderFault {
+        byte[] all = DataKey.of(namespace, new byte[0]);
+        byte[] from = after == null ? all : DataKey.next(DataKey.of(namespace, after.bytes()));
+        byte[] to = upTo == null ? DataKey.afterAll(all) : DataKey.next(DataKey.of(namespace, upTo.bytes()));
+        DigestBuilder digest = new DigestBuilder(namespace, most);
+        store().place.scan(DATA, from, to, digest);
+        requireWanted();
+        return digest.build();
+    }
+
+    private void requireWanted() throws ProviderFault {
         if (Thread.currentThread().isInterrupted()) {
             throw new ProviderFault(FaultKind.TIMEOUT, "given up during a scan of provider " + location.name);
         }
-        return page.build(all);
     }
 
     @Override

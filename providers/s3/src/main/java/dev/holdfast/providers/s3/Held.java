@@ -50,7 +50,8 @@ record Held(List<Entry> newest, List<Entry> older) {
         return held;
     }
 
-    private static void addTo(Held held, Bucket.Listed listed) {
+    /** Adds the next object in the order of names, if it is one of ours. */
+    static void addTo(Held held, Bucket.Listed listed) {
         try {
             held.add(Entry.of(listed));
         } catch (IllegalArgumentException notOurs) {

@@ -1,6 +1,7 @@
 package dev.holdfast.providers.s3;
 
 import dev.holdfast.engine.kv.Key;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key as a part of an object's name, so that the order of names is the order of keys.
@@ -54,6 +55,19 @@ final class KeyPath {
             throw new IllegalArgumentException("no path of a key: " + path);
         }
         return key;
+    }
+
+    /** The key of an object whose name begins with {@code records}; null for one that is not ours. */
+    static @Nullable Key ofObject(String records, String object) {
+        int dot = object.lastIndexOf(END);
+        if (dot <= records.length()) {
+            return null;
+        }
+        try {
+            return key(object.substring(records.length(), dot));
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
     }
 
     private static String digits(byte[] bytes) {

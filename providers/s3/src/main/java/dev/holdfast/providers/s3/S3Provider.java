@@ -16,7 +16,9 @@ import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -211,6 +213,22 @@ public final class S3Provider implements Provider {
     @Override
     public Page scan(NamespaceId namespace, byte[] scanned, @Nullable Key after, int limit) throws ProviderFault {
         return new Scan(parts, place(), namespace, scanned, after, limit).page();
+    }
+
+    @Override
+    public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        return new SeveralKeys(parts, place(), namespace).lookups(this, keys);
+    }
+
+    @Override
+    public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        return new SeveralKeys(parts, place(), namespace).rows(keys);
+    }
+
+    @Override
+    public Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        return new SeveralKeys(parts, place(), namespace).put(writer, records, vouched);
     }
 
     @Override

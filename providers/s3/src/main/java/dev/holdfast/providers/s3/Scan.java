@@ -84,7 +84,7 @@ final class Scan {
             Bucket.Listing listing = bucket.list(
                     records + KeyPath.ofAllWith(prefix), after, Math.min(MOST, limit - keys.size() + SPARE));
             for (Bucket.Listed object : listing.objects()) {
-                Key key = keyOf(object.name());
+                Key key = KeyPath.ofObject(records, object.name());
                 if (key != null && key.startsWith(prefix)) {
                     if (!keys.containsKey(key) && keys.size() == limit) {
                         return keys;
@@ -112,17 +112,10 @@ final class Scan {
         }
     }
 
-    /** Null for an object that is not ours. */
-    private @Nullable Key keyOf(String object) {
-        int dot = object.lastIndexOf(KeyPath.END);
-        if (dot <= records.length()) {
-            return null;
-        }
-        try {
-            return KeyPath.key(object.substring(records.length(), dot));
-        } catch (IllegalArgumentException notOurs) {
-            return null;
-        }
+    /** What a scan shows of keys that have been listed. */
+    Page of(Map<Key, Held> listed) throws ProviderFault {
+        end = true;
+        return rows(listed);
     }
 
     private Page rows(Map<Key, Held> listed) throws ProviderFault {

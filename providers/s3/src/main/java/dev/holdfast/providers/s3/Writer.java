@@ -12,6 +12,8 @@ import dev.holdfast.engine.provider.Put;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -204,6 +206,42 @@ final class Writer {
             return new Put(false, floor.get());
         }
         return stored(place, draft);
+    }
+
+    /**
+     * Puts vouched records, given what their keys hold, side by side. That the place is there is asked once, after all: nobody is told
+     * before.
+     */
+    Map<Key, Put> putVouched(Place place, NamespaceId namespace, Map<Key, Record> records, Map<Key, Held> held)
+            throws ProviderFault {
+        place.requireConditions();
+        Map<Key, Put> done = new ConcurrentHashMap<>();
+        Map<Key, Draft> first = new ConcurrentHashMap<>();
+        crew.forEach(List.copyOf(records.entrySet()), each -> {
+            Key key = each.getKey();
+            Held here = held.getOrDefault(key, Held.empty());
+            Draft draft = draft(place, namespace, key, each.getValue());
+            if (here.nothing()) {
+                make(draft);
+                first.put(key, draft);
+            } else if (draft.version.newerThan(here.version())) {
+                done.put(key, over(place, namespace, key, draft, true, here));
+            } else {
+                done.put(key, put(place, namespace, key, each.getValue(), true));
+            }
+        });
+        if (!first.isEmpty()) {
+            try {
+                place.requireThere();
+            } catch (ProviderFault e) {
+                if (e.kind() == FaultKind.ROLLED_BACK) {
+                    first.values().forEach(this::withdraw);
+                }
+                throw e;
+            }
+            first.forEach((key, draft) -> done.put(key, stored(place, draft)));
+        }
+        return done;
     }
 
     private void withdraw(Draft draft) {

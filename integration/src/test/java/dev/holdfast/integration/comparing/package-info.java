@@ -1,0 +1,5 @@
+/** What it takes to find one difference among many keys. */
+@NullMarked
+package dev.holdfast.integration.comparing;
+
+import org.jspecify.annotations.NullMarked;
