@@ -6,6 +6,7 @@ import dev.holdfast.cli.command.Compare;
 import dev.holdfast.cli.command.CopyCommand;
 import dev.holdfast.cli.command.Drain;
 import dev.holdfast.cli.command.DrillCommand;
+import dev.holdfast.cli.command.EncryptionCommands;
 import dev.holdfast.cli.command.Explain;
 import dev.holdfast.cli.command.ExportCommand;
 import dev.holdfast.cli.command.GateCommands;
@@ -184,6 +185,16 @@ public final class Holdfast implements Runnable {
                         "Shows use against quotas, and sets that of the account.",
                         new QuotaCommands.Listing(shell),
                         new QuotaCommands.Set(shell)));
+        known.put(
+                "encryption",
+                () -> Group.of(
+                        "encryption",
+                        "Seals namespaces, so that providers hold ciphertext of what they hold.",
+                        new EncryptionCommands.Status(shell),
+                        new EncryptionCommands.Seal(shell),
+                        new EncryptionCommands.Look(shell),
+                        new EncryptionCommands.Rotate(shell),
+                        new EncryptionCommands.Rewrap(shell)));
         known.put(
                 "incident",
                 () -> Group.of(

@@ -132,7 +132,7 @@ public final class Traffic {
                 switch (reason) {
                     case GATE, QUOTA -> KEPT_OUT;
                     case LOCAL_DISK_FULL, LOCAL_DISK_FAILED -> REFUSED_LOCALLY;
-                    case NO_PROVIDER, UNCONFIRMED_ABSENCE, TOO_FEW_HOMES, NODE_REMOVED, DEADLINE, OVERDUE, SHED ->
+                    case NO_PROVIDER, UNCONFIRMED_ABSENCE, TOO_FEW_HOMES, NODE_REMOVED, DEADLINE, OVERDUE, SHED, SEALED ->
                         REFUSED;
                 });
     }

@@ -25,4 +25,5 @@ record Parts(
         Presence presence,
         Stamps stamps,
         PeerView peers,
+        Seals seals,
         Counters counters) {}

@@ -66,7 +66,11 @@ public final class Placement {
                         "So many providers have been added since this node was started that it has to be"
                                 + " started again before it takes another one.");
             }
-            Member member = new Member(number.getAsInt(), provider, parts.config(), parts.time());
+            Member member = new Member(
+                    number.getAsInt(),
+                    Authenticated.of(provider, parts.seals()),
+                    parts.config(),
+                    parts.time());
             member.health.hold(true);
             member.ration.remember((double) parts.memory().borne(member.name()));
             // On the disk first: a start that finds it unknown takes it for a provider of the configuration that

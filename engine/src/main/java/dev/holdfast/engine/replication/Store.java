@@ -107,7 +107,9 @@ public interface Store {
         /** The namespace's gate keeps this out. */
         GATE,
         /** A quota of the namespace or its account is used up. */
-        QUOTA
+        QUOTA,
+        /** The content is ciphertext, and this node cannot open it, or make it. */
+        SEALED
     }
 
     /**

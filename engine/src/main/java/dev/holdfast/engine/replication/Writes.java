@@ -49,6 +49,7 @@ final class Writes {
     private final KnownVersions known;
     private final InFlight inFlight;
     private final LocalStore local;
+    private final Seals seals;
     private final Counters counters;
     private final long timeoutNanos;
     private final long reserveBytes;
@@ -65,6 +66,7 @@ final class Writes {
         this.known = parts.known();
         this.inFlight = parts.inFlight();
         this.local = parts.local();
+        this.seals = parts.seals();
         this.counters = parts.counters();
         this.timeoutNanos = parts.config().writeTimeout().toNanos();
         this.reserveBytes = parts.config().reserveBytes();
@@ -150,9 +152,16 @@ final class Writes {
 
     private Attempt inFlight(Change change, Version version, List<Member> sent, List<Member> missing, long deadline)
             throws InterruptedException {
+        Record record;
+        try {
+            // For each stamp anew: what is sealed is so for its version.
+            record = seals.seal(change.ref(), change.at(version));
+        } catch (Seals.KeyMissing missed) {
+            return Attempt.is(new Written.Refused(Opening.refusal(missed)));
+        }
         inFlight.begin(change.ref(), version);
         try {
-            return published(change, change.at(version), sent, missing, deadline);
+            return published(change, record, sent, missing, deadline);
         } finally {
             inFlight.end(change.ref(), version);
         }

@@ -37,6 +37,7 @@ public final class AdminDoor implements Door {
     private final GateCalls gates;
     private final RampCalls ramps;
     private final QuotaCalls quotas;
+    private final EncryptionCalls encryption;
     private final IncidentCalls incidents;
     private final ReportCalls reports;
     private final WebhookCalls webhooks;
@@ -74,6 +75,7 @@ public final class AdminDoor implements Door {
         this.gates = new GateCalls(node.admitted().gates(), namespaces, node.account(), audit);
         this.ramps = new RampCalls(node.admitted().ramp(), namespaces, node.account(), audit);
         this.quotas = new QuotaCalls(node.quotas(), accounts, namespaces, node.account(), audit);
+        this.encryption = new EncryptionCalls(node, namespaces, audit, time);
         this.incidents = new IncidentCalls(node.incidents(), namespaces, audit);
         this.reports = new ReportCalls(node, namespaces, time);
         this.webhooks = new WebhookCalls(node.webhooks(), audit);
@@ -141,6 +143,8 @@ public final class AdminDoor implements Door {
             case RAMP_PLAN -> ramps.plan(call);
             case RAMP_ACTION -> ramps.act(call, grant, name(parts[3]));
             case QUOTAS -> quotas.answer(call, grant);
+            case ENCRYPTION -> encryption.all(call);
+            case ENCRYPTION_OF -> encryption.one(call, grant, name(parts[3]));
             case INCIDENTS -> incidents.all(call);
             case INCIDENT -> incidents.one(call, name(parts[3]));
             case INCIDENT_REPORT -> reports.answer(call, name(parts[3]));

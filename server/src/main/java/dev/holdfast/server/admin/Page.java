@@ -27,6 +27,8 @@ enum Page {
     RAMP_PLAN("/v1/ramp/plan"),
     RAMP_ACTION("/v1/ramp/{action}"),
     QUOTAS("/v1/quotas"),
+    ENCRYPTION("/v1/encryption"),
+    ENCRYPTION_OF("/v1/encryption/{namespace}"),
     INCIDENTS("/v1/incidents"),
     INCIDENT("/v1/incidents/{id}"),
     INCIDENT_REPORT("/v1/incidents/{id}/report"),

@@ -46,6 +46,7 @@ public record AuditEntry(String request, String token, Action action, String tar
         RAMP_ABORT,
         RAMP_STEP,
         QUOTA_SET,
+        ENCRYPTION_CHANGE,
         INCIDENT_NOTE,
         WEBHOOK_TEST;
 

@@ -33,6 +33,7 @@ public record ServerConfig(
         OriginsConfig origins,
         Logging logging,
         List<WebhookConfig> webhooks,
+        List<KeyConfig> keys,
         boolean drills,
         List<String> warnings) {
 
@@ -73,8 +74,12 @@ public record ServerConfig(
         List<Setting<?>> known = new ArrayList<>(fixed());
         known.addAll(ProviderConfig.settings(values));
         known.addAll(WebhookConfig.named().all(WebhookConfig.named().names(values)));
+        known.addAll(KeyConfig.named().all(KeyConfig.named().names(values)));
         values.refuseOthersThan(known.stream().map(Setting::name).toList());
         Path data = values.get(DATA);
+        List<KeyConfig> keys = KeyConfig.from(values, data);
+        List<String> others = new ArrayList<>(OTHER_VARIABLES);
+        keys.forEach(key -> key.variable().ifPresent(others::add));
         ServerConfig config = new ServerConfig(
                 DataPort.from(values),
                 AdminPort.from(values),
@@ -89,13 +94,14 @@ public record ServerConfig(
                 OriginsConfig.from(values, data),
                 Logging.from(values),
                 WebhookConfig.from(values, data),
+                keys,
                 values.get(DRILLS),
-                variables.unknown(OTHER_VARIABLES));
+                variables.unknown(others));
         values.requireSound();
         return config;
     }
 
-    /** Every setting but those of providers and webhooks, in the order of the documentation. */
+    /** Every setting but those of providers, webhooks and keys, in the order of the documentation. */
     static List<Setting<?>> fixed() {
         List<Setting<?>> all = new ArrayList<>(DataPort.SETTINGS);
         all.addAll(AdminPort.SETTINGS);

@@ -9,6 +9,7 @@ import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.server.admin.Homes;
 import dev.holdfast.server.edge.Origins;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param local the node's own disk
  * @param changes what it tells others of changes
  * @param quotas of its namespaces and accounts
+ * @param seals makes and opens ciphertext
  * @param account of namespaces that are found by title
  */
 record Backend(
@@ -38,4 +40,5 @@ record Backend(
         CatalogueNamespaces namespaces,
         ChangeLog changes,
         Quotas quotas,
+        NamespaceSeals seals,
         String account) {}

@@ -15,6 +15,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
@@ -64,8 +65,10 @@ final class EdgeBackend {
         RemoteCatalogue remote = new RemoteCatalogue(all);
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, remote, folder.keyOf(origins.clusterKey())));
         catalogue.start();
+        NamespaceSeals seals = Sealing.open(config.keys(), time);
+        seals.by(catalogue);
         EdgeConfig cache = config.cache().edge();
-        CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened);
+        CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened, seals);
         Near near = Near.of(time, cache, disk.level());
         catalogue.whenAdopted(relay::catalogueChanged);
         List<FeedFollower> feeds = new ArrayList<>();
@@ -80,7 +83,7 @@ final class EdgeBackend {
         AdmittedStore admitted =
                 Admitting.open(there, config.admission(), config.ramp(), namespaces, local, time, opened);
         NearStore store = new NearStore(admitted, time, cache, coverage, near);
-        opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
+        opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned, seals));
         Incidents incidents = watching.open(
                 store, admitted, catalogue, namespaces, local, sources -> sources.withFeeds(() -> followed(feeds)));
         return new Backend(
@@ -95,6 +98,7 @@ final class EdgeBackend {
                 namespaces,
                 relay,
                 Quoting.ofEdge(catalogue, namespaces, time, opened),
+                seals,
                 account(folder, remote));
     }
 

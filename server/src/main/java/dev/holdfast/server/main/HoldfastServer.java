@@ -142,6 +142,7 @@ public final class HoldfastServer {
                 backend.near(),
                 backend.admitted(),
                 backend.quotas(),
+                backend.seals(),
                 backend.incidents(),
                 webhooks,
                 backend.homes(),

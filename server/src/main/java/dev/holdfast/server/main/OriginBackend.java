@@ -14,6 +14,7 @@ import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
@@ -58,15 +59,18 @@ final class OriginBackend {
         SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
         providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
         Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
-        ReplicatedStore store = opened.add(store(folder, local, providers));
+        NamespaceSeals seals = Sealing.open(config.keys(), time);
+        ReplicatedStore store = opened.add(store(folder, local, providers, seals));
         homes.placed(store.placement());
         Optional<String> removed = store.removed();
         if (removed.isPresent()) {
             throw new StartFailed(removed.get());
         }
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
+        seals.by(catalogue);
         EdgeConfig cache = config.cache().edge();
-        DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
+        DiskLevel disk =
+                CacheDisk.open(folder.cache(), cache, time, opened, seals).level();
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Quoting quoting = Quoting.open(store, catalogue, namespaces, time, opened);
@@ -87,6 +91,7 @@ final class OriginBackend {
                 namespaces,
                 store.changes(),
                 quoting.quotas(),
+                seals,
                 account);
     }
 
@@ -142,11 +147,12 @@ final class OriginBackend {
         }
     }
 
-    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers) throws StartFailed {
+    private ReplicatedStore store(
+            DataFolder folder, LocalStore local, List<Provider> providers, NamespaceSeals seals) throws StartFailed {
         try {
             String node = folder.nodeName(ReplicatedStore.nodeOf(local));
             refuseOlder(folder, local);
-            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers);
+            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers, seals);
             folder.started(ReplicatedStore.startsOf(local));
             return store;
         } catch (LocalStoreFault e) {

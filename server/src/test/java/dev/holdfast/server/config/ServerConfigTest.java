@@ -53,6 +53,7 @@ class ServerConfigTest {
                                 data.resolve("cluster-key")),
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
                         List.of(),
+                        List.of(),
                         false,
                         List.of()));
     }

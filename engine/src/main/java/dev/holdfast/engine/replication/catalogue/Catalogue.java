@@ -37,4 +37,14 @@ public interface Catalogue {
 
     /** @throws NotKept when it is not durable at this node */
     void put(String name, Entry entry) throws NotKept;
+
+    /** The entry, asked of the providers when this node has none under that name. */
+    default Optional<Entry> fetch(String name) {
+        return get(name);
+    }
+
+    /** Takes the entry to the providers now. @return whether it is durable there */
+    default boolean spread(String name) {
+        return get(name).isPresent();
+    }
 }
