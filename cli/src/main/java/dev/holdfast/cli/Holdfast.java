@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.AuditHomes;
+import dev.holdfast.cli.command.AuditResidency;
 import dev.holdfast.cli.command.Backfill;
 import dev.holdfast.cli.command.Compare;
 import dev.holdfast.cli.command.CopyCommand;
@@ -150,7 +151,13 @@ public final class Holdfast implements Runnable {
                         new MigrateCommands.Plan(shell),
                         new MigrateCommands.Start(shell),
                         new MigrateCommands.Where(shell)));
-        known.put("audit", () -> Group.of("audit", "Looks for what is not as it was promised.", new AuditHomes(shell)));
+        known.put(
+                "audit",
+                () -> Group.of(
+                        "audit",
+                        "Looks for what is not as it was promised.",
+                        new AuditHomes(shell),
+                        new AuditResidency(shell)));
         known.put(
                 "node",
                 () -> Group.of(

@@ -76,7 +76,7 @@ public final class EncryptionCommands {
             name = "seal",
             description = {
                 "Has what is written to a namespace from now on sealed, and then seals what lies in the clear at every"
-                    + " provider. What is sealed is passed by, so it can be ended and begun again.",
+                        + " provider. What is sealed is passed by, so it can be ended and begun again.",
                 "Exit code 1 when something in the clear is left, or a provider could not be read."
             },
             footer = {
@@ -178,8 +178,9 @@ public final class EncryptionCommands {
             if (command.connection.json()) {
                 command.document(now);
             } else {
-                command.say("Sealed under data key " + Json.text(now, "data_key", "?") + ", which master key "
-                        + master(now) + " wraps; " + Words.count(now.path("keys").size(), "data key") + " in all.");
+                command.say(
+                        "Sealed under data key " + Json.text(now, "data_key", "?") + ", which master key " + master(now)
+                                + " wraps; " + Words.count(now.path("keys").size(), "data key") + " in all.");
             }
         }
     }

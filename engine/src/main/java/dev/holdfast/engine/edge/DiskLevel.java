@@ -7,7 +7,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import dev.holdfast.engine.replication.KeyRef;
-import dev.holdfast.engine.replication.Seals;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
@@ -52,13 +52,13 @@ public final class DiskLevel implements AutoCloseable {
      * @param mostBytes what the entries may take
      */
     public DiskLevel(Time time, LocalStore local, long mostBytes) throws LocalStoreFault {
-        this(time, local, mostBytes, Seals.NONE);
+        this(time, local, mostBytes, Rules.NONE);
     }
 
-    /** @param seals what lies there of sealed namespaces */
-    public DiskLevel(Time time, LocalStore local, long mostBytes, Seals seals) throws LocalStoreFault {
+    /** @param rules for what lies there */
+    public DiskLevel(Time time, LocalStore local, long mostBytes, Rules rules) throws LocalStoreFault {
         this.time = time;
-        this.atRest = new AtRest(seals);
+        this.atRest = new AtRest(rules);
         this.local = local;
         this.mostBytes = mostBytes;
         this.shares = Shares.load(local, mostBytes);

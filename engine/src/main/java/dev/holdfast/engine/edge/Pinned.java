@@ -4,7 +4,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
-import dev.holdfast.engine.replication.Seals;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
@@ -38,7 +38,7 @@ public final class Pinned implements AutoCloseable {
     private final @Nullable LocalStore local;
     private final EdgeConfig config;
     private final Supplier<List<Namespace>> pinned;
-    private final Seals seals;
+    private final Rules rules;
     private final Map<NamespaceId, Kept> kept = new LinkedHashMap<>();
     private final Thread thread;
 
@@ -59,10 +59,10 @@ public final class Pinned implements AutoCloseable {
             @Nullable LocalStore local,
             EdgeConfig config,
             Supplier<List<Namespace>> pinned) {
-        this(time, store, coverage, near, local, config, pinned, Seals.NONE);
+        this(time, store, coverage, near, local, config, pinned, Rules.NONE);
     }
 
-    /** @param seals what lies on the disk of sealed namespaces */
+    /** @param rules for what lies on the disk */
     public Pinned(
             Time time,
             Store store,
@@ -71,9 +71,9 @@ public final class Pinned implements AutoCloseable {
             @Nullable LocalStore local,
             EdgeConfig config,
             Supplier<List<Namespace>> pinned,
-            Seals seals) {
+            Rules rules) {
         this.time = time;
-        this.seals = seals;
+        this.rules = rules;
         this.store = store;
         this.coverage = coverage;
         this.near = near;
@@ -120,7 +120,7 @@ public final class Pinned implements AutoCloseable {
 
     private Kept begin(Namespace namespace) {
         PinnedCopy copy = copies.make(namespace);
-        PinnedDisk disk = local == null ? null : new PinnedDisk(time, local, copy, seals);
+        PinnedDisk disk = local == null ? null : new PinnedDisk(time, local, copy, rules);
         if (disk != null) {
             disk.load();
         }

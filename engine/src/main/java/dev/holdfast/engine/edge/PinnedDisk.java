@@ -9,7 +9,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import dev.holdfast.engine.replication.KeyRef;
-import dev.holdfast.engine.replication.Seals;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -42,8 +42,8 @@ final class PinnedDisk {
     /** How often the copy had been emptied when the same was done here. */
     private int emptied;
 
-    PinnedDisk(Time time, LocalStore local, PinnedCopy copy, Seals seals) {
-        this.atRest = new AtRest(seals);
+    PinnedDisk(Time time, LocalStore local, PinnedCopy copy, Rules rules) {
+        this.atRest = new AtRest(rules);
         this.time = time;
         this.local = local;
         this.copy = copy;

@@ -2,9 +2,9 @@ package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.Head;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
-import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Seals.KeyMissing;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Freshness;
@@ -29,7 +29,22 @@ final class Opening {
         this.reads = reads;
     }
 
-    Answer answer(KeyRef ref, Answer read) {
+    Answer answer(KeyRef ref, ReadMode mode) throws InterruptedException {
+        try {
+            return opened(ref, reads.get(ref, mode));
+        } catch (DamagedRecord damage) {
+            // By now it is known for what it is, so that another home is asked.
+            try {
+                return opened(ref, reads.get(ref, mode));
+            } catch (DamagedRecord again) {
+                return new Answer.Unavailable(new Refusal(
+                        Reason.SEALED,
+                        "What is held of the key does not open under its data key: " + again.getMessage() + "."));
+            }
+        }
+    }
+
+    private Answer opened(KeyRef ref, Answer read) throws DamagedRecord {
         if (!(read instanceof Answer.Found(Record record, Freshness freshness)) || !record.sealed()) {
             return read;
         }
@@ -37,10 +52,6 @@ final class Opening {
             return new Answer.Found(seals.open(ref, record), freshness);
         } catch (KeyMissing missing) {
             return new Answer.Unavailable(refusal(missing));
-        } catch (DamagedRecord damage) {
-            return new Answer.Unavailable(new Refusal(
-                    Reason.SEALED,
-                    "What " + freshness.source() + " holds does not open under its key: " + damage.getMessage() + "."));
         }
     }
 
@@ -61,7 +72,8 @@ final class Opening {
                 return new Listing.Unavailable(refusal(missing));
             } catch (DamagedRecord damage) {
                 return new Listing.Unavailable(new Refusal(
-                        Reason.SEALED, "The metadata of a key does not open under its key: " + damage.getMessage() + "."));
+                        Reason.SEALED,
+                        "The metadata of a key does not open under its key: " + damage.getMessage() + "."));
             }
         }
         return new Listing.Keys(opened, page.next(), page.confirmed());

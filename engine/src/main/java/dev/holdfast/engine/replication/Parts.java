@@ -26,4 +26,5 @@ record Parts(
         Stamps stamps,
         PeerView peers,
         Seals seals,
+        Residency residency,
         Counters counters) {}

@@ -80,14 +80,14 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     public static ReplicatedStore open(
             ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers)
             throws LocalStoreFault, InterruptedException {
-        return open(config, time, local, node, providers, Seals.NONE);
+        return open(config, time, local, node, providers, Rules.NONE);
     }
 
-    /** @param seals makes ciphertext of what some namespaces hold */
+    /** @param rules for namespaces that are sealed, or have a jurisdiction */
     public static ReplicatedStore open(
-            ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers, Seals seals)
+            ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers, Rules rules)
             throws LocalStoreFault, InterruptedException {
-        ReplicatedStore store = new ReplicatedStore(Start.find(config, time, local, node, providers, seals));
+        ReplicatedStore store = new ReplicatedStore(Start.find(config, time, local, node, providers, rules));
         new Peers(store.parts, store.registry(), node).meet();
         return store;
     }
@@ -160,6 +160,11 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         return new SealingRun(parts, namespace, seals);
     }
 
+    /** Where the rows of each namespace are. */
+    public ResidencyAudit residency() {
+        return new ResidencyAudit(parts);
+    }
+
     /** The providers that a node has been told to use no more, by name. */
     public static List<String> removedFrom(LocalStore local) throws LocalStoreFault {
         NodeMemory memory = new NodeMemory(local);
@@ -207,7 +212,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         }
         try {
             KeyRef ref = new KeyRef(namespace, key);
-            return opening.answer(ref, reads.get(ref, mode == ReadMode.CACHED ? ReadMode.CONFIRMED : mode));
+            return opening.answer(ref, mode == ReadMode.CACHED ? ReadMode.CONFIRMED : mode);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer.Unavailable(stopping());
@@ -329,11 +334,21 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     @Override
     public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        try {
+            return opening.listing(namespace, keys(namespace, prefix, after, limit));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Listing.Unavailable(stopping());
+        }
+    }
+
+    @Override
+    public Listing keys(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
         if (parts.removal().found()) {
             return new Listing.Unavailable(parts.removal().refusal());
         }
         try {
-            return opening.listing(namespace, listings.list(namespace, prefix, after, limit));
+            return listings.list(namespace, prefix, after, limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Listing.Unavailable(stopping());

@@ -57,11 +57,18 @@ public final class SealingRun {
 
     /** @throws KeyMissing when the key with which to seal is not here */
     public void run() throws KeyMissing, InterruptedException {
-        for (Member member : members.all()) {
+        for (Member member : members.of(namespace).all()) {
             int at = places.size();
             places.add(new Place(member.name(), 0, 0, 0, "not read yet"));
             if (!member.health.takesWrites()) {
-                places.set(at, new Place(member.name(), 0, 0, 0, "it is " + member.health.state().label()));
+                places.set(
+                        at,
+                        new Place(
+                                member.name(),
+                                0,
+                                0,
+                                0,
+                                "it is " + member.health.state().label()));
                 continue;
             }
             try {
@@ -70,7 +77,12 @@ public final class SealingRun {
                 Place so = places.get(at);
                 places.set(
                         at,
-                        new Place(so.provider(), so.sealed(), so.clear(), so.bytes(), String.valueOf(fault.getMessage())));
+                        new Place(
+                                so.provider(),
+                                so.sealed(),
+                                so.clear(),
+                                so.bytes(),
+                                String.valueOf(fault.getMessage())));
             }
         }
     }
@@ -124,7 +136,7 @@ public final class SealingRun {
         if (!ciphertext.sealed()) {
             return false;
         }
-        List<Member> takers = new ArrayList<>(members.where(Health::takesWrites));
+        List<Member> takers = new ArrayList<>(members.of(namespace).where(Health::takesWrites));
         takers.remove(member);
         // Where it was found last: as long as it lies there in the clear, it is found again.
         takers.add(member);
@@ -140,7 +152,8 @@ public final class SealingRun {
         } catch (ProviderFault fault) {
             if (fault.kind() == FaultKind.CORRUPT) {
                 throw new ProviderFault(
-                        FaultKind.CORRUPT, "a record in the clear is damaged; holdfast scrub repairs it: " + fault.getMessage());
+                        FaultKind.CORRUPT,
+                        "a record in the clear is damaged; holdfast scrub repairs it: " + fault.getMessage());
             }
             throw fault;
         }

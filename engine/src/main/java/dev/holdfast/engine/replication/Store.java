@@ -109,7 +109,9 @@ public interface Store {
         /** A quota of the namespace or its account is used up. */
         QUOTA,
         /** The content is ciphertext, and this node cannot open it, or make it. */
-        SEALED
+        SEALED,
+        /** It may not be kept where this node would keep it. */
+        JURISDICTION
     }
 
     /**
@@ -188,6 +190,14 @@ public interface Store {
      * @param limit 1 or more live keys
      */
     Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit);
+
+    /**
+     * The same for somebody who wants the keys alone: of what is sealed heads are as they lie at the providers, so that it needs no key of
+     * theirs.
+     */
+    default Listing keys(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        return list(namespace, prefix, after, limit);
+    }
 
     /** What each home says of a key, for people. */
     Explanation explain(NamespaceId namespace, Key key);

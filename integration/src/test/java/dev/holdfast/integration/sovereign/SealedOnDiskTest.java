@@ -109,7 +109,8 @@ class SealedOnDiskTest {
         server.control()
                 .require(
                         on
-                                ? server.control().send("PUT", path, Json.object().put("mode", "error"))
+                                ? server.control()
+                                        .send("PUT", path, Json.object().put("mode", "error"))
                                 : server.control().delete(path));
     }
 
@@ -125,11 +126,7 @@ class SealedOnDiskTest {
             put(server, each.namespace(), "hinted", each.hinted(), each.metadata());
         }
         // What the near cache has is written to its disk a moment later.
-        Awaiting.until(
-                WITHIN,
-                "the cache is on disk",
-                () -> cacheWaiting(server),
-                waiting -> waiting == 0);
+        Awaiting.until(WITHIN, "the cache is on disk", () -> cacheWaiting(server), waiting -> waiting == 0);
     }
 
     private static long cacheWaiting(HoldfastServer server) {
@@ -186,7 +183,9 @@ class SealedOnDiskTest {
             keyed.start();
             keyless.start();
             Reply known = read(keyed, sealed.namespace(), sealed.key());
-            assertThat(text(known)).as("the last known good of an edge with the key").isEqualTo(sealed.value());
+            assertThat(text(known))
+                    .as("the last known good of an edge with the key")
+                    .isEqualTo(sealed.value());
             assertThat(known.header("holdfast-source")).hasValue("disk");
             assertThat(read(keyless, sealed.namespace(), sealed.key()).status())
                     .as("of an edge without it")

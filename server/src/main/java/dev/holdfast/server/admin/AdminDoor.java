@@ -38,6 +38,7 @@ public final class AdminDoor implements Door {
     private final RampCalls ramps;
     private final QuotaCalls quotas;
     private final EncryptionCalls encryption;
+    private final ResidencyCalls residency;
     private final IncidentCalls incidents;
     private final ReportCalls reports;
     private final WebhookCalls webhooks;
@@ -65,7 +66,9 @@ public final class AdminDoor implements Door {
                 () -> namespaces.ids().stream()
                         .map(namespaces::find)
                         .flatMap(Optional::stream)
-                        .toList());
+                        .toList(),
+                new JurisdictionGuard(node.residency(), namespaces));
+        this.residency = new ResidencyCalls(node, namespaces, audit, time);
         this.compare = new CompareCalls(node, audit);
         this.scrub = new ScrubCalls(node, audit);
         this.raw = new RawCalls(node);
@@ -129,6 +132,7 @@ public final class AdminDoor implements Door {
             case FAULT -> faults.answer(call, grant, name(parts[3]));
             case PROVIDER_ROLE -> placement.role(call, grant, name(parts[3]));
             case HOMES -> placement.homes(call, grant);
+            case RESIDENCY -> residency.answer(call, grant);
             case COMPARE -> compare.answer(call, grant);
             case SCRUB -> scrub.answer(call, grant);
             case NODES -> nodes.all(call);

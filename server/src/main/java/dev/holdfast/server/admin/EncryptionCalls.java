@@ -43,7 +43,9 @@ final class EncryptionCalls {
         StatusCalls.requireGet(call);
         ObjectNode body = Json.object();
         ArrayNode keys = body.putArray("keys");
-        seals.masters().ids().forEach((name, id) -> keys.addObject().put("name", name).put("id", id));
+        seals.masters()
+                .ids()
+                .forEach((name, id) -> keys.addObject().put("name", name).put("id", id));
         ArrayNode list = body.putArray("namespaces");
         for (Namespace namespace : namespaces.list(node.account(), false)) {
             if (seals.sealing(namespace.id())) {
@@ -71,8 +73,7 @@ final class EncryptionCalls {
         }
     }
 
-    private void act(Call call, Grant grant, Namespace namespace, String action, @Nullable String key)
-            throws ApiError {
+    private void act(Call call, Grant grant, Namespace namespace, String action, @Nullable String key) throws ApiError {
         ReplicatedStore store = node.requireOrigin();
         try {
             switch (action) {
@@ -143,20 +144,20 @@ final class EncryptionCalls {
     }
 
     private ObjectNode form(Namespace namespace) {
-        ObjectNode form = Json.object()
-                .put("namespace", namespace.id().toString())
-                .put("title", namespace.title());
+        ObjectNode form =
+                Json.object().put("namespace", namespace.id().toString()).put("title", namespace.title());
         Optional<NamespaceSeals.View> view = seals.view(namespace.id());
         form.put("sealed", view.isPresent());
         form.put("data_key", view.map(NamespaceSeals.View::current).orElse(null));
         ArrayNode keys = form.putArray("keys");
-        view.ifPresent(of -> of.keys().forEach(key -> keys.addObject()
-                .put("id", key.id())
-                .put("generation", key.generation())
-                .put("master", key.master())
-                .put("master_id", key.masterId())
-                .put("made_at", key.madeAt())
-                .put("missing", key.missing())));
+        view.ifPresent(of -> of.keys()
+                .forEach(key -> keys.addObject()
+                        .put("id", key.id())
+                        .put("generation", key.generation())
+                        .put("master", key.master())
+                        .put("master_id", key.masterId())
+                        .put("made_at", key.madeAt())
+                        .put("missing", key.missing())));
         form.set("run", run(runs.last(namespace.id())));
         return form;
     }
@@ -171,12 +172,14 @@ final class EncryptionCalls {
                 .put("begun_at", run.begunAt)
                 .put("failed", run.failed);
         ArrayNode places = form.putArray("providers");
-        run.rows.places().forEach(place -> places.addObject()
-                .put("provider", place.provider())
-                .put("sealed", place.sealed())
-                .put("clear", place.clear())
-                .put("bytes", place.bytes())
-                .put("unread", place.unread()));
+        run.rows
+                .places()
+                .forEach(place -> places.addObject()
+                        .put("provider", place.provider())
+                        .put("sealed", place.sealed())
+                        .put("clear", place.clear())
+                        .put("bytes", place.bytes())
+                        .put("unread", place.unread()));
         return form;
     }
 }

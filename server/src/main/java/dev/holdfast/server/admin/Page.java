@@ -13,6 +13,7 @@ enum Page {
     FAULT("/v1/providers/{name}/fault"),
     PROVIDER_ROLE("/v1/providers/{name}/role"),
     HOMES("/v1/homes"),
+    RESIDENCY("/v1/residency"),
     COMPARE("/v1/compare"),
     SCRUB("/v1/scrub"),
     NODES("/v1/nodes"),

@@ -21,8 +21,8 @@ public record KeyConfig(String name, Optional<Path> file, Optional<String> varia
             "file",
             Type.optional(Type.PATH),
             "",
-            "A file with the master key, 32 bytes as 64 hexadecimal digits or in Base64, that only its owner may read; a"
-                    + " relative path is below the data folder.");
+            "A file with the master key, 32 bytes as 64 hexadecimal digits or in Base64, that only its owner may read;"
+                    + " a relative path is below the data folder.");
     static final Setting<Optional<String>> VARIABLE = new Setting<>(
             "variable",
             Type.optional(new Type<>("the name of a variable", KeyConfig::variableName)),

@@ -16,6 +16,7 @@ import java.util.Optional;
  * the file, else it has its default. Immutable.
  *
  * @param data the folder where the node keeps what is its own
+ * @param jurisdiction of this node; empty for none that is known
  * @param drills whether providers can be made to fail on purpose through the admin API
  * @param warnings what the operator should know of the configuration, in sentences
  */
@@ -24,6 +25,7 @@ public record ServerConfig(
         AdminPort adminPort,
         TlsFiles tls,
         Path data,
+        Optional<String> jurisdiction,
         List<ProviderConfig> providers,
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
@@ -85,6 +87,7 @@ public record ServerConfig(
                 AdminPort.from(values),
                 TlsFiles.from(values),
                 data,
+                values.get(Jurisdictions.OF_NODE),
                 ProviderConfig.from(values, data),
                 NamespaceDefaults.from(values),
                 Replication.from(values),
@@ -107,6 +110,7 @@ public record ServerConfig(
         all.addAll(AdminPort.SETTINGS);
         all.addAll(TlsFiles.SETTINGS);
         all.add(DATA);
+        all.add(Jurisdictions.OF_NODE);
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
         all.addAll(Scrubbing.SETTINGS);

@@ -7,6 +7,7 @@ import dev.holdfast.engine.incident.Incidents;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Residency;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.replication.sealing.NamespaceSeals;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param changes what it tells others of changes
  * @param quotas of its namespaces and accounts
  * @param seals makes and opens ciphertext
+ * @param residency where records may lie
  * @param account of namespaces that are found by title
  */
 record Backend(
@@ -41,4 +43,5 @@ record Backend(
         ChangeLog changes,
         Quotas quotas,
         NamespaceSeals seals,
+        Residency residency,
         String account) {}

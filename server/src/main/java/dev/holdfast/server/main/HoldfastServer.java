@@ -143,6 +143,7 @@ public final class HoldfastServer {
                 backend.admitted(),
                 backend.quotas(),
                 backend.seals(),
+                backend.residency(),
                 backend.incidents(),
                 webhooks,
                 backend.homes(),

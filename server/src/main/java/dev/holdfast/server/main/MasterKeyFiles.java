@@ -19,8 +19,8 @@ import java.util.Set;
 final class MasterKeyFiles {
     private static final int MOST_BYTES = 4096;
     private static final int HEX_DIGITS = 2 * MasterKeys.BYTES;
-    private static final Set<PosixFilePermission> OF_OWNER = Set.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final Set<PosixFilePermission> OF_OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private MasterKeyFiles() {}
 
@@ -28,7 +28,9 @@ final class MasterKeyFiles {
     static MasterKeys read(List<KeyConfig> keys, Map<String, String> environment) throws StartFailed {
         Map<String, byte[]> found = new LinkedHashMap<>();
         for (KeyConfig key : keys) {
-            String where = key.file().map(Path::toString).orElse("variable " + key.variable().orElse(""));
+            String where = key.file()
+                    .map(Path::toString)
+                    .orElse("variable " + key.variable().orElse(""));
             try {
                 String text = key.file().isPresent() ? text(key.file().get()) : text(key.variable(), environment);
                 found.put(key.name(), bytes(text.strip()));

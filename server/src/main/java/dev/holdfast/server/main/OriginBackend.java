@@ -12,6 +12,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.replication.sealing.NamespaceSeals;
@@ -35,6 +36,7 @@ final class OriginBackend {
     private final Watching watching;
     private final Consumer<String> say;
     private final LiveHomes homes;
+    private final ConfiguredResidency residency;
 
     OriginBackend(
             ServerConfig config,
@@ -48,7 +50,8 @@ final class OriginBackend {
         this.opened = opened;
         this.watching = watching;
         this.say = say;
-        this.homes = new LiveHomes(reload, config.drills(), time);
+        this.residency = new ConfiguredResidency(config);
+        this.homes = new LiveHomes(reload, config.drills(), time, residency::provider);
     }
 
     Backend open(DataFolder folder) throws StartFailed {
@@ -60,7 +63,8 @@ final class OriginBackend {
         providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
         Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
         NamespaceSeals seals = Sealing.open(config.keys(), time);
-        ReplicatedStore store = opened.add(store(folder, local, providers, seals));
+        Rules rules = new Rules(seals, residency);
+        ReplicatedStore store = opened.add(store(folder, local, providers, rules));
         homes.placed(store.placement());
         Optional<String> removed = store.removed();
         if (removed.isPresent()) {
@@ -68,15 +72,18 @@ final class OriginBackend {
         }
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
         seals.by(catalogue);
-        EdgeConfig cache = config.cache().edge();
-        DiskLevel disk =
-                CacheDisk.open(folder.cache(), cache, time, opened, seals).level();
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        residency.by(catalogue, namespaces);
+        residency.guard(namespaces, store.placement());
+        EdgeConfig cache = config.cache().edge();
+        DiskLevel disk =
+                CacheDisk.open(folder.cache(), cache, time, opened, rules).level();
         Quoting quoting = Quoting.open(store, catalogue, namespaces, time, opened);
         AdmittedStore admitted =
                 Admitting.open(quoting.store(), config.admission(), config.ramp(), namespaces, local, time, opened);
-        NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
+        NearStore near =
+                new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk, residency));
         Incidents incidents = watching.open(
                 near, admitted, catalogue, namespaces, local, sources -> sources.withComparing(store::comparing));
         return new Backend(
@@ -92,6 +99,7 @@ final class OriginBackend {
                 store.changes(),
                 quoting.quotas(),
                 seals,
+                residency,
                 account);
     }
 
@@ -147,12 +155,12 @@ final class OriginBackend {
         }
     }
 
-    private ReplicatedStore store(
-            DataFolder folder, LocalStore local, List<Provider> providers, NamespaceSeals seals) throws StartFailed {
+    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers, Rules rules)
+            throws StartFailed {
         try {
             String node = folder.nodeName(ReplicatedStore.nodeOf(local));
             refuseOlder(folder, local);
-            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers, seals);
+            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers, rules);
             folder.started(ReplicatedStore.startsOf(local));
             return store;
         } catch (LocalStoreFault e) {

@@ -42,7 +42,17 @@ class OpenApiTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         server = new RunningServer(
                 data,
-                Map.of("incidents.webhooks.nobody.url", "http://127.0.0.1:1/", "encryption.keys.tour.file", "tour.key"));
+                Map.of(
+                        "incidents.webhooks.nobody.url",
+                        "http://127.0.0.1:1/",
+                        "encryption.keys.tour.file",
+                        "tour.key",
+                        "jurisdiction",
+                        "eu",
+                        "providers.a.jurisdiction",
+                        "eu",
+                        "providers.b.kind",
+                        "rocksdb"));
         account = Files.readString(data.resolve("account-id")).strip();
     }
 
@@ -233,6 +243,8 @@ class OpenApiTest {
         admin("PUT", "/v1/providers/a/role", "{\"role\":\"serving\"}");
         admin("POST", "/v1/homes", "{\"without\":\"b\"}");
         admin("GET", "/v1/homes", null);
+        admin("POST", "/v1/residency", null);
+        admin("GET", "/v1/residency", null);
         admin("POST", "/v1/compare", null);
         admin("POST", "/v1/scrub", null);
         incidentTour();

@@ -43,6 +43,16 @@ public interface Catalogue {
         return get(name);
     }
 
+    /** Whether it is known that neither this node nor the providers have an entry under that name. */
+    default boolean lacks(String name) {
+        return get(name).isEmpty();
+    }
+
+    /** Whether the providers have an entry under that name which was not made under this store's key. */
+    default boolean forged(String name) {
+        return false;
+    }
+
     /** Takes the entry to the providers now. @return whether it is durable there */
     default boolean spread(String name) {
         return get(name).isPresent();

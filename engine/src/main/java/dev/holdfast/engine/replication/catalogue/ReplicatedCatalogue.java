@@ -125,7 +125,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     public Optional<Entry> fetch(String name) {
         if (!entries.containsKey(name)) {
             Optional<SealedEntry> found =
-                    records.get(Key.of(PREFIX + name)).flatMap(sealed -> SealedEntry.open(clusterKey, name, sealed));
+                    records.get(Key.of(PREFIX + name)).flatMap(stored -> SealedEntry.open(clusterKey, name, stored));
             try {
                 if (found.isPresent()) {
                     adopt(name, found.get());
@@ -135,6 +135,18 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
             }
         }
         return get(name);
+    }
+
+    @Override
+    public boolean lacks(String name) {
+        return !entries.containsKey(name) && records.lacks(Key.of(PREFIX + name));
+    }
+
+    @Override
+    public boolean forged(String name) {
+        return records.get(Key.of(PREFIX + name))
+                .filter(stored -> SealedEntry.open(clusterKey, name, stored).isEmpty())
+                .isPresent();
     }
 
     @Override

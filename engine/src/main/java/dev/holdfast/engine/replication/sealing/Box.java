@@ -96,7 +96,8 @@ final class Box {
 
     /** Something by which a key is told from others, and from which it cannot be had. */
     static long id(byte[] key) {
-        SecretKey derived = derive(new SecretKeySpec(key, "AES"), new byte[0], "holdfast key id".getBytes(StandardCharsets.US_ASCII));
+        SecretKey derived = derive(
+                new SecretKeySpec(key, "AES"), new byte[0], "holdfast key id".getBytes(StandardCharsets.US_ASCII));
         return ByteBuffer.wrap(derived.getEncoded()).getLong();
     }
 

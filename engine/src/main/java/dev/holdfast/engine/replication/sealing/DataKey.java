@@ -20,7 +20,10 @@ record DataKey(Box.Label label, SecretKey secret) {
         byte[] metadata = clear.metadata().length == 0
                 ? clear.metadata()
                 : Box.seal(
-                        secret, label, what(METADATA, ref, clear.version().bits(), clear.expiration()), clear.metadata());
+                        secret,
+                        label,
+                        what(METADATA, ref, clear.version().bits(), clear.expiration()),
+                        clear.metadata());
         byte[] value = Box.seal(secret, label, ofValue(ref, clear, metadata), clear.value());
         return clear.sealed(metadata, value);
     }

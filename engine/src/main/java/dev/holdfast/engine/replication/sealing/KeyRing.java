@@ -52,11 +52,18 @@ final class KeyRing {
         return catalogue.fetch(name(namespace, id)).flatMap(entry -> read(namespace, entry));
     }
 
+    /** Whether there is no such key: each is at the providers before anything is sealed under it. */
+    boolean lacks(NamespaceId namespace, long id) {
+        return catalogue.lacks(name(namespace, id));
+    }
+
     /** All of a namespace. */
     List<WrappedKey> keys(NamespaceId namespace) {
         List<WrappedKey> keys = new ArrayList<>();
-        catalogue.entries(KEY + namespace + "/").values().forEach(entry -> read(namespace, entry)
-                .ifPresent(keys::add));
+        catalogue
+                .entries(KEY + namespace + "/")
+                .values()
+                .forEach(entry -> read(namespace, entry).ifPresent(keys::add));
         return keys;
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.random.RandomGenerator;
@@ -26,12 +27,17 @@ import org.jspecify.annotations.Nullable;
 public final class NamespaceSeals implements Seals {
     /** A key that nobody has is asked for again only after this. */
     private static final long AGAIN_NANOS = 1_000_000_000L;
+    /** Who alters a record can have it name any key. */
+    private static final int MOST_UNKNOWN = 10_000;
 
     private final MasterKeys masters;
     private final Time time;
     private final RandomGenerator secret;
     private final ConcurrentMap<KeyName, DataKey> open = new ConcurrentHashMap<>();
     private final ConcurrentMap<KeyName, Long> asked = new ConcurrentHashMap<>();
+    /** Names of keys that there are not, in records that somebody has made up. */
+    private final Set<KeyName> madeUp = ConcurrentHashMap.newKeySet();
+
     private final ConcurrentMap<NamespaceId, Using> using = new ConcurrentHashMap<>();
     private volatile @Nullable KeyRing ring;
 
@@ -85,9 +91,13 @@ public final class NamespaceSeals implements Seals {
             return record;
         }
         Using used = using(ref.namespace());
-        return used == null
-                ? record
-                : key(new KeyName(ref.namespace(), used.id())).seal(ref, record);
+        try {
+            return used == null
+                    ? record
+                    : key(new KeyName(ref.namespace(), used.id())).seal(ref, record);
+        } catch (DamagedRecord none) {
+            throw new KeyMissing("Namespace " + ref.namespace() + " cannot be written to: " + none.getMessage() + ".");
+        }
     }
 
     @Override
@@ -127,11 +137,14 @@ public final class NamespaceSeals implements Seals {
     }
 
     /** Null when the catalogue of this node has no such key. */
-    private @Nullable DataKey here(KeyName name) throws KeyMissing {
+    private @Nullable DataKey here(KeyName name) throws KeyMissing, DamagedRecord {
         DataKey known = open.get(name);
         KeyRing keys = ring;
         if (known != null || keys == null) {
             return known;
+        }
+        if (madeUp.contains(name)) {
+            throw new DamagedRecord(noSuchKey(name));
         }
         Optional<WrappedKey> wrapped = keys.key(name.namespace(), name.id());
         return wrapped.isEmpty() ? null : opened(name, wrapped.get());
@@ -143,19 +156,33 @@ public final class NamespaceSeals implements Seals {
         return key;
     }
 
-    private DataKey key(KeyName name) throws KeyMissing {
+    private static String noSuchKey(KeyName name) {
+        return "it names data key " + HexFormat.of().toHexDigits(name.id()) + ", and there is none";
+    }
+
+    private DataKey key(KeyName name) throws KeyMissing, DamagedRecord {
         DataKey known = here(name);
         if (known != null) {
             return known;
         }
         KeyRing keys = ring;
         long now = time.nanos();
+        if (asked.size() >= MOST_UNKNOWN) {
+            asked.clear();
+        }
         Long before = asked.get(name);
         if (keys != null && (before == null || now - before >= AGAIN_NANOS)) {
             asked.put(name, now);
             Optional<WrappedKey> wrapped = keys.fetch(name.namespace(), name.id());
             if (wrapped.isPresent()) {
                 return opened(name, wrapped.get());
+            }
+            if (keys.lacks(name.namespace(), name.id())) {
+                if (madeUp.size() >= MOST_UNKNOWN) {
+                    madeUp.clear();
+                }
+                madeUp.add(name);
+                throw new DamagedRecord(noSuchKey(name));
             }
         }
         throw new KeyMissing("Data key " + HexFormat.of().toHexDigits(name.id()) + " of namespace " + name.namespace()
@@ -189,12 +216,7 @@ public final class NamespaceSeals implements Seals {
         keys.keys(namespace).stream()
                 .sorted((a, b) -> Integer.compare(a.generation(), b.generation()))
                 .forEach(key -> views.add(new KeyView(
-                        key.idText(),
-                        key.generation(),
-                        key.master(),
-                        key.masterId(),
-                        key.madeAt(),
-                        missing(key))));
+                        key.idText(), key.generation(), key.master(), key.masterId(), key.madeAt(), missing(key))));
         return Optional.of(new View(HexFormat.of().toHexDigits(used.id()), views));
     }
 
@@ -217,7 +239,11 @@ public final class NamespaceSeals implements Seals {
     public synchronized void begin(NamespaceId namespace, String master) throws KeyMissing, NotKept {
         KeyRing keys = required();
         MasterKeys.MasterKey wrapping = master(master);
-        int generation = 1 + keys.keys(namespace).stream().mapToInt(WrappedKey::generation).max().orElse(0);
+        int generation = 1
+                + keys.keys(namespace).stream()
+                        .mapToInt(WrappedKey::generation)
+                        .max()
+                        .orElse(0);
         byte[] fresh = new byte[MasterKeys.BYTES];
         secret.nextBytes(fresh);
         WrappedKey key = WrappedKey.wrap(wrapping, namespace, generation, fresh, time.wallMillis());
@@ -246,7 +272,9 @@ public final class NamespaceSeals implements Seals {
     private MasterKeys.MasterKey master(String name) throws KeyMissing {
         return masters.named(name)
                 .orElseThrow(() -> new KeyMissing("This node has no master key " + name + "; it has "
-                        + (masters.isEmpty() ? "none" : String.join(", ", masters.ids().keySet()))
+                        + (masters.isEmpty()
+                                ? "none"
+                                : String.join(", ", masters.ids().keySet()))
                         + ". Set encryption.keys." + name + " and start it again."));
     }
 

@@ -51,8 +51,8 @@ record WrappedKey(
         try {
             return Box.open(key.secret(), what(namespace, generation, id), box);
         } catch (DamagedRecord e) {
-            throw new KeyMissing("Data key " + idText() + " of namespace " + namespace + " is damaged in the catalogue: "
-                    + e.getMessage() + ".");
+            throw new KeyMissing("Data key " + idText() + " of namespace " + namespace
+                    + " is damaged in the catalogue: " + e.getMessage() + ".");
         }
     }
 

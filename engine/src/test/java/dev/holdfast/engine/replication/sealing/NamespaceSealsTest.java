@@ -82,7 +82,8 @@ class NamespaceSealsTest {
         assertThat(sealed.sealed()).isTrue();
         assertThat(node.open(REF, sealed)).isEqualTo(CLEAR);
         assertThat(node(Map.of("eu", EU)).open(REF, sealed)).isEqualTo(CLEAR);
-        assertThat(node.seal(new KeyRef(NamespaceId.SYSTEM, Key.of("k")), CLEAR)).isSameAs(CLEAR);
+        assertThat(node.seal(new KeyRef(NamespaceId.SYSTEM, Key.of("k")), CLEAR))
+                .isSameAs(CLEAR);
         assertThat(node.seal(REF, Record.tombstone(new Version(6))).tombstone()).isTrue();
     }
 
@@ -123,7 +124,8 @@ class NamespaceSealsTest {
                 });
         assertThat(wrong.view(NAMESPACE).orElseThrow().keys())
                 .singleElement()
-                .satisfies(key -> assertThat(key.missing()).contains(wrong.masters().ids().get("eu")));
+                .satisfies(key ->
+                        assertThat(key.missing()).contains(wrong.masters().ids().get("eu")));
     }
 
     @Test
@@ -133,7 +135,8 @@ class NamespaceSealsTest {
         Record old = node.seal(REF, CLEAR);
         node.begin(NAMESPACE, "eu");
         Record fresh = node.seal(REF, CLEAR);
-        assertThat(Box.label(fresh.value()).id()).isNotEqualTo(Box.label(old.value()).id());
+        assertThat(Box.label(fresh.value()).id())
+                .isNotEqualTo(Box.label(old.value()).id());
         assertThat(node(Map.of("eu", EU)).open(REF, old)).isEqualTo(CLEAR);
         assertThat(node.open(REF, fresh)).isEqualTo(CLEAR);
         // What is sealed again under the newer key takes the place of the other at every provider.
@@ -183,13 +186,30 @@ class NamespaceSealsTest {
     }
 
     @Test
+    void aRecordThatNamesAKeyThatThereIsNotIsDamageOnceThatIsKnown() throws Exception {
+        NamespaceSeals node = node(Map.of("eu", EU));
+        node.begin(NAMESPACE, "eu");
+        Record sealed = node.seal(REF, CLEAR);
+        byte[] value = sealed.value().clone();
+        value[12] ^= 1;
+        Record altered = sealed.sealed(sealed.metadata(), value);
+        node.verify(REF, altered);
+        assertThatThrownBy(() -> node.open(REF, altered)).isInstanceOf(DamagedRecord.class);
+        assertThatThrownBy(() -> node.verify(REF, altered)).isInstanceOf(DamagedRecord.class);
+        assertThat(node.open(REF, sealed)).isEqualTo(CLEAR);
+    }
+
+    @Test
     void theCatalogueHoldsNoByteOfAKeyInTheClear() throws Exception {
         NamespaceSeals node = node(Map.of("eu", EU));
         node.begin(NAMESPACE, "eu");
         byte[] made = new byte[MasterKeys.BYTES];
         new SplittableRandom(1).nextBytes(made);
-        catalogue.entries.values().forEach(entry -> assertThat(new String(entry.content(), StandardCharsets.UTF_8))
-                .doesNotContain(HexFormat.of().formatHex(made, 0, 8))
-                .doesNotContain(HexFormat.of().formatHex(EU, 0, 8)));
+        catalogue
+                .entries
+                .values()
+                .forEach(entry -> assertThat(new String(entry.content(), StandardCharsets.UTF_8))
+                        .doesNotContain(HexFormat.of().formatHex(made, 0, 8))
+                        .doesNotContain(HexFormat.of().formatHex(EU, 0, 8)));
     }
 }

@@ -117,7 +117,13 @@ class SealedRecordsTest {
         assertRefused(
                 KEY,
                 REF,
-                new Record(new Version(VERSION.bits() + 1), false, true, sealed.expiration(), sealed.metadata(), sealed.value()));
+                new Record(
+                        new Version(VERSION.bits() + 1),
+                        false,
+                        true,
+                        sealed.expiration(),
+                        sealed.metadata(),
+                        sealed.value()));
         assertRefused(KEY, REF, new Record(VERSION, false, true, Record.NEVER, sealed.metadata(), sealed.value()));
         assertRefused(key(2), REF, sealed);
     }
