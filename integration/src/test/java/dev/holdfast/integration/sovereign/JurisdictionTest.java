@@ -40,13 +40,13 @@ class JurisdictionTest {
             providers:
               a:
                 jurisdiction: %s
-                failure-domain: one/eu/a
+                failure-domain: one/eu-north/a
               b:
                 jurisdiction: eu
-                failure-domain: two/eu/b
+                failure-domain: two/eu-south/b
               far:
                 jurisdiction: us
-                failure-domain: three/us/far
+                failure-domain: three/us-west/far
             """.formatted(ofA) + more;
     }
 
@@ -148,7 +148,7 @@ class JurisdictionTest {
         origin.configured(yaml("eu", """
               later:
                 jurisdiction: us
-                failure-domain: four/us/later
+                failure-domain: four/us-east/later
             """));
         line.works("provider", "add", "later");
         long began = System.nanoTime();

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,32 +33,42 @@ import org.junit.jupiter.api.io.TempDir;
 class SealedOnDiskTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final String KEY_BYTES = "7c".repeat(32);
+    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     private static final String LARGE = "x".repeat(2_000_000);
 
     @TempDir
     private Path directory;
 
-    /** What is planted in one namespace. */
-    private record Planted(String namespace, String word) {
+    /** What is planted in one namespace: words that share nothing with one another, so that no compression hides one behind another. */
+    private record Planted(String namespace, long seed) {
+        private String word(int which) {
+            SplittableRandom random = new SplittableRandom(seed + which);
+            StringBuilder word = new StringBuilder();
+            for (int i = 0; i < 24; i++) {
+                word.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+            }
+            return word.toString();
+        }
+
         String value() {
-            return "value-" + word;
+            return word(1);
         }
 
         String metadata() {
-            return "metadata-" + word;
+            return word(2);
         }
 
         String key() {
-            return "key-" + word;
+            return word(3);
         }
 
         /** Written while a provider was away. */
         String hinted() {
-            return "hinted-" + word;
+            return word(4);
         }
 
         String large() {
-            return "large-" + word;
+            return word(5);
         }
 
         List<String> content() {
@@ -100,8 +111,8 @@ class SealedOnDiskTest {
         return new String(reply.body(), StandardCharsets.UTF_8);
     }
 
-    private static Planted namespace(HoldfastServer server, String title, String word) {
-        return new Planted(server.makeNamespace(title), word);
+    private static Planted namespace(HoldfastServer server, String title, long seed) {
+        return new Planted(server.makeNamespace(title), seed);
     }
 
     private static void fault(HoldfastServer server, String provider, boolean on) {
@@ -143,8 +154,8 @@ class SealedOnDiskTest {
                 HoldfastServer keyed = new HoldfastServer(directory.resolve("keyed")).with(withKey());
                 HoldfastServer keyless = new HoldfastServer(directory.resolve("keyless"))) {
             origin.start();
-            Planted clear = namespace(origin, "clear", "quagga4711");
-            Planted sealed = namespace(origin, "sealed", "okapi0815");
+            Planted clear = namespace(origin, "clear", 100);
+            Planted sealed = namespace(origin, "sealed", 200);
             CommandLine.of(origin).works("encryption", "seal", "sealed", "--key", "eu");
             keyed.asEdgeOf(origin).start();
             keyless.asEdgeOf(origin).start();
@@ -208,8 +219,8 @@ class SealedOnDiskTest {
                         .with(withKey())
                         .configured("providers:\n  a:\n    kind: rocksdb\n" + pg(postgres))) {
             origin.start();
-            Planted clear = namespace(origin, "clear", "quagga4711");
-            Planted sealed = namespace(origin, "sealed", "okapi0815");
+            Planted clear = namespace(origin, "clear", 100);
+            Planted sealed = namespace(origin, "sealed", 200);
             CommandLine.of(origin).works("encryption", "seal", "sealed", "--key", "eu");
             plant(origin, "a", clear, sealed);
             Path data = dataOf(postgres);
@@ -249,7 +260,7 @@ class SealedOnDiskTest {
     void withoutItsKeyOrWithAnotherOneANodeAnswersThatAndNothingElse() throws Exception {
         try (HoldfastServer origin = new HoldfastServer(directory.resolve("origin")).with(withKey())) {
             origin.start();
-            Planted sealed = namespace(origin, "sealed", "okapi0815");
+            Planted sealed = namespace(origin, "sealed", 200);
             CommandLine line = CommandLine.of(origin);
             line.works("encryption", "seal", "sealed", "--key", "eu");
             put(origin, sealed.namespace(), sealed.key(), sealed.value(), sealed.metadata());
@@ -289,7 +300,7 @@ class SealedOnDiskTest {
                 .with(withKey())
                 .with(Map.of("HOLDFAST_ENCRYPTION_KEYS_SECOND_FILE", second.toString()))) {
             origin.start();
-            Planted late = namespace(origin, "late", "okapi0815");
+            Planted late = namespace(origin, "late", 200);
             for (int i = 0; i < 300; i++) {
                 put(origin, late.namespace(), "k" + i, late.value() + i, late.metadata());
             }
