@@ -9,17 +9,24 @@ import java.util.Arrays;
  * <p>Immutable, as long as nobody writes to the arrays: they are not copied.
  *
  * @param expiration seconds since the Unix epoch from which the record counts as deleted; {@link #NEVER} for none
+ * @param sealed whether metadata and value are ciphertext, as they lie at providers; see docs/encryption.md
  * @param metadata JSON in UTF-8 as the writer sent it; empty for none
  */
-public record Record(Version version, boolean tombstone, long expiration, byte[] metadata, byte[] value) {
+public record Record(
+        Version version, boolean tombstone, boolean sealed, long expiration, byte[] metadata, byte[] value) {
 
     public static final long NEVER = 0;
     private static final byte[] NOTHING = {};
 
     public Record {
-        if (tombstone && (metadata.length > 0 || value.length > 0 || expiration != NEVER)) {
+        if (tombstone && (sealed || metadata.length > 0 || value.length > 0 || expiration != NEVER)) {
             throw new IllegalArgumentException("a tombstone holds nothing");
         }
+    }
+
+    /** One whose content is in the clear. */
+    public Record(Version version, boolean tombstone, long expiration, byte[] metadata, byte[] value) {
+        this(version, tombstone, false, expiration, metadata, value);
     }
 
     public static Record of(Version version, byte[] value) {
@@ -34,8 +41,21 @@ public record Record(Version version, boolean tombstone, long expiration, byte[]
         return new Record(version, true, NEVER, NOTHING, NOTHING);
     }
 
-    /** The same content, written at another version. */
+    /** The same, its content as ciphertext. */
+    public Record sealed(byte[] sealedMetadata, byte[] sealedValue) {
+        return new Record(version, false, true, expiration, sealedMetadata, sealedValue);
+    }
+
+    /** The same, its content in the clear. */
+    public Record opened(byte[] clearMetadata, byte[] clearValue) {
+        return new Record(version, false, false, expiration, clearMetadata, clearValue);
+    }
+
+    /** The same content in the clear, written at another version. */
     public Record at(Version other) {
+        if (sealed) {
+            throw new IllegalStateException("what is sealed is so for its version");
+        }
         return new Record(other, tombstone, expiration, metadata, value);
     }
 
@@ -50,12 +70,16 @@ public record Record(Version version, boolean tombstone, long expiration, byte[]
 
     /**
      * The one of two records of the same key that stays: the newer version; for equal versions, which only a fault can
-     * produce, the one whose bytes order later, so that every home settles alike. Commutative, associative, idempotent.
+     * produce, the one whose bytes order later, so that every home settles alike; of the same record in the clear and sealed, which is
+     * made from it, the sealed one. Commutative, associative, idempotent.
      */
     public static Record merge(Record a, Record b) {
         int order = a.version.compareTo(b.version);
         if (order == 0) {
             order = Boolean.compare(a.tombstone, b.tombstone);
+        }
+        if (order == 0) {
+            order = Boolean.compare(a.sealed, b.sealed);
         }
         if (order == 0) {
             order = Long.compare(a.expiration, b.expiration);
@@ -74,6 +98,7 @@ public record Record(Version version, boolean tombstone, long expiration, byte[]
         return o instanceof Record other
                 && version.equals(other.version)
                 && tombstone == other.tombstone
+                && sealed == other.sealed
                 && expiration == other.expiration
                 && Arrays.equals(metadata, other.metadata)
                 && Arrays.equals(value, other.value);
@@ -86,6 +111,8 @@ public record Record(Version version, boolean tombstone, long expiration, byte[]
 
     @Override
     public String toString() {
-        return "Record[" + version + (tombstone ? " tombstone" : " " + value.length + " bytes") + "]";
+        return "Record[" + version
+                + (tombstone ? " tombstone" : " " + value.length + (sealed ? " sealed bytes" : " bytes"))
+                + "]";
     }
 }

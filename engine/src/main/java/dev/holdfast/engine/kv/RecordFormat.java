@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  * offset  size  field                                        (all numbers big-endian)
  *      0     2  magic "HF"
  *      2     1  format version, 1
- *      3     1  flags: bit 0 tombstone; all others must be 0
+ *      3     1  flags: bit 0 tombstone, bit 1 sealed; all others must be 0
  *      4     8  version
  *     12     8  expiration, Unix seconds, 0 = never
  *     20     2  metadata length M
@@ -29,6 +29,7 @@ public final class RecordFormat {
     private static final short MAGIC = 0x4846;
     private static final byte FORMAT = 1;
     private static final int TOMBSTONE = 1;
+    private static final int SEALED = 2;
     private static final int VERSION_AT = 4;
     private static final int METADATA_AT = 26;
     private static final int METADATA_MAX = 0xffff;
@@ -57,9 +58,18 @@ public final class RecordFormat {
         if (record.metadata().length > METADATA_MAX) {
             throw new IllegalArgumentException("metadata of " + record.metadata().length + " bytes has no form");
         }
-        out.putShort(MAGIC).put(FORMAT).put((byte) (record.tombstone() ? TOMBSTONE : 0));
+        out.putShort(MAGIC).put(FORMAT).put((byte) flags(record));
         out.putLong(record.version().bits()).putLong(record.expiration());
         out.putShort((short) record.metadata().length).putInt(record.value().length);
+    }
+
+    private static int flags(Record record) {
+        return (record.tombstone() ? TOMBSTONE : 0) | (record.sealed() ? SEALED : 0);
+    }
+
+    /** Whether the byte of flags at offset 3 of a record says that its content is ciphertext. */
+    public static boolean sealed(byte flags) {
+        return (flags & SEALED) != 0;
     }
 
     /** @throws DamagedRecord when the bytes are not exactly what {@link #encode} made for this namespace and key */
@@ -72,6 +82,7 @@ public final class RecordFormat {
         return new Record(
                 at.version,
                 at.tombstone,
+                at.sealed,
                 at.expiration,
                 Arrays.copyOfRange(bytes, METADATA_AT, at.valueStart),
                 Arrays.copyOfRange(bytes, at.valueStart, at.valueEnd));
@@ -87,6 +98,7 @@ public final class RecordFormat {
         return new Head(
                 at.version,
                 at.tombstone,
+                at.sealed,
                 at.expiration,
                 Arrays.copyOfRange(bytes, METADATA_AT, at.valueStart),
                 at.valueEnd - at.valueStart,
@@ -109,6 +121,7 @@ public final class RecordFormat {
         return new Head(
                 at.version,
                 at.tombstone,
+                at.sealed,
                 at.expiration,
                 Arrays.copyOfRange(beginning, METADATA_AT, at.valueStart),
                 at.valueEnd - at.valueStart,
@@ -126,6 +139,7 @@ public final class RecordFormat {
         return new Head(
                 record.version(),
                 record.tombstone(),
+                record.sealed(),
                 record.expiration(),
                 record.metadata(),
                 record.value().length,
@@ -147,7 +161,13 @@ public final class RecordFormat {
     }
 
     private record Layout(
-            ByteBuffer in, Version version, boolean tombstone, long expiration, int valueStart, int valueEnd) {}
+            ByteBuffer in,
+            Version version,
+            boolean tombstone,
+            boolean sealed,
+            long expiration,
+            int valueStart,
+            int valueEnd) {}
 
     /** @param length of the whole record, of which {@code bytes} may be only the beginning */
     private static Layout layout(byte[] bytes, long length) throws DamagedRecord {
@@ -157,7 +177,7 @@ public final class RecordFormat {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         requireKnownFormat(in);
         int flags = in.get(3);
-        if ((flags & ~TOMBSTONE) != 0) {
+        if ((flags & ~(TOMBSTONE | SEALED)) != 0 || flags == (TOMBSTONE | SEALED)) {
             throw new DamagedRecord("unknown flags");
         }
         int valueStart = METADATA_AT + (in.getShort(20) & 0xffff);
@@ -170,7 +190,9 @@ public final class RecordFormat {
         if (tombstone && (valueEnd != METADATA_AT || expiration != Record.NEVER)) {
             throw new DamagedRecord("a tombstone with content");
         }
-        return new Layout(in, new Version(in.getLong(VERSION_AT)), tombstone, expiration, valueStart, (int) valueEnd);
+        return new Layout(
+                in, new Version(in.getLong(VERSION_AT)), tombstone, sealed((byte) flags), expiration, valueStart, (int)
+                        valueEnd);
     }
 
     private static void requireKnownFormat(ByteBuffer in) throws DamagedRecord {

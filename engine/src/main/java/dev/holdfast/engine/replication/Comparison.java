@@ -77,16 +77,25 @@ final class Comparison {
             member.comparingSince = time.wallMillis();
         }
         Set<NamespaceId> found = new LinkedHashSet<>();
-        compare(NamespaceId.SYSTEM, key -> namespaceOf(key).ifPresent(found::add));
+        compare(NamespaceId.SYSTEM, compared, key -> namespaceOf(key).ifPresent(found::add));
         found.addAll(known);
         found.remove(NamespaceId.SYSTEM);
         for (NamespaceId namespace : found) {
             if (!levelling.sound()) {
                 return false;
             }
-            compare(namespace, null);
+            compare(namespace, within(namespace), null);
         }
         return levelling.sound();
+    }
+
+    /** Those alone at which records of the namespace may lie; as long as that is not known, the pass is not sound. */
+    private List<Member> within(NamespaceId namespace) {
+        if (!parts.residency().known(namespace)) {
+            LOG.warn("namespace {} cannot be compared before the catalogue says where its records may lie", namespace);
+            levelling.spoil();
+        }
+        return parts.members().of(namespace).of(compared);
     }
 
     private static Optional<NamespaceId> namespaceOf(Key key) {
@@ -107,9 +116,11 @@ final class Comparison {
     }
 
     /** @param seen is told of every key, if anybody has to be */
-    private void compare(NamespaceId namespace, @Nullable Consumer<Key> seen) throws InterruptedException {
-        new NamespaceComparison(parts, compared, namespace, levelling, deletes, tally, batchSize, yield, seen).run();
-        if (levelling.sound() && !floors.level(compared, namespace)) {
+    private void compare(NamespaceId namespace, List<Member> among, @Nullable Consumer<Key> seen)
+            throws InterruptedException {
+        Levelling level = among.size() == compared.size() ? levelling : levelling.among(among);
+        new NamespaceComparison(parts, among, namespace, level, deletes, tally, batchSize, yield, seen).run();
+        if (levelling.sound() && !floors.level(among, namespace)) {
             levelling.spoil();
         }
     }

@@ -46,9 +46,14 @@ final class Levelling {
     private final List<Member> compared;
     private final Tally tally;
     private final MassDeletes deletes;
-    private final AtomicBoolean sound = new AtomicBoolean(true);
+    private final AtomicBoolean sound;
 
     Levelling(Parts parts, List<Member> compared, Tally tally, MassDeletes deletes) {
+        this(parts, compared, tally, deletes, new AtomicBoolean(true));
+    }
+
+    private Levelling(
+            Parts parts, List<Member> compared, Tally tally, MassDeletes deletes, AtomicBoolean sound) {
         this.parts = parts;
         this.time = parts.time();
         this.members = parts.members();
@@ -58,6 +63,12 @@ final class Levelling {
         this.compared = compared;
         this.tally = tally;
         this.deletes = deletes;
+        this.sound = sound;
+    }
+
+    /** The same over some of the providers: what spoils one of the two spoils the other. */
+    Levelling among(List<Member> some) {
+        return new Levelling(parts, some, tally, deletes, sound);
     }
 
     /** A record that some lack. */

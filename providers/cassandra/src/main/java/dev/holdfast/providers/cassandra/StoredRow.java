@@ -96,6 +96,7 @@ record StoredRow(byte[] head, byte[] seal, byte @Nullable [] tail, UUID writing,
         return new Head(
                 new Version(in.getLong(4)),
                 (in.get(3) & 1) != 0,
+                RecordFormat.sealed(in.get(3)),
                 in.getLong(12),
                 Arrays.copyOfRange(head, FIXED_BYTES, head.length),
                 in.getInt(22),

@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.Version;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * What the name of an object says of the record in it, after the key: all of its head but the metadata and the value's size, which
@@ -19,16 +20,25 @@ import java.util.HexFormat;
  * @param digest the first 64 bits of the MD5 of the body
  */
 record Label(
-        Version version, int checksum, boolean tombstone, long expiration, int metadataBytes, long digest, int nonce) {
+        Version version,
+        int checksum,
+        boolean tombstone,
+        boolean sealed,
+        long expiration,
+        int metadataBytes,
+        long digest,
+        int nonce) {
 
     private static final HexFormat HEX = HexFormat.of();
     private static final int PARTS = 7;
+    private static final Set<String> KINDS = Set.of("d", "v", "s");
 
     static Label of(Head head, byte[] md5, int nonce) {
         return new Label(
                 head.version(),
                 head.checksum(),
                 head.tombstone(),
+                head.sealed(),
                 head.expiration(),
                 head.metadata().length,
                 HexFormat.fromHexDigitsToLong(HEX.formatHex(md5, 0, 8)),
@@ -48,7 +58,7 @@ record Label(
                 + '-'
                 + HEX.toHexDigits(checksum)
                 + '-'
-                + (tombstone ? 'd' : 'v')
+                + kind()
                 + '-'
                 + Long.toHexString(expiration)
                 + '-'
@@ -59,16 +69,24 @@ record Label(
                 + HEX.toHexDigits(nonce);
     }
 
+    private char kind() {
+        if (tombstone) {
+            return 'd';
+        }
+        return sealed ? 's' : 'v';
+    }
+
     /** @throws IllegalArgumentException when it is none */
     static Label parse(String text) {
         String[] parts = text.split("-", -1);
-        if (parts.length != PARTS || !(parts[2].equals("d") || parts[2].equals("v"))) {
+        if (parts.length != PARTS || !KINDS.contains(parts[2])) {
             throw new IllegalArgumentException("no label of a record: " + text);
         }
         return new Label(
                 Versions.of(parts[0]),
                 HexFormat.fromHexDigits(parts[1]),
                 parts[2].equals("d"),
+                parts[2].equals("s"),
                 HexFormat.fromHexDigitsToLong(parts[3]),
                 HexFormat.fromHexDigits(parts[4]),
                 HexFormat.fromHexDigitsToLong(parts[5]),
@@ -89,7 +107,7 @@ record Label(
     }
 
     Head head(byte[] metadata, long size) {
-        return new Head(version, tombstone, expiration, metadata, (int) valueBytes(size), checksum);
+        return new Head(version, tombstone, sealed, expiration, metadata, (int) valueBytes(size), checksum);
     }
 
     private long valueBytes(long size) {
