@@ -1,5 +1,8 @@
 package dev.holdfast.engine.replication;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** The feed of one node, for its readers. */
 record NodeChanges(Feed feed, String node) implements ChangeLog {
     @Override
@@ -10,6 +13,16 @@ record NodeChanges(Feed feed, String node) implements ChangeLog {
     @Override
     public long behindNanos() {
         return 0;
+    }
+
+    @Override
+    public Position begun() {
+        return feed.begun();
+    }
+
+    @Override
+    public @Nullable List<Change> unsettled(Position after, int limit) {
+        return feed.unsettled(after, limit);
     }
 
     @Override
