@@ -33,6 +33,7 @@ public record ServerConfig(
         OriginsConfig origins,
         Logging logging,
         List<WebhookConfig> webhooks,
+        BackupConfig backup,
         boolean drills,
         List<String> warnings) {
 
@@ -89,6 +90,7 @@ public record ServerConfig(
                 OriginsConfig.from(values, data),
                 Logging.from(values),
                 WebhookConfig.from(values, data),
+                BackupConfig.from(values, data),
                 values.get(DRILLS),
                 variables.unknown(OTHER_VARIABLES));
         values.requireSound();
@@ -108,6 +110,7 @@ public record ServerConfig(
         all.addAll(Ramping.SETTINGS);
         all.addAll(Cache.SETTINGS);
         all.addAll(OriginsConfig.SETTINGS);
+        all.addAll(BackupConfig.SETTINGS);
         all.addAll(Logging.SETTINGS);
         all.add(DRILLS);
         return all;

@@ -11,6 +11,7 @@ import dev.holdfast.server.v1.NativeDoor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,8 @@ class OpenApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = new RunningServer(data, Map.of("incidents.webhooks.nobody.url", "http://127.0.0.1:1/"));
+        server = new RunningServer(
+                data, Map.of("incidents.webhooks.nobody.url", "http://127.0.0.1:1/", "backup.directory", "kept"));
         account = Files.readString(data.resolve("account-id")).strip();
     }
 
@@ -230,6 +232,7 @@ class OpenApiTest {
         admin("GET", "/v1/homes", null);
         admin("POST", "/v1/compare", null);
         admin("POST", "/v1/scrub", null);
+        backupTour();
         incidentTour();
         server.namespace("gate tour");
         admin("PUT", "/v1/gates/gate%20tour", "{\"gate\":\"25%\",\"why\":\"a tour\"}");
@@ -248,6 +251,30 @@ class OpenApiTest {
         visit(true, "POST", "/v1/tokens", made);
         admin("GET", "/v1/tokens", null);
         admin("DELETE", "/v1/tokens/" + made.json().get("id").asString(), null);
+    }
+
+    private void backupTour() throws Exception {
+        String namespace = server.namespace("backup tour");
+        RunningServer.await(() -> server.adminQuietly("POST", "/v1/backups").status() == 202);
+        visit(true, "POST", "/v1/backups", ended("backup"));
+        admin("GET", "/v1/backups", null);
+        JsonNode made = server.adminQuietly("GET", "/v1/backups").json().get("backups");
+        admin("GET", "/v1/backups/" + made.get(0).get("id").asString(), null);
+        admin("POST", "/v1/backups/verify", null);
+        ended("verify");
+        String to = Instant.now().toString();
+        admin("POST", "/v1/restore", "{\"namespace\":\"" + namespace + "\",\"to\":\"" + to + "\"}");
+        visit(true, "GET", "/v1/backups/jobs", ended("restore"));
+        admin("DELETE", "/v1/restore", null);
+    }
+
+    private static Reply ended(String kind) throws Exception {
+        RunningServer.await(() -> !server.adminQuietly("GET", "/v1/backups/jobs")
+                .json()
+                .get(kind)
+                .get("running")
+                .asBoolean());
+        return server.adminQuietly("GET", "/v1/backups/jobs");
     }
 
     private void incidentTour() throws Exception {

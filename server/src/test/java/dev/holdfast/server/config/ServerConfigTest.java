@@ -53,6 +53,7 @@ class ServerConfigTest {
                                 data.resolve("cluster-key")),
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
                         List.of(),
+                        BackupConfig.NONE,
                         false,
                         List.of()));
     }
@@ -158,6 +159,11 @@ class ServerConfigTest {
                   least-severity: P2
                   token: pager-token
                   timeout: 3s
+            backup:
+              directory: kept
+              interval: 6h
+              window: 8d
+              namespaces: one, two
             drills: true
             """;
         assertThat(load(yaml, Map.of(), Map.of()))
@@ -232,6 +238,11 @@ class ServerConfigTest {
                                 Severity.P2,
                                 Optional.of(Path.of("elsewhere/pager-token")),
                                 Duration.ofSeconds(3))),
+                        new BackupConfig(
+                                Optional.of(Path.of("elsewhere/kept")),
+                                Duration.ofHours(6),
+                                Duration.ofDays(8),
+                                List.of("one", "two")),
                         true,
                         List.of()));
     }
