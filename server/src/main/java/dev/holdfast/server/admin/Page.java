@@ -33,7 +33,7 @@ enum Page {
     INCIDENT_NOTES("/v1/incidents/{id}/notes"),
     BACKUPS("/v1/backups"),
     BACKUP_JOBS("/v1/backups/jobs"),
-    BACKUP_VERIFY("/v1/backups/verify"),
+    BACKUP_VERIFY("/v1/backup-verification"),
     BACKUP("/v1/backups/{id}"),
     RESTORE("/v1/restore"),
     WEBHOOKS("/v1/webhooks"),

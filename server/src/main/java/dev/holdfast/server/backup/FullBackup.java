@@ -36,7 +36,7 @@ final class FullBackup {
     private static final long LONGEST_REST_NANOS = 1_000_000_000L;
     private static final byte[] ALL = {};
     private static final DateTimeFormatter ID =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final Folder folder;
     private final Store store;

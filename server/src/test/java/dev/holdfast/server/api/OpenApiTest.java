@@ -260,7 +260,7 @@ class OpenApiTest {
         admin("GET", "/v1/backups", null);
         JsonNode made = server.adminQuietly("GET", "/v1/backups").json().get("backups");
         admin("GET", "/v1/backups/" + made.get(0).get("id").asString(), null);
-        admin("POST", "/v1/backups/verify", null);
+        admin("POST", "/v1/backup-verification", null);
         ended("verify");
         String to = Instant.now().toString();
         admin("POST", "/v1/restore", "{\"namespace\":\"" + namespace + "\",\"to\":\"" + to + "\"}");
