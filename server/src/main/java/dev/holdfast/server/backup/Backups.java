@@ -10,6 +10,8 @@ import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.config.BackupConfig;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -95,6 +97,7 @@ public final class Backups implements AutoCloseable {
         try {
             folder.begin();
             RestoreWork.clear(folder);
+            fulls.clear(node.changes().node());
         } catch (IOException failed) {
             LOG.warn("backups cannot be made now: {}", failed.toString());
         }
@@ -120,6 +123,9 @@ public final class Backups implements AutoCloseable {
 
     private long look() {
         try {
+            if (!Files.isDirectory(folder.root())) {
+                throw new NoSuchFileException(folder.root().toString(), null, "the directory of backups is gone");
+            }
             newest = fulls.newestGood().orElse(null);
             unusable = null;
             if (due()) {

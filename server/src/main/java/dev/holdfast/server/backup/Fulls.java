@@ -87,6 +87,15 @@ final class Fulls {
         }
     }
 
+    /** Removes what a node has left that ended while it made one. Not while it makes one. */
+    void clear(String node) throws IOException {
+        for (Path each : Folder.list(folder.fulls())) {
+            if (each.toString().endsWith("-" + node + Folder.PARTIAL)) {
+                Folder.delete(each);
+            }
+        }
+    }
+
     /** What was written last to a file is not older than what it tells of. */
     private static void pruneArchive(Path archive, long before) throws IOException {
         List<Path> files = Folder.list(archive).stream().filter(Segment::is).toList();

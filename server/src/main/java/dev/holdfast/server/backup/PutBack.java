@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that a write that comes between is found out; and what was written after the restore began, stays. Thread-safe.
  */
 final class PutBack {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
     private static final long PAUSE_NANOS = 500_000_000L;
 
     private final Store reading;

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Restore {
     private static final int WIDTH = 32;
     private static final int BATCH = 512;
+    /** Keys that the store does not take after which it stops: it is in no state to be restored. */
+    private static final int MOST_FAILURES = 100;
+
     private static final long BATCH_BYTES = 16L << 20;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final long PAUSE_NANOS = 1_000_000_000L;
@@ -126,14 +129,17 @@ final class Restore {
         }
     }
 
-    private void settle() throws InterruptedException {
+    private void settle() throws IOException, InterruptedException {
         Fanout.each(todo.size(), WIDTH, time, i -> {
             Todo each = todo.get(i);
             putBack.settle(each.key(), each.target(), each.listed());
-            return true;
+            return result.count(Fate.FAILED) < MOST_FAILURES;
         });
         todo.clear();
         bytes = 0;
+        if (result.count(Fate.FAILED) >= MOST_FAILURES) {
+            throw new IOException("the store takes no writes: " + result.lastFailure());
+        }
         if (stopped || Thread.currentThread().isInterrupted()) {
             throw new InterruptedException();
         }

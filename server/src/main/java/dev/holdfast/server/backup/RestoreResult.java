@@ -60,6 +60,11 @@ final class RestoreResult {
         return counts.getOrDefault(fate, 0L);
     }
 
+    /** Why the last key that failed did. */
+    synchronized String lastFailure() {
+        return problem;
+    }
+
     synchronized void into(ObjectNode json) {
         ObjectNode all = json.putObject("keys");
         for (Fate fate : Fate.values()) {
