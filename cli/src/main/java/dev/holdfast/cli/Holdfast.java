@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.command.AuditHomes;
 import dev.holdfast.cli.command.AuditResidency;
 import dev.holdfast.cli.command.Backfill;
+import dev.holdfast.cli.command.BackupCommands;
 import dev.holdfast.cli.command.Compare;
 import dev.holdfast.cli.command.CopyCommand;
 import dev.holdfast.cli.command.Drain;
@@ -29,6 +30,7 @@ import dev.holdfast.cli.command.QuotaCommands;
 import dev.holdfast.cli.command.RampCommands;
 import dev.holdfast.cli.command.RampStatus;
 import dev.holdfast.cli.command.ReplayCommand;
+import dev.holdfast.cli.command.RestoreCommand;
 import dev.holdfast.cli.command.RoleCommands;
 import dev.holdfast.cli.command.Scrub;
 import dev.holdfast.cli.command.SimulateCommand;
@@ -216,6 +218,16 @@ public final class Holdfast implements Runnable {
         known.put("export", () -> new ExportCommand(shell));
         known.put("import", () -> new ImportCommand(shell));
         known.put("copy", () -> new CopyCommand(shell));
+        known.put(
+                "backup",
+                () -> Group.of(
+                        "backup",
+                        "Shows, makes and verifies the backups of the store.",
+                        new BackupCommands.Listing(shell),
+                        new BackupCommands.Show(shell),
+                        new BackupCommands.Verify(shell),
+                        new BackupCommands.Now(shell)));
+        known.put("restore", () -> new RestoreCommand(shell));
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));

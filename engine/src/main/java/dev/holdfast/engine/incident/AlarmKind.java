@@ -25,7 +25,9 @@ public enum AlarmKind {
     /** A disk is nearly full. */
     DISK,
     /** A certificate or a token is about to expire, or has. */
-    EXPIRY;
+    EXPIRY,
+    /** Backups fail, or the archive of changes is behind. */
+    BACKUP;
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);
@@ -38,6 +40,6 @@ public enum AlarmKind {
 
     /** Whether requests can be hurt by it. */
     boolean hurts() {
-        return this != CLOCK && this != EXPIRY;
+        return this != CLOCK && this != EXPIRY && this != BACKUP;
     }
 }

@@ -77,7 +77,7 @@ final class Correlation {
     private static boolean ofProvider(Finding finding) {
         return switch (finding.kind()) {
             case PROVIDER, GREY, CONTRADICTION -> !finding.symptom().isEmpty();
-            case REQUESTS, DIVERGENCE, HINTS, DAMAGE, FEED, CLOCK, DISK, EXPIRY -> false;
+            case REQUESTS, DIVERGENCE, HINTS, DAMAGE, FEED, CLOCK, DISK, EXPIRY, BACKUP -> false;
         };
     }
 

@@ -22,7 +22,7 @@ record Finding(AlarmKind kind, String subject, String symptom, String evidence, 
             case PROVIDER, GREY -> "provider:" + subject;
             case CONTRADICTION -> subject.equals("store") ? "store" : "provider:" + subject;
             case REQUESTS, DIVERGENCE, HINTS -> "store";
-            case DAMAGE, FEED, CLOCK, DISK, EXPIRY -> kind.label() + ":" + subject.replace(' ', '-');
+            case DAMAGE, FEED, CLOCK, DISK, EXPIRY, BACKUP -> kind.label() + ":" + subject.replace(' ', '-');
         };
     }
 }

@@ -89,6 +89,7 @@ public final class Incidents implements Timeline, AutoCloseable {
                 new NodeDetector(),
                 new BacklogDetector(),
                 new DamageDetector(),
+                new BackupDetector(sources.backups()),
                 // Last: what others find may be its reason.
                 new BurnDetector(flows, config.objective()));
         this.observer = new Observer(time, sources, config.slow().toNanos());

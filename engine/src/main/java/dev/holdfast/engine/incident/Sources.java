@@ -6,6 +6,7 @@ import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
 import dev.holdfast.engine.replication.StoreStatus;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import java.util.function.ToIntFunction;
  * @param comparing what comparisons find
  * @param feeds those that an edge follows
  * @param expiries what is good for a time only
+ * @param backups why there is no backup, or none that is fresh, as a sentence; empty while all is well
  */
 public record Sources(
         Supplier<StoreStatus> store,
@@ -31,7 +33,8 @@ public record Sources(
         Predicate<NamespaceId> gated,
         Supplier<Comparing> comparing,
         Supplier<List<Feed>> feeds,
-        Supplier<List<Expiry>> expiries) {
+        Supplier<List<Expiry>> expiries,
+        Supplier<Optional<String>> backups) {
 
     /**
      * A feed that an edge follows.
@@ -61,22 +64,27 @@ public record Sources(
                 _ -> false,
                 () -> new Comparing(false, 0, 0, null),
                 List::of,
-                List::of);
+                List::of,
+                Optional::empty);
     }
 
     public Sources withGates(Predicate<NamespaceId> gates) {
-        return new Sources(store, traffic, contradictions, tiers, gates, comparing, feeds, expiries);
+        return new Sources(store, traffic, contradictions, tiers, gates, comparing, feeds, expiries, backups);
     }
 
     public Sources withComparing(Supplier<Comparing> passes) {
-        return new Sources(store, traffic, contradictions, tiers, gated, passes, feeds, expiries);
+        return new Sources(store, traffic, contradictions, tiers, gated, passes, feeds, expiries, backups);
     }
 
     public Sources withFeeds(Supplier<List<Feed>> followed) {
-        return new Sources(store, traffic, contradictions, tiers, gated, comparing, followed, expiries);
+        return new Sources(store, traffic, contradictions, tiers, gated, comparing, followed, expiries, backups);
     }
 
     public Sources withExpiries(Supplier<List<Expiry>> more) {
-        return new Sources(store, traffic, contradictions, tiers, gated, comparing, feeds, more);
+        return new Sources(store, traffic, contradictions, tiers, gated, comparing, feeds, more, backups);
+    }
+
+    public Sources withBackups(Supplier<Optional<String>> trouble) {
+        return new Sources(store, traffic, contradictions, tiers, gated, comparing, feeds, expiries, trouble);
     }
 }

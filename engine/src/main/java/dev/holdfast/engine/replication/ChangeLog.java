@@ -98,6 +98,23 @@ public interface ChangeLog {
      */
     Page read(Position after, int limit, long waitNanos) throws InterruptedException;
 
+    /** The last change that has been begun: whatever was acknowledged by now is told once a reader has come so far. */
+    default Position begun() {
+        return newest();
+    }
+
+    /**
+     * What the log has after a position, through the end of a run of the node that did not end in order. Everything that was acknowledged then
+     * is among it; what was under way may not have happened, so the store has to be asked. For whoever must miss nothing: for all others it
+     * is a gap.
+     *
+     * @param limit at most so many changes; 1 or more
+     * @return null when there is no telling: what came then is not kept, or this log is not of the node that made the changes
+     */
+    default @Nullable List<Change> unsettled(Position after, int limit) {
+        return null;
+    }
+
     /** Name of the node whose log it is. */
     String node();
 

@@ -9,6 +9,7 @@ import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.FeedEntry.Fate;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,6 +141,30 @@ final class Feed {
 
     Position newest() {
         return new Position(epoch, order.settled());
+    }
+
+    /** The last number given out: an acknowledged change has one that is not greater. */
+    Position begun() {
+        return new Position(epoch, order.begun());
+    }
+
+    /**
+     * What the log has from before this epoch, whether or not it is known what came of it; null when some of it was cut off, or cannot be
+     * read.
+     */
+    @Nullable
+    List<ChangeLog.Change> unsettled(Position after, int limit) {
+        if (after.epoch() >= epoch || after.epoch() < epoch - EPOCHS_KEPT) {
+            return null;
+        }
+        try {
+            List<ChangeLog.Change> found = log.unsettled(after, new Position(epoch, 0), limit);
+            // Last, so that what was cut off meanwhile is noticed.
+            return order.beyond(after) ? null : found;
+        } catch (LocalStoreFault fault) {
+            LOG.warn("the feed's log cannot be read: {}", fault.getMessage());
+            return null;
+        }
     }
 
     Page read(Position after, int limit, long waitNanos) throws InterruptedException {

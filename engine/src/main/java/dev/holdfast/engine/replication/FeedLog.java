@@ -91,6 +91,17 @@ final class FeedLog {
         return found;
     }
 
+    /** All entries after {@code after} and before {@code end}, the marks of epochs that ended in order aside. */
+    List<Change> unsettled(Position after, Position end, int limit) throws LocalStoreFault {
+        List<Change> found = new ArrayList<>();
+        for (Entry entry : local.scan(Table.FEED, key(next(after)), key(end), limit + 1)) {
+            if (position(entry.key()).sequence() != MARK && found.size() < limit) {
+                found.add(change(entry));
+            }
+        }
+        return found;
+    }
+
     /**
      * What came in earlier epochs.
      *

@@ -1,5 +1,8 @@
 package dev.holdfast.engine.replication;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** The feed of one node, for its readers, who are told what is sealed in the clear. */
 record NodeChanges(Feed feed, String node, Seals seals) implements ChangeLog {
     @Override
@@ -10,6 +13,17 @@ record NodeChanges(Feed feed, String node, Seals seals) implements ChangeLog {
     @Override
     public long behindNanos() {
         return 0;
+    }
+
+    @Override
+    public Position begun() {
+        return feed.begun();
+    }
+
+    @Override
+    public @Nullable List<Change> unsettled(Position after, int limit) {
+        List<Change> found = feed.unsettled(after, limit);
+        return found == null ? null : found.stream().map(this::opened).toList();
     }
 
     @Override

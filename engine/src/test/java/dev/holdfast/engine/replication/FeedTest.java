@@ -104,6 +104,46 @@ class FeedTest {
     }
 
     @Test
+    void whoMayMissNothingHearsOfARunThatDidNotEndInOrder() throws Exception {
+        Position first = write("a");
+        write("b");
+        begin("under way");
+        begin("large", 5_000);
+        assertThat(feed.unsettled(first, 100)).isNull();
+        feed = opened(1_000_000);
+        write("after");
+        assertGap(first);
+        assertThat(keys(new Page.Changes(feed.unsettled(first, 100), first)))
+                .containsExactly("b", "under way", "large?");
+        assertThat(keys(new Page.Changes(feed.unsettled(first, 2), first))).containsExactly("b", "under way");
+        feed.close();
+        feed = opened(1_000_000);
+        assertThat(keys(new Page.Changes(feed.unsettled(first, 100), first)))
+                .containsExactly("b", "under way", "large?", "after");
+    }
+
+    @Test
+    void nobodyHearsOfARunThatIsCutOff() throws Exception {
+        Position first = write("a");
+        write("b");
+        write("c");
+        feed = opened(1);
+        write("d");
+        write("e");
+        feed.trim();
+        assertThat(feed.unsettled(first, 100)).isNull();
+    }
+
+    @Test
+    void whatIsAcknowledgedIsNotGreaterThanWhatHasBegun() throws Exception {
+        FeedEntry slow = begin("slow");
+        Position quick = write("quick");
+        assertThat(feed.begun()).isEqualTo(quick).isGreaterThan(feed.newest());
+        slow.stands();
+        assertThat(feed.begun()).isEqualTo(feed.newest());
+    }
+
+    @Test
     void nothingIsToldBehindWhatIsStillUnderWay() throws Exception {
         FeedEntry slow = begin("slow");
         Position quick = write("quick");

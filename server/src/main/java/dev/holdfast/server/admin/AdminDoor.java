@@ -41,6 +41,7 @@ public final class AdminDoor implements Door {
     private final ResidencyCalls residency;
     private final IncidentCalls incidents;
     private final ReportCalls reports;
+    private final BackupCalls backups;
     private final WebhookCalls webhooks;
 
     /** @param certificate empty without TLS */
@@ -81,6 +82,7 @@ public final class AdminDoor implements Door {
         this.encryption = new EncryptionCalls(node, namespaces, audit, time);
         this.incidents = new IncidentCalls(node.incidents(), namespaces, audit);
         this.reports = new ReportCalls(node, namespaces, time);
+        this.backups = new BackupCalls(node, namespaces, audit, time);
         this.webhooks = new WebhookCalls(node.webhooks(), audit);
     }
 
@@ -153,6 +155,11 @@ public final class AdminDoor implements Door {
             case INCIDENT -> incidents.one(call, name(parts[3]));
             case INCIDENT_REPORT -> reports.answer(call, name(parts[3]));
             case INCIDENT_NOTES -> incidents.notes(call, grant, name(parts[3]));
+            case BACKUPS -> backups.all(call, grant);
+            case BACKUP_JOBS -> backups.jobs(call);
+            case BACKUP_VERIFY -> backups.verify(call);
+            case BACKUP -> backups.one(call, name(parts[3]));
+            case RESTORE -> backups.restore(call, grant);
             case WEBHOOKS -> webhooks.all(call);
             case WEBHOOK_TEST -> webhooks.test(call, grant, name(parts[3]));
             case null -> throw ApiError.notFound();

@@ -45,6 +45,7 @@ public final class Metrics {
                 .counter("refused", "Requests refused since a quota was used up.", node.quotas()::refused);
         IncidentMetrics.register(registry, node.incidents());
         WebhookMetrics.register(registry, node.webhooks());
+        node.backups().ifPresent(backups -> BackupMetrics.register(registry, backups));
         ProcessMetrics.register(registry);
     }
 

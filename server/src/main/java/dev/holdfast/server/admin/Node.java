@@ -8,6 +8,7 @@ import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Residency;
 import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.server.api.ApiError;
+import dev.holdfast.server.backup.Backups;
 import dev.holdfast.server.webhook.Webhooks;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param name as other nodes know it
  * @param homes its providers
+ * @param backups empty when it makes none
  * @param drills whether providers may be made to fail
  * @param serving whether the data port takes requests
  * @param startedAt milliseconds since the Unix epoch
@@ -32,6 +34,7 @@ public record Node(
         Incidents incidents,
         Webhooks webhooks,
         Homes homes,
+        Optional<Backups> backups,
         boolean drills,
         BooleanSupplier serving,
         String version,

@@ -34,6 +34,11 @@ enum Page {
     INCIDENT("/v1/incidents/{id}"),
     INCIDENT_REPORT("/v1/incidents/{id}/report"),
     INCIDENT_NOTES("/v1/incidents/{id}/notes"),
+    BACKUPS("/v1/backups"),
+    BACKUP_JOBS("/v1/backups/jobs"),
+    BACKUP_VERIFY("/v1/backup-verification"),
+    BACKUP("/v1/backups/{id}"),
+    RESTORE("/v1/restore"),
     WEBHOOKS("/v1/webhooks"),
     WEBHOOK_TEST("/v1/webhooks/{name}/test");
 

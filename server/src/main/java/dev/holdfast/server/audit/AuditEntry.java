@@ -29,6 +29,8 @@ public record AuditEntry(String request, String token, Action action, String tar
         KEYS_DELETE_BY_PREFIX,
         KEYS_EXPORT,
         KEYS_IMPORT,
+        KEYS_RESTORE,
+        BACKUP_RUN,
         FAULT_SET,
         FAULT_CLEAR,
         COMPARE,

@@ -36,6 +36,7 @@ public record ServerConfig(
         Logging logging,
         List<WebhookConfig> webhooks,
         List<KeyConfig> keys,
+        BackupConfig backup,
         boolean drills,
         List<String> warnings) {
 
@@ -98,6 +99,7 @@ public record ServerConfig(
                 Logging.from(values),
                 WebhookConfig.from(values, data),
                 keys,
+                BackupConfig.from(values, data),
                 values.get(DRILLS),
                 variables.unknown(others));
         values.requireSound();
@@ -118,6 +120,7 @@ public record ServerConfig(
         all.addAll(Ramping.SETTINGS);
         all.addAll(Cache.SETTINGS);
         all.addAll(OriginsConfig.SETTINGS);
+        all.addAll(BackupConfig.SETTINGS);
         all.addAll(Logging.SETTINGS);
         all.add(DRILLS);
         return all;

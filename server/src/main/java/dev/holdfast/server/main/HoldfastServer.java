@@ -17,6 +17,7 @@ import dev.holdfast.server.admin.Node;
 import dev.holdfast.server.api.Doorway;
 import dev.holdfast.server.api.NearReads;
 import dev.holdfast.server.audit.AuditLog;
+import dev.holdfast.server.backup.Backups;
 import dev.holdfast.server.binding.BindingDoor;
 import dev.holdfast.server.binding.MiniflareDoor;
 import dev.holdfast.server.config.ServerConfig;
@@ -136,6 +137,8 @@ public final class HoldfastServer {
         TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         audit.tell(new Chronicle(backend.incidents(), tokens));
         Webhooks webhooks = Watching.tell(config.webhooks(), backend, time, opened, this::adminUrl);
+        Optional<Backups> backups = BackingUp.open(config.backup(), backend, time, opened);
+        watching.watch(backups);
         Node node = new Node(
                 backend.changes().node(),
                 backend.origin(),
@@ -147,6 +150,7 @@ public final class HoldfastServer {
                 backend.incidents(),
                 webhooks,
                 backend.homes(),
+                backups,
                 config.drills(),
                 () -> lifecycle.state() == Lifecycle.State.SERVING,
                 version(),
@@ -159,6 +163,7 @@ public final class HoldfastServer {
             begin(backend.origin().get(), backend, namespaces);
             // Not before the catalogue is here, or a node that has lost its disk would make a second admin token.
             adminToken(folder, tokens, audit);
+            backups.ifPresent(Backups::start);
         }
 
         Door admin = new AdminDoor(

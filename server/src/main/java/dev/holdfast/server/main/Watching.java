@@ -16,6 +16,7 @@ import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.IncidentForm;
+import dev.holdfast.server.backup.Backups;
 import dev.holdfast.server.config.WebhookConfig;
 import dev.holdfast.server.token.Token;
 import dev.holdfast.server.token.Tokens;
@@ -41,6 +42,8 @@ final class Watching {
     private final Time time;
     private final Opened opened;
     private final Optional<TlsRenewal> tls;
+    /** Backups begin after there is somebody to tell what is wrong with them. */
+    private final AtomicReference<Optional<Backups>> backups = new AtomicReference<>(Optional.empty());
 
     /** What expires, as of when that was looked for. */
     private record Expiries(List<Expiry> all, long wall) {}
@@ -68,7 +71,8 @@ final class Watching {
                                 .map(namespace -> namespace.policy().tier())
                                 .orElse(Policy.LAST_TIER))
                 .withGates(id -> !admitted.gates().of(id).equals(Gate.OPEN))
-                .withExpiries(expiries(new Tokens(catalogue, time)));
+                .withExpiries(expiries(new Tokens(catalogue, time)))
+                .withBackups(() -> backups.get().flatMap(Backups::trouble));
         try {
             Incidents incidents = opened.add(Incidents.open(time, local, config, more.apply(sources)));
             incidents.follow(new AdmissionActs(admitted));
@@ -76,6 +80,11 @@ final class Watching {
         } catch (LocalStoreFault e) {
             throw new StartFailed("The incidents of this node cannot be read: " + e.getMessage() + ".", e);
         }
+    }
+
+    /** From now on it is told what is wrong with these, too. */
+    void watch(Optional<Backups> begun) {
+        backups.set(begun);
     }
 
     /** Looked for once a minute: there may be many tokens. */

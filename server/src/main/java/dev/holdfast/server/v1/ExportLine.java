@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the lines of an export, as docs/portability.md has them. */
-final class ExportLine {
+public final class ExportLine {
     /** The name of the first line's first field. */
     static final String HEADER = "holdfast_export";
     /** The name of the last line's only field. */
@@ -30,7 +30,7 @@ final class ExportLine {
 
     private ExportLine() {}
 
-    static ObjectNode header(Namespace namespace, long beganMillis, byte[] prefix, boolean values) {
+    public static ObjectNode header(Namespace namespace, long beganMillis, byte[] prefix, boolean values) {
         ObjectNode line = Json.object().put(HEADER, FORMAT);
         ObjectNode of =
                 line.putObject("namespace").put("id", namespace.id().toString()).put("title", namespace.title());
@@ -43,7 +43,7 @@ final class ExportLine {
                 .put("tombstones", false);
     }
 
-    static ObjectNode end(long keys, boolean confirmed, byte[] sha256) {
+    public static ObjectNode end(long keys, boolean confirmed, byte[] sha256) {
         ObjectNode line = Json.object();
         line.putObject(END)
                 .put("keys", keys)
@@ -64,7 +64,7 @@ final class ExportLine {
                 .put("size", head.valueBytes());
     }
 
-    static ObjectNode of(Key key, Record record) {
+    public static ObjectNode of(Key key, Record record) {
         ObjectNode line = line(key, record.version(), record.expiration(), record.metadata());
         byte[] value = record.value();
         String text = text(value);

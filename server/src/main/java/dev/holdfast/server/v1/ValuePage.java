@@ -22,20 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param entries those that still had a value when they were read
  * @param next the key after which the next page begins; null at the end
  */
-record ValuePage(List<Entry> entries, @Nullable Key next, boolean confirmed) {
+public record ValuePage(List<Entry> entries, @Nullable Key next, boolean confirmed) {
     /** Values that a page holds together, in bytes. The first is taken whatever its size. */
     static final long BYTES = 8L * 1024 * 1024;
     /** Reads under way at once: enough to hide a provider's latency, few enough to leave room for others. */
     private static final int WIDTH = 32;
 
-    record Entry(Key key, Record record) {}
+    public record Entry(Key key, Record record) {}
 
     static ValuePage read(Store store, NamespaceId namespace, Listing.Keys page, Time time) throws ApiError {
         return read(store, namespace, page, WIDTH, time);
     }
 
     /** @param width reads under way at once */
-    static ValuePage read(Store store, NamespaceId namespace, Listing.Keys page, int width, Time time) throws ApiError {
+    public static ValuePage read(Store store, NamespaceId namespace, Listing.Keys page, int width, Time time)
+            throws ApiError {
         List<Listed> keys = page.keys().subList(0, fitting(page.keys()));
         AtomicReferenceArray<@Nullable Answer> answers = new AtomicReferenceArray<>(keys.size());
         Fanout.each(keys.size(), width, time, i -> {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,8 @@ class OpenApiTest {
                         "http://127.0.0.1:1/",
                         "encryption.keys.tour.file",
                         "tour.key",
+                        "backup.directory",
+                        "kept",
                         "jurisdiction",
                         "eu",
                         "providers.a.jurisdiction",
@@ -247,6 +250,7 @@ class OpenApiTest {
         admin("GET", "/v1/residency", null);
         admin("POST", "/v1/compare", null);
         admin("POST", "/v1/scrub", null);
+        backupTour();
         incidentTour();
         server.namespace("gate tour");
         admin("PUT", "/v1/gates/gate%20tour", "{\"gate\":\"25%\",\"why\":\"a tour\"}");
@@ -271,6 +275,30 @@ class OpenApiTest {
         visit(true, "POST", "/v1/tokens", made);
         admin("GET", "/v1/tokens", null);
         admin("DELETE", "/v1/tokens/" + made.json().get("id").asString(), null);
+    }
+
+    private void backupTour() throws Exception {
+        String namespace = server.namespace("backup tour");
+        RunningServer.await(() -> server.adminQuietly("POST", "/v1/backups").status() == 202);
+        visit(true, "POST", "/v1/backups", ended("backup"));
+        admin("GET", "/v1/backups", null);
+        JsonNode made = server.adminQuietly("GET", "/v1/backups").json().get("backups");
+        admin("GET", "/v1/backups/" + made.get(0).get("id").asString(), null);
+        admin("POST", "/v1/backup-verification", null);
+        ended("verify");
+        String to = Instant.now().toString();
+        admin("POST", "/v1/restore", "{\"namespace\":\"" + namespace + "\",\"to\":\"" + to + "\"}");
+        visit(true, "GET", "/v1/backups/jobs", ended("restore"));
+        admin("DELETE", "/v1/restore", null);
+    }
+
+    private static Reply ended(String kind) throws Exception {
+        RunningServer.await(() -> !server.adminQuietly("GET", "/v1/backups/jobs")
+                .json()
+                .get(kind)
+                .get("running")
+                .asBoolean());
+        return server.adminQuietly("GET", "/v1/backups/jobs");
     }
 
     private void incidentTour() throws Exception {

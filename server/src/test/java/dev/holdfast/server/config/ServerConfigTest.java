@@ -55,6 +55,7 @@ class ServerConfigTest {
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
                         List.of(),
                         List.of(),
+                        BackupConfig.NONE,
                         false,
                         List.of()));
     }
@@ -168,6 +169,11 @@ class ServerConfigTest {
                   least-severity: P2
                   token: pager-token
                   timeout: 3s
+            backup:
+              directory: kept
+              interval: 6h
+              window: 8d
+              namespaces: one, two
             drills: true
             """;
         assertThat(load(yaml, Map.of(), Map.of()))
@@ -248,6 +254,11 @@ class ServerConfigTest {
                                 new KeyConfig(
                                         "first", Optional.of(Path.of("elsewhere", "first.key")), Optional.empty()),
                                 new KeyConfig("second", Optional.empty(), Optional.of("MASTER_KEY"))),
+                        new BackupConfig(
+                                Optional.of(Path.of("elsewhere/kept")),
+                                Duration.ofHours(6),
+                                Duration.ofDays(8),
+                                List.of("one", "two")),
                         true,
                         List.of()));
     }
