@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
             "  holdfast workers-kv import settings --token-file cloudflare-token",
             "  holdfast workers-kv import settings --token-file cloudflare-token --follow",
             "  holdfast workers-kv import settings --token-file cloudflare-token --verify",
-            "%nWhat it has done stands in workers-kv-ID.import, in the folder that --state names."
+            "%nWhat it has done stands in workers-kv-ID.import, below --state."
         })
 public final class WorkersKvImport extends Remote {
     private static final int AT_ONCE = 8;

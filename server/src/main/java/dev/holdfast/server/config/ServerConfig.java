@@ -33,6 +33,7 @@ public record ServerConfig(
         OriginsConfig origins,
         Logging logging,
         List<WebhookConfig> webhooks,
+        List<UpstreamConfig> upstreams,
         boolean drills,
         List<String> warnings) {
 
@@ -72,7 +73,9 @@ public record ServerConfig(
 
         List<Setting<?>> known = new ArrayList<>(fixed());
         known.addAll(ProviderConfig.settings(values));
+        known.addAll(LargeValuesConfig.named().all(LargeValuesConfig.named().names(values)));
         known.addAll(WebhookConfig.named().all(WebhookConfig.named().names(values)));
+        known.addAll(UpstreamConfig.named().all(UpstreamConfig.named().names(values)));
         values.refuseOthersThan(known.stream().map(Setting::name).toList());
         Path data = values.get(DATA);
         ServerConfig config = new ServerConfig(
@@ -89,13 +92,14 @@ public record ServerConfig(
                 OriginsConfig.from(values, data),
                 Logging.from(values),
                 WebhookConfig.from(values, data),
+                UpstreamConfig.from(values, data),
                 values.get(DRILLS),
                 variables.unknown(OTHER_VARIABLES));
         values.requireSound();
         return config;
     }
 
-    /** Every setting but those of providers and webhooks, in the order of the documentation. */
+    /** Every setting but those of what has names: providers, webhooks and upstreams; in the order of the documentation. */
     static List<Setting<?>> fixed() {
         List<Setting<?>> all = new ArrayList<>(DataPort.SETTINGS);
         all.addAll(AdminPort.SETTINGS);

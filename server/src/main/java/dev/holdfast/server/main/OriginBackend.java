@@ -12,6 +12,7 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.time.Time;
@@ -19,6 +20,8 @@ import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.config.ServerConfig;
+import dev.holdfast.server.workerskv.UpstreamStore;
+import dev.holdfast.server.workerskv.Upstreams;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,8 +73,14 @@ final class OriginBackend {
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         Quoting quoting = Quoting.open(store, catalogue, namespaces, time, opened);
-        AdmittedStore admitted =
-                Admitting.open(quoting.store(), config.admission(), config.ramp(), namespaces, local, time, opened);
+        AdmittedStore admitted = Admitting.open(
+                upstream(quoting.store(), store, namespaces),
+                config.admission(),
+                config.ramp(),
+                namespaces,
+                local,
+                time,
+                opened);
         NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
         Incidents incidents = watching.open(
                 near, admitted, catalogue, namespaces, local, sources -> sources.withComparing(store::comparing));
@@ -88,6 +97,15 @@ final class OriginBackend {
                 store.changes(),
                 quoting.quotas(),
                 account);
+    }
+
+    private Store upstream(Store kept, ReplicatedStore store, CatalogueNamespaces namespaces) {
+        return config.upstreams().isEmpty()
+                ? kept
+                : new UpstreamStore(
+                        kept,
+                        opened.add(new Upstreams(config.upstreams(), kept, store.system(), time)),
+                        namespaces::find);
     }
 
     private LocalStore local(DataFolder folder) throws StartFailed {

@@ -53,6 +53,7 @@ class ServerConfigTest {
                                 data.resolve("cluster-key")),
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
                         List.of(),
+                        List.of(),
                         false,
                         List.of()));
     }
@@ -158,6 +159,16 @@ class ServerConfigTest {
                   least-severity: P2
                   token: pager-token
                   timeout: 3s
+            upstreams:
+              cloudflare:
+                namespace: settings
+                url: https://one/client/v4/
+                account: me
+                source: theirs
+                token: cloudflare-token
+                timeout: 7s
+                requests: 88
+                ended: true
             drills: true
             """;
         assertThat(load(yaml, Map.of(), Map.of()))
@@ -232,6 +243,16 @@ class ServerConfigTest {
                                 Severity.P2,
                                 Optional.of(Path.of("elsewhere/pager-token")),
                                 Duration.ofSeconds(3))),
+                        List.of(new UpstreamConfig(
+                                "cloudflare",
+                                "settings",
+                                URI.create("https://one/client/v4"),
+                                "me",
+                                "theirs",
+                                Path.of("elsewhere/cloudflare-token"),
+                                Duration.ofSeconds(7),
+                                88,
+                                true)),
                         true,
                         List.of()));
     }
