@@ -38,6 +38,8 @@ import dev.holdfast.cli.command.Status;
 import dev.holdfast.cli.command.TokenCommands;
 import dev.holdfast.cli.command.Verify;
 import dev.holdfast.cli.command.WebhookCommands;
+import dev.holdfast.cli.command.WorkersKvCommands;
+import dev.holdfast.cli.command.WorkersKvImport;
 import dev.holdfast.cli.http.Failure;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -228,6 +230,13 @@ public final class Holdfast implements Runnable {
                         new BackupCommands.Verify(shell),
                         new BackupCommands.Now(shell)));
         known.put("restore", () -> new RestoreCommand(shell));
+        known.put(
+                "workers-kv",
+                () -> Group.of(
+                        "workers-kv",
+                        "Moves namespaces here from Workers KV.",
+                        new WorkersKvCommands.Listing(shell),
+                        new WorkersKvImport(shell)));
         known.put("status", () -> new Status(shell));
         known.put("explain", () -> new Explain(shell));
         known.put("compare", () -> new Compare(shell));

@@ -1,13 +1,10 @@
 package dev.holdfast.cli.portability;
 
 import dev.holdfast.cli.http.Api;
-import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Reply;
 import dev.holdfast.client.transport.Percent;
-import dev.holdfast.client.transport.TransportFailure;
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,16 +15,11 @@ import tools.jackson.databind.JsonNode;
 public final class Importer {
     private static final int LINES = 1_000;
     private static final int BYTES = 4 << 20;
-    /** How long a batch is tried for. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private static final long LONGEST_PAUSE_MILLIS = 10_000;
-
-    private final Api store;
+    private final Sending sending;
     private final String path;
     private final String query;
     private final long perSecond;
-    private final Consumer<String> remark;
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
     private final long began = System.nanoTime();
     private int lines;
@@ -74,13 +66,12 @@ public final class Importer {
      * @param before what an earlier process has done of it
      */
     public Importer(Api store, Wish wish, @Nullable String id, Counts before, Consumer<String> remark) {
-        this.store = store;
+        this.sending = new Sending(store, remark);
         this.path = wish.path() + "/import";
         this.query = "?on_conflict=" + wish.onConflict() + (wish.dryRun() ? "&dry_run=true" : "")
                 + (id == null ? "" : "&import=" + Percent.encode(id));
         this.perSecond = wish.perSecond();
         this.counts = before;
-        this.remark = remark;
     }
 
     /** Begins one. @return the server's answer: {@code import} and {@code keeps_versions} */
@@ -138,37 +129,7 @@ public final class Importer {
     }
 
     private JsonNode answered(byte[] body) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        long pause = 250;
-        while (true) {
-            String why;
-            int code = Failure.FAILED;
-            try {
-                Reply reply = store.exchange(
-                        "PUT",
-                        path + query,
-                        Map.of("Content-Type", "application/x-ndjson"),
-                        BodyPublishers.ofByteArray(body));
-                if (reply.ok()) {
-                    return reply.json();
-                }
-                if (reply.status() != 503 && reply.status() != 429 && reply.status() != 504) {
-                    store.require(reply);
-                }
-                why = reply.problem().message();
-                pause = Math.max(pause, reply.numberHeader("retry-after").orElse(0) * 1_000);
-            } catch (TransportFailure broken) {
-                why = "No answer from " + store.base() + ".";
-                code = Failure.NOT_REACHABLE;
-            }
-            if (System.nanoTime() - deadline >= 0) {
-                throw new Failure(code, why);
-            }
-            if (pause == 250) {
-                remark.accept(why + " Trying again.");
-            }
-            Thread.sleep(Math.min(pause, LONGEST_PAUSE_MILLIS));
-            pause *= 2;
-        }
+        Reply reply = sending.answered("PUT", path + query, Map.of("Content-Type", "application/x-ndjson"), body);
+        return sending.store().require(reply).json();
     }
 }

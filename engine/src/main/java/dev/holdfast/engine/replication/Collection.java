@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Collection {
     private final Time time;
     private final Members members;
     private final Supplier<Version> peersWatermark;
+    private final RegistryScan scan;
 
     /** @param peersWatermark the oldest version that another node may still hold as a hint; {@link Version#MAX} for none */
     Collection(Parts parts, Supplier<Version> peersWatermark) {
@@ -40,17 +42,24 @@ final class Collection {
         this.time = parts.time();
         this.members = parts.members();
         this.peersWatermark = peersWatermark;
+        this.scan = new RegistryScan(parts);
     }
 
     /** @param comparedFrom wall clock milliseconds at which the pass that has just succeeded began */
     void run(long comparedFrom, Iterable<NamespaceId> namespaces) throws InterruptedException {
         try {
+            Optional<Set<NamespaceId>> held = Holds.all(scan);
+            if (held.isEmpty()) {
+                return;
+            }
             Version floor = floor(comparedFrom);
             for (NamespaceId namespace : namespaces) {
                 if (!members.allCurrent()) {
                     return;
                 }
-                collect(namespace, floor);
+                if (!held.get().contains(namespace)) {
+                    collect(namespace, floor);
+                }
             }
         } catch (ProviderFault fault) {
             LOG.info("collection of tombstones stops until the next pass: {}", fault.getMessage());

@@ -117,6 +117,19 @@ public sealed interface EngineConfig {
         }
     }
 
+    /**
+     * Two engines: values above a size lie in the second one.
+     *
+     * @param over the size
+     * @param to what the configuration calls the second one
+     */
+    record Split(EngineConfig heads, Size over, String to, EngineConfig blobs) implements EngineConfig {
+        @Override
+        public String device() {
+            return heads.device();
+        }
+    }
+
     private static String text(List<Address> servers) {
         return String.join(",", servers.stream().map(Address::toString).sorted().toList());
     }

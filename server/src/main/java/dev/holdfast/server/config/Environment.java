@@ -33,8 +33,10 @@ final class Environment {
             if (variable.startsWith(PREFIX)) {
                 Optional<String> path = Optional.ofNullable(paths.get(variable))
                         .or(() -> ProviderConfig.named().path(variable))
+                        .or(() -> LargeValuesConfig.named().path(variable))
                         .or(() -> WebhookConfig.named().path(variable))
-                        .or(() -> KeyConfig.named().path(variable));
+                        .or(() -> KeyConfig.named().path(variable))
+                        .or(() -> UpstreamConfig.named().path(variable));
                 path.ifPresentOrElse(
                         found -> environment.given.put(found, new Given(text, variable)),
                         () -> environment.unknown.add(variable));

@@ -38,7 +38,11 @@ public record ProviderConfig(
 
     private static final Named NAMED = new Named(
             "providers",
-            Stream.concat(Stream.<Setting<?>>of(KIND, DOMAIN, JURISDICTION), EngineSettings.all().stream())
+            Stream.of(
+                            Stream.<Setting<?>>of(KIND, DOMAIN, JURISDICTION),
+                            EngineSettings.all().stream(),
+                            LargeValuesConfig.settings().stream())
+                    .<Setting<?>>flatMap(settings -> settings)
                     .toList());
     private static final List<String> DEFAULT_NAMES = List.of("a", "b");
 
@@ -46,20 +50,20 @@ public record ProviderConfig(
     static List<ProviderConfig> from(Values values, Path dataFolder) {
         List<ProviderConfig> providers = new ArrayList<>();
         Map<Path, String> taken = new LinkedHashMap<>();
+        LargeValuesConfig large = new LargeValuesConfig(values, NAMED, dataFolder);
         for (String name : names(values)) {
             Kind kind = values.get(NAMED.under(name, KIND));
-            EngineConfig engine = EngineSettings.read(values, NAMED, name, kind, dataFolder);
+            EngineConfig engine = large.of(name, EngineSettings.read(values, NAMED, name, kind, dataFolder));
             providers.add(new ProviderConfig(
                     name, values.get(NAMED.under(name, DOMAIN)), values.get(NAMED.under(name, JURISDICTION)), engine));
-            if (engine instanceof EngineConfig.Rocks rocks) {
-                String other =
-                        taken.putIfAbsent(rocks.directory().toAbsolutePath().normalize(), name);
+            LargeValuesConfig.directories(engine).forEach(directory -> {
+                String other = taken.putIfAbsent(directory.toAbsolutePath().normalize(), name);
                 if (other != null) {
                     values.problem(
                             NAMED.under(name, EngineSettings.DIRECTORY),
                             "is already the directory of provider " + other);
                 }
-            }
+            });
             NAMED.check(values, name, "provider");
         }
         return List.copyOf(providers);

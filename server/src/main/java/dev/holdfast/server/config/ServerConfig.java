@@ -37,6 +37,7 @@ public record ServerConfig(
         List<WebhookConfig> webhooks,
         List<KeyConfig> keys,
         BackupConfig backup,
+        List<UpstreamConfig> upstreams,
         boolean drills,
         List<String> warnings) {
 
@@ -76,8 +77,10 @@ public record ServerConfig(
 
         List<Setting<?>> known = new ArrayList<>(fixed());
         known.addAll(ProviderConfig.settings(values));
+        known.addAll(LargeValuesConfig.named().all(LargeValuesConfig.named().names(values)));
         known.addAll(WebhookConfig.named().all(WebhookConfig.named().names(values)));
         known.addAll(KeyConfig.named().all(KeyConfig.named().names(values)));
+        known.addAll(UpstreamConfig.named().all(UpstreamConfig.named().names(values)));
         values.refuseOthersThan(known.stream().map(Setting::name).toList());
         Path data = values.get(DATA);
         List<KeyConfig> keys = KeyConfig.from(values, data);
@@ -100,13 +103,14 @@ public record ServerConfig(
                 WebhookConfig.from(values, data),
                 keys,
                 BackupConfig.from(values, data),
+                UpstreamConfig.from(values, data),
                 values.get(DRILLS),
                 variables.unknown(others));
         values.requireSound();
         return config;
     }
 
-    /** Every setting but those of providers, webhooks and keys, in the order of the documentation. */
+    /** Every setting but those of what has names: providers, webhooks, keys and upstreams; in the order of the documentation. */
     static List<Setting<?>> fixed() {
         List<Setting<?>> all = new ArrayList<>(DataPort.SETTINGS);
         all.addAll(AdminPort.SETTINGS);

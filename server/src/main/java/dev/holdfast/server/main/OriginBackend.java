@@ -13,6 +13,7 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.Rules;
+import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.replication.sealing.NamespaceSeals;
@@ -21,6 +22,8 @@ import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
 import dev.holdfast.server.audit.AuditLog;
 import dev.holdfast.server.config.ServerConfig;
+import dev.holdfast.server.workerskv.UpstreamStore;
+import dev.holdfast.server.workerskv.Upstreams;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,10 +83,15 @@ final class OriginBackend {
         DiskLevel disk =
                 CacheDisk.open(folder.cache(), cache, time, opened, rules).level();
         Quoting quoting = Quoting.open(store, catalogue, namespaces, time, opened);
-        AdmittedStore admitted =
-                Admitting.open(quoting.store(), config.admission(), config.ramp(), namespaces, local, time, opened);
-        NearStore near =
-                new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk, residency));
+        AdmittedStore admitted = Admitting.open(
+                upstream(quoting.store(), store, namespaces),
+                config.admission(),
+                config.ramp(),
+                namespaces,
+                local,
+                time,
+                opened);
+        NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk, residency));
         Incidents incidents = watching.open(
                 near, admitted, catalogue, namespaces, local, sources -> sources.withComparing(store::comparing));
         return new Backend(
@@ -101,6 +109,15 @@ final class OriginBackend {
                 seals,
                 residency,
                 account);
+    }
+
+    private Store upstream(Store kept, ReplicatedStore store, CatalogueNamespaces namespaces) {
+        return config.upstreams().isEmpty()
+                ? kept
+                : new UpstreamStore(
+                        kept,
+                        opened.add(new Upstreams(config.upstreams(), kept, store.system(), time)),
+                        namespaces::find);
     }
 
     private LocalStore local(DataFolder folder) throws StartFailed {

@@ -1,5 +1,6 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
@@ -14,6 +15,7 @@ import dev.holdfast.server.compat.Fanout;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ final class ImportBatch {
     private final Time time;
     private final Map<Fate, LongAdder> fates = new EnumMap<>(Fate.class);
     private final AtomicReference<@Nullable ApiError> refused = new AtomicReference<>();
+    private final Map<Key, Version> written = new ConcurrentHashMap<>();
 
     /** @param keeps whether lines are written at the versions they have, where that is possible */
     ImportBatch(Store store, Namespace namespace, OnConflict onConflict, boolean keeps, boolean dryRun, Time time) {
@@ -84,6 +87,12 @@ final class ImportBatch {
         return count == null ? 0 : count.sum();
     }
 
+    /** At which version a key was written; null when it was not. */
+    @Nullable
+    Version written(Key key) {
+        return written.get(key);
+    }
+
     private boolean one(ImportLine line) {
         try {
             Fate fate = fate(line);
@@ -103,6 +112,9 @@ final class ImportBatch {
         if (record.expired(time.wallMillis())) {
             return Fate.EXPIRED;
         }
+        if (line.replaces() != null) {
+            return new Replacing(store, namespace, time, dryRun, written).fate(line, line.replaces());
+        }
         boolean keep = keeps && !line.version().equals(Version.NONE);
         if (dryRun) {
             return leaves(line, there(line)) ? Fate.SKIPPED : keep ? Fate.KEPT : Fate.RESTAMPED;
@@ -112,7 +124,7 @@ final class ImportBatch {
             if (there != null) {
                 return there.equals(line.version()) ? Fate.KEPT : Fate.SKIPPED;
             }
-            if (done(store.restore(namespace, line.key(), record))) {
+            if (done(line.key(), store.restore(namespace, line.key(), record))) {
                 return Fate.KEPT;
             }
         }
@@ -156,12 +168,17 @@ final class ImportBatch {
     }
 
     private boolean put(ImportLine line, Condition condition) throws ApiError {
-        return done(store.put(namespace, line.key(), line.value(), line.metadata(), line.expiration(), condition));
+        return done(
+                line.key(),
+                store.put(namespace, line.key(), line.value(), line.metadata(), line.expiration(), condition));
     }
 
-    private static boolean done(Written written) throws ApiError {
-        return switch (written) {
-            case Written.Acknowledged _ -> true;
+    private boolean done(Key key, Written outcome) throws ApiError {
+        return switch (outcome) {
+            case Written.Acknowledged done -> {
+                written.put(key, done.receipt().version());
+                yield true;
+            }
             case Written.ConditionFailed _ -> false;
             case Written.Refused failed -> throw Outcomes.refused(failed.why());
             case Written.Unknown failed -> throw Outcomes.unknown(failed.why());

@@ -1,7 +1,10 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
+import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.ApiError;
@@ -14,11 +17,13 @@ import dev.holdfast.server.http.Permission;
 import dev.holdfast.server.v1.ImportBatch.Fate;
 import dev.holdfast.server.v1.ImportBatch.OnConflict;
 import dev.holdfast.server.v1.Rooms.Entered;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -79,7 +84,22 @@ final class ImportCalls {
         }
         ObjectNode body = Json.object();
         body.put("import", id.orElse(null));
-        Json.answer(call, 200, body.put("keeps_versions", keeps));
+        body.put("keeps_versions", keeps).put("at", oldest(room.namespace()).toString());
+        Json.answer(call, 200, body);
+    }
+
+    /**
+     * A version older than all that was ever written or deleted here, as far as that is still known: below the collection floor nothing new is
+     * taken. Of a key that was never there, the absence is as of the floor.
+     */
+    private Version oldest(Namespace namespace) {
+        Version born = Version.atMillis(namespace.createdAt());
+        Key nobodys =
+                Key.of("nobody's/" + HexFormat.of().toHexDigits(time.random().nextLong()));
+        return store.explain(namespace.id(), nobodys).answer() instanceof Answer.Missing(Version floor, var _)
+                        && floor.newerThan(born)
+                ? new Version(floor.bits() + 1)
+                : born;
     }
 
     /** As far as anybody can vouch for it. */
@@ -103,22 +123,30 @@ final class ImportCalls {
         }
         boolean keeps = dryRun ? empty(namespace) : id != null;
         ImportBatch batch = new ImportBatch(store, namespace, onConflict, keeps, dryRun, time);
-        int read = run(call, batch);
-        ObjectNode answer = Json.object().put("lines", read);
+        boolean versions = KeyCalls.flag(call, "versions");
+        List<ImportLine> read = run(call, batch);
+        ObjectNode answer = Json.object().put("lines", read.size());
         for (Fate fate : Fate.values()) {
             answer.put(fate.name().toLowerCase(Locale.ROOT), batch.count(fate));
+        }
+        if (versions) {
+            ArrayNode list = answer.putArray("versions");
+            for (ImportLine line : read) {
+                Version at = batch.written(line.key());
+                list.add(at == null ? null : at.toString());
+            }
         }
         Json.answer(call, 200, answer);
     }
 
-    private int run(Call call, ImportBatch batch) throws ApiError, BodyFault {
+    private List<ImportLine> run(Call call, ImportBatch batch) throws ApiError, BodyFault {
         if (!bodies.tryAcquire()) {
             throw ApiError.unavailable("busy", "Other imports are under way at this node. Try again.", 1);
         }
         try {
             List<ImportLine> lines = ImportLine.parse(call.body(BODY_BYTES));
             batch.run(lines);
-            return lines.size();
+            return lines;
         } finally {
             bodies.release();
         }

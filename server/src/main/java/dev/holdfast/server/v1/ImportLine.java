@@ -24,8 +24,16 @@ import tools.jackson.databind.json.JsonMapper;
  * A line of an import, as {@link ExportLine} writes it.
  *
  * @param version {@link Version#NONE} when the line has none
+ * @param replaces the only version that may be written over; {@link Version#NONE} when the key must be empty, and not deleted since
+ *     {@code version}; null for whatever is there
  */
-record ImportLine(Key key, Version version, long expiration, byte[] metadata, byte[] value) {
+record ImportLine(
+        Key key,
+        Version version,
+        long expiration,
+        byte[] metadata,
+        byte[] value,
+        @Nullable Version replaces) {
     /** A value of 25 MiB is 35 million characters in base64. */
     private static final int LONGEST_STRING = 64 << 20;
 
@@ -39,6 +47,7 @@ record ImportLine(Key key, Version version, long expiration, byte[] metadata, by
             "metadata_base64",
             "value",
             "value_base64",
+            "replaces",
             "confirmed");
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -116,7 +125,13 @@ record ImportLine(Key key, Version version, long expiration, byte[] metadata, by
                 throw new Bad("there is no field \"" + name + "\" in an export that has values");
             }
         }
-        return new ImportLine(key(line), version(line), expiration(line), metadata(line), value(line));
+        return new ImportLine(
+                key(line),
+                version(line, "version"),
+                expiration(line),
+                metadata(line),
+                value(line),
+                line.has("replaces") ? version(line, "replaces") : null);
     }
 
     private static Key key(JsonNode line) throws Bad {
@@ -127,11 +142,11 @@ record ImportLine(Key key, Version version, long expiration, byte[] metadata, by
         }
     }
 
-    private static Version version(JsonNode line) throws Bad {
+    private static Version version(JsonNode line, String name) throws Bad {
         try {
-            return line.has("version") ? Version.parse(text(line, "version")) : Version.NONE;
+            return line.has(name) ? Version.parse(text(line, name)) : Version.NONE;
         } catch (IllegalArgumentException e) {
-            throw new Bad("\"version\" must be 16 hexadecimal digits");
+            throw new Bad("\"" + name + "\" must be 16 hexadecimal digits");
         }
     }
 

@@ -55,8 +55,10 @@ class ConfigurationPageTest {
     private static List<Setting<?>> settings() {
         List<Setting<?>> all = new ArrayList<>(ServerConfig.fixed());
         all.addAll(ProviderConfig.named().documented());
+        all.addAll(LargeValuesConfig.named().documented());
         all.addAll(WebhookConfig.named().documented());
         all.addAll(KeyConfig.named().documented());
+        all.addAll(UpstreamConfig.named().documented());
         return all;
     }
 }

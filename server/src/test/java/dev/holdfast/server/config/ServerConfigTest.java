@@ -56,6 +56,7 @@ class ServerConfigTest {
                         List.of(),
                         List.of(),
                         BackupConfig.NONE,
+                        List.of(),
                         false,
                         List.of()));
     }
@@ -174,6 +175,16 @@ class ServerConfigTest {
               interval: 6h
               window: 8d
               namespaces: one, two
+            upstreams:
+              cloudflare:
+                namespace: settings
+                url: https://one/client/v4/
+                account: me
+                source: theirs
+                token: cloudflare-token
+                timeout: 7s
+                requests: 88
+                ended: true
             drills: true
             """;
         assertThat(load(yaml, Map.of(), Map.of()))
@@ -259,6 +270,16 @@ class ServerConfigTest {
                                 Duration.ofHours(6),
                                 Duration.ofDays(8),
                                 List.of("one", "two")),
+                        List.of(new UpstreamConfig(
+                                "cloudflare",
+                                "settings",
+                                URI.create("https://one/client/v4"),
+                                "me",
+                                "theirs",
+                                Path.of("elsewhere/cloudflare-token"),
+                                Duration.ofSeconds(7),
+                                88,
+                                true)),
                         true,
                         List.of()));
     }

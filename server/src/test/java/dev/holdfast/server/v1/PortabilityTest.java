@@ -285,4 +285,35 @@ class PortabilityTest {
                         .code())
                 .isEqualTo("bad-rate");
     }
+
+    @Test
+    void aLineThatSaysWhatItReplacesWritesOverNothingElse() throws Exception {
+        String at = server.data("POST", to + "/import", null).json().get("at").asString();
+        put(to, "mine", "v");
+        put(to, "deleted", "v");
+        server.data("DELETE", value(to, "deleted"), null);
+        String lines = "";
+        for (String key : List.of("deleted", "mine", "new")) {
+            lines += "{\"key\":\"" + key + "\",\"version\":\"" + at
+                    + "\",\"replaces\":\"0000000000000000\",\"value\":\"theirs\"}\n";
+        }
+        assertThat(imported(to, "?dry_run=true", lines).get("kept").asInt()).isEqualTo(1);
+        JsonNode first = imported(to, "?versions=true", lines);
+        assertThat(first.get("kept").asInt()).isEqualTo(1);
+        assertThat(first.get("skipped").asInt()).isEqualTo(2);
+        assertThat(first.get("versions").toString()).isEqualTo("[null,null,\"" + at + "\"]");
+        assertThat(server.data("GET", value(to, "mine"), null).text()).isEqualTo("v");
+        assertThat(server.data("GET", value(to, "deleted"), null).status()).isEqualTo(404);
+
+        String next = "{\"key\":\"new\",\"replaces\":\"" + at + "\",\"value\":\"next\"}";
+        assertThat(imported(to, "?versions=true", next).get("restamped").asInt())
+                .isEqualTo(1);
+        assertThat(imported(to, "?versions=true", next).get("versions").toString())
+                .isEqualTo("[null]");
+        server.data("DELETE", value(to, "new"), null);
+        assertThat(imported(to, "", next).get("skipped").asInt()).isEqualTo(1);
+        assertThat(imported(to, "", lines).get("skipped").asInt())
+                .as("deleted since")
+                .isEqualTo(3);
+    }
 }

@@ -43,7 +43,8 @@ public final class Owner implements AutoCloseable {
                 .toList();
     }
 
-    void empty(String bucket) {
+    /** Deletes all that is in it. */
+    public void empty(String bucket) {
         for (S3Object object : objects(bucket, "")) {
             delete(bucket, object.key());
         }
