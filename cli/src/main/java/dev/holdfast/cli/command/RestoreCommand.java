@@ -87,6 +87,9 @@ public final class RestoreCommand extends Remote {
     @Override
     void run() throws IOException {
         Instant moment = moment(to, Instant.now());
+        if (!moment.toString().equals(to) && !connection.json()) {
+            remark("That is --to " + moment + ".");
+        }
         if (!dryRun
                 && !yes
                 && shell.asked()

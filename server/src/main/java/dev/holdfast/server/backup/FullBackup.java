@@ -55,7 +55,7 @@ final class FullBackup {
     /** @param all whether these are all namespaces that there are */
     Manifest run(List<Namespace> namespaces, boolean all) throws IOException, InterruptedException {
         long began = time.wallMillis();
-        String position = changes.begun().toString();
+        String position = changes.newest().toString();
         String id = ID.format(Instant.ofEpochMilli(began)) + "-" + changes.node();
         Path partial = folder.make(folder.fulls()).resolve(id + Folder.PARTIAL);
         if (Files.exists(partial)) {

@@ -73,6 +73,15 @@ record Line(Key key, Version version, @Nullable Record record) {
         throw new IOException("a line is no JSON object");
     }
 
+    /** How much memory a line takes, roughly. */
+    static int size(JsonNode line) {
+        int size = 0;
+        for (JsonNode field : line) {
+            size += field.isString() ? field.asString("").length() : Long.BYTES;
+        }
+        return size;
+    }
+
     /** Whether a line only says that something was written. */
     static boolean isMissed(JsonNode line) {
         return line.has(MISSED);

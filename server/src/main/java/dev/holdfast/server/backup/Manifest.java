@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param node which node made it
  * @param began what was acknowledged before, through any node, is in it; in milliseconds since the Unix epoch
  * @param ended when the last key was read
- * @param position where that node's feed was when it began
+ * @param position up to where that node's feed could be told before it began: what came of those changes is in it
  * @param all whether no namespace was left out: one that is not in it did not exist then
  */
 record Manifest(String id, String node, long began, long ended, String position, boolean all, List<Part> parts) {

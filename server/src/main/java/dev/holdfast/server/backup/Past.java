@@ -3,6 +3,7 @@ package dev.holdfast.server.backup;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.server.backup.Runs.Sorted;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,10 +44,12 @@ final class Past implements Sorted {
     static Past of(Sources sources, NamespaceId namespace, byte[] prefix, long to, Path scratch, Progress progress)
             throws IOException {
         Runs runs = new Runs(scratch);
+        Position told = Position.parse(sources.base().position());
         for (Map.Entry<String, List<Summary>> node : sources.archives().entrySet()) {
-            boolean own = node.getKey().equals(sources.base().node());
-            long from = sources.base().began() - (own ? 0 : SKEW_MILLIS);
-            read(node.getValue(), namespace, prefix, from, to, runs, progress);
+            Begin begin = node.getKey().equals(sources.base().node())
+                    ? new Begin(Long.MIN_VALUE, told)
+                    : new Begin(sources.base().began() - SKEW_MILLIS, new Position(0, 0));
+            new Archive(namespace, prefix, begin, to, runs, progress).read(node.getValue());
         }
         List<Sorted> sorted = new ArrayList<>(runs.sorted());
         if (sources.full() != null) {
@@ -55,44 +58,89 @@ final class Past implements Sorted {
         return new Past(runs, new Merged(sorted));
     }
 
-    /** Files from those that may tell of {@code from} to the one that tells all up to {@code to}. */
-    private static void read(
-            List<Summary> files, NamespaceId namespace, byte[] prefix, long from, long to, Runs runs, Progress progress)
-            throws IOException {
-        String id = namespace.toString();
-        for (int i = 0; i < files.size(); i++) {
-            boolean passed = i + 1 < files.size() && files.get(i + 1).from() < from - MARGIN_MILLIS;
-            if (passed) {
-                continue;
-            }
-            if (files.get(i).from() >= to && i > 0 && files.get(i - 1).through() >= to) {
-                return;
-            }
-            try (Lines lines = new Lines(files.get(i).file())) {
-                long before = 0;
-                for (byte[] text = lines.next(); text != null; text = lines.next()) {
-                    ObjectNode line = Line.parse(text, 0, text.length);
-                    JsonNode mark = line.path(Segment.MARK);
-                    if (mark.path("through").asLong(0) >= to && mark.has("through")) {
-                        // What comes after was acknowledged after.
-                        return;
-                    }
-                    if (line.path(Line.AT).asLong(0) >= from
-                            && line.path(Line.NAMESPACE).asString("").equals(id)) {
-                        add(line, text.length, prefix, to, runs);
-                    }
-                    progress.add(lines.at() - before);
-                    before = lines.at();
-                }
-            }
+    /**
+     * Where the full backup leaves off in an archive. Of the node that made it that is a position in its feed, which no clock that is set moves.
+     *
+     * @param from moment of the first change that may not be in it, by the node's clock
+     * @param told up to where all is in it
+     */
+    private record Begin(long from, Position told) {
+        boolean past(Summary next) {
+            return from == Long.MIN_VALUE ? next.after().compareTo(told) <= 0 : next.from() < from - MARGIN_MILLIS;
         }
     }
 
-    private static void add(ObjectNode line, int size, byte[] prefix, long to, Runs runs) throws IOException {
-        Key key = Line.key(line);
-        Version version = Line.version(line);
-        if (key.startsWith(prefix) && version.millis() <= to) {
-            runs.add(key, version, line, size);
+    /** The archive of one node, from where the full backup leaves off to the first mark that has all up to the moment. */
+    private static final class Archive {
+        private final String namespace;
+        private final byte[] prefix;
+        private final Begin begin;
+        private final long to;
+        private final Runs runs;
+        private final Progress progress;
+        /** Since the last mark. */
+        private final List<ObjectNode> lines = new ArrayList<>();
+
+        private long read;
+
+        Archive(NamespaceId namespace, byte[] prefix, Begin begin, long to, Runs runs, Progress progress) {
+            this.namespace = namespace.toString();
+            this.prefix = prefix;
+            this.begin = begin;
+            this.to = to;
+            this.runs = runs;
+            this.progress = progress;
+        }
+
+        void read(List<Summary> files) throws IOException {
+            for (int i = 0; i < files.size(); i++) {
+                boolean passed = i + 1 < files.size() && begin.past(files.get(i + 1));
+                if (!passed && !file(files.get(i))) {
+                    break;
+                }
+            }
+            take();
+        }
+
+        /** @return whether what comes after it is wanted, too */
+        private boolean file(Summary file) throws IOException {
+            read = 0;
+            try (Lines in = new Lines(file.file())) {
+                for (byte[] text = in.next(); text != null; text = in.next()) {
+                    ObjectNode line = Line.parse(text, 0, text.length);
+                    if (line.has(Segment.MARK)) {
+                        if (!mark(line.path(Segment.MARK))) {
+                            return false;
+                        }
+                    } else if (line.path(Line.NAMESPACE).asString("").equals(namespace)
+                            && line.path(Line.AT).asLong(0) >= begin.from()) {
+                        lines.add(line);
+                    }
+                    progress.add(in.at() - read);
+                    read = in.at();
+                }
+            }
+            return true;
+        }
+
+        private boolean mark(JsonNode mark) throws IOException {
+            if (Summary.place(mark.path("position")).compareTo(begin.told()) <= 0) {
+                lines.clear();
+            }
+            take();
+            // What comes after was acknowledged after.
+            return mark.path("through").asLong(0) < to;
+        }
+
+        private void take() throws IOException {
+            for (ObjectNode line : lines) {
+                Key key = Line.key(line);
+                Version version = Line.version(line);
+                if (key.startsWith(prefix) && version.millis() <= to) {
+                    runs.add(key, version, line, Line.size(line));
+                }
+            }
+            lines.clear();
         }
     }
 

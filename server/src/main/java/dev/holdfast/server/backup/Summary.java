@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param from everything that was acknowledged from then on
  * @param through up to then is in it, gaps aside; {@code from} when it has no mark
- * @param position up to where that is
+ * @param after where in the feed it begins
+ * @param position up to where it is whole
  * @param whole up to which byte it can be read
  * @param ended whether it has a last line
  * @param problem what is wrong with it; empty for nothing
@@ -28,6 +29,7 @@ record Summary(
         String node,
         long from,
         long through,
+        Position after,
         Position position,
         List<Gap> gaps,
         long changes,
@@ -57,13 +59,23 @@ record Summary(
         }
     }
 
+    /** @throws IOException when it is no position */
+    static Position place(JsonNode text) throws IOException {
+        try {
+            return Position.parse(text.asString(""));
+        } catch (IllegalArgumentException wrong) {
+            throw new IOException(wrong.getMessage(), wrong);
+        }
+    }
+
     private static final class Reading {
         private final MessageDigest sum = LineFile.sha256();
         private final List<Gap> gaps = new ArrayList<>();
         private String node = "";
         private long from;
         private long through;
-        private Position position = new Position(0, 0);
+        private Position after = new Position(0, 0);
+        private Position position = after;
         private long changes;
         private long lines;
         private Optional<String> problem = Optional.empty();
@@ -93,11 +105,12 @@ record Summary(
                 node = header.path("node").asString("");
                 from = header.path("from").asLong(0);
                 through = from;
-                position = position(header.path("after"));
+                after = place(header.path("after"));
+                position = after;
             } else if (starts(content, begin, BEGIN_MARK)) {
                 JsonNode mark = Line.parse(content, begin, end - begin).path(Segment.MARK);
                 through = Math.max(through, mark.path("through").asLong(0));
-                position = position(mark.path("position"));
+                position = place(mark.path("position"));
             } else if (starts(content, begin, BEGIN_GAP)) {
                 JsonNode gap = Line.parse(content, begin, end - begin).path(Segment.GAP);
                 gaps.add(new Gap(
@@ -106,14 +119,6 @@ record Summary(
                         gap.path("why").asString("")));
             } else {
                 changes++;
-            }
-        }
-
-        private static Position position(JsonNode text) throws IOException {
-            try {
-                return Position.parse(text.asString(""));
-            } catch (IllegalArgumentException wrong) {
-                throw new IOException(wrong.getMessage(), wrong);
             }
         }
 
@@ -137,6 +142,7 @@ record Summary(
                     node,
                     from,
                     through,
+                    after,
                     position,
                     List.copyOf(gaps),
                     changes,

@@ -75,13 +75,13 @@ class PastTest {
     }
 
     private static ObjectNode mark(long second) {
-        return Segment.mark(BEGAN + 1_000 * second, AT);
+        return Segment.mark(BEGAN + 1_000 * second, new Position(1, 100 + second));
     }
 
     /** What each key held at a second after the begin of the full backup. */
     private Map<String, String> past(Path full, long second, String prefix) throws IOException {
         SortedMap<String, List<Summary>> archives = new Coverage(folder).summaries();
-        Manifest base = new Manifest("f", "n1", BEGAN, BEGAN + 500, "1.1", true, List.of());
+        Manifest base = new Manifest("f", "n1", BEGAN, BEGAN + 500, "1.100", true, List.of());
         Map<String, String> found = new TreeMap<>();
         Path scratch = folder.make(directory.resolve("kept").resolve("scratch"));
         try (Past past = Past.of(
@@ -143,8 +143,17 @@ class PastTest {
     @Test
     void whatWasArchivedBeforeTheFullBackupBeganDoesNotComeBack() throws IOException {
         Path full = full(Map.of());
-        archive("n1", BEGAN - 100_000, put(-50, 1, "deleted since", "v"), mark(20));
+        archive("n1", BEGAN - 100_000, put(-50, 1, "deleted since", "v"), mark(-10), mark(20));
+        archive("n2", BEGAN - 100_000, put(-50, 2, "deleted since", "v"), mark(-10), mark(20));
         assertThat(past(full, 5, "")).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsSetBackHidesNothing() throws IOException {
+        Path full = full(Map.of());
+        ObjectNode late = Line.change(BEGAN - 3_600_000, ROOM, Key.of("a"), record(3, 1, "v"));
+        archive("n1", BEGAN - 100_000, mark(-10), late, mark(4), mark(20));
+        assertThat(past(full, 5, "")).isEqualTo(Map.of("a", "v"));
     }
 
     @Test
