@@ -24,6 +24,7 @@ import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Receipt;
 import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.parts.SimulatedProvider;
 import java.time.Duration;
 import java.util.List;
@@ -61,17 +62,23 @@ class ResidencyTest {
     private static final class Three {
         final TwoHomes world;
         final SimulatedProvider placeFar;
+        final SimulatedDisk disk;
         final FaultyProvider far;
         final ReplicatedStore store;
 
         Three(TwoHomes world, Residency residency) throws Exception {
+            this(world, residency, world.place("far"), world.disk());
+        }
+
+        Three(TwoHomes world, Residency residency, SimulatedProvider placeFar, SimulatedDisk disk) throws Exception {
             this.world = world;
-            this.placeFar = world.place("far");
+            this.placeFar = placeFar;
+            this.disk = disk;
             this.far = new FaultyProvider(placeFar, world.time);
             this.store = ReplicatedStore.open(
                     ReplicationConfig.DEFAULT,
                     world.time,
-                    world.disk(),
+                    disk,
                     "node",
                     List.of(far, world.a, world.b),
                     new Rules(Seals.NONE, residency));
@@ -147,13 +154,16 @@ class ResidencyTest {
     @Test
     void aWipedProviderIsNotTakenForWholeByOneThatMayNotHoldWhatItHas() {
         inEveryWorld(world -> {
-            Three node = new Three(world, new Within(true, true));
+            Three before = new Three(world, new Within(true, true));
             for (int i = 0; i < KEYS; i++) {
-                node.put(i);
+                before.put(i);
             }
-            world.await("all are there", 60 * SECOND, () -> allCurrent(node.store));
+            world.await("all are there", 60 * SECOND, () -> allCurrent(before.store));
+            before.store.close();
             world.a.inject(gone());
             world.placeB.wipe();
+            // It remembers no version of any key.
+            Three node = new Three(world, new Within(true, true), before.placeFar, before.disk);
             world.time.sleep(30 * SECOND);
             for (int i = 0; i < KEYS; i++) {
                 assertThat(node.store.get(NAMESPACE.id(), Key.of("k" + i), ReadMode.CONFIRMED))
