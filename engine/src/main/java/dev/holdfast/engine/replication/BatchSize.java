@@ -7,8 +7,8 @@ package dev.holdfast.engine.replication;
 final class BatchSize {
     static final int MOST = 256;
     private static final int FIRST = 16;
-    private static final long QUICK_NANOS = 200_000_000L;
-    private static final long SLOW_NANOS = 1_000_000_000L;
+    private static final long QUICK_NANOS = 1_000_000_000L;
+    private static final long SLOW_NANOS = 3_000_000_000L;
 
     private int keys = FIRST;
 

@@ -23,6 +23,9 @@ final class Comparisons {
     private static final double YIELD_RETURNING = 1;
 
     private static final double YIELD_SCHEDULED = 4;
+    /** To one that joins users send their writes and nothing else, and each batch waits until there is room beside them. */
+    private static final double YIELD_JOINING = 0.25;
+
     /** How long to wait before a pass that could not be run or finished is tried again. */
     private static final long AGAIN_NANOS = 1_000_000_000L;
 
@@ -149,7 +152,7 @@ final class Comparisons {
                 return false;
             }
             long doubts = member.health.doubts();
-            Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING, batchSize);
+            Comparison pass = new Comparison(parts, reachable, member.joins() ? YIELD_JOINING : YIELD_RETURNING, batchSize);
             latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {

@@ -27,14 +27,14 @@ class BatchSizeTest {
     @Test
     void batchThatTakesItsTimeChangesNothing() {
         int before = size.keys();
-        size.ended(before, 500 * MILLI, true);
+        size.ended(before, 2_000 * MILLI, true);
         assertThat(size.keys()).isEqualTo(before);
     }
 
     @Test
     void slowAndFailedBatchesShrinkToOneKeyAndNoFurther() {
         int before = size.keys();
-        size.ended(before, 1_001 * MILLI, true);
+        size.ended(before, 3_001 * MILLI, true);
         assertThat(size.keys()).isEqualTo(before / 2);
         for (int i = 0; i < 20; i++) {
             size.ended(size.keys(), MILLI, false);

@@ -31,6 +31,7 @@ final class Pair implements AutoCloseable {
     private static final long DAY_MILLIS = 86_400_000L;
     private static final int BATCH = 256;
     private static final int VALUE_BYTES = 288;
+    private static final int VERSIONS_A_MILLI = 100;
 
     private final List<Provider> providers;
     private final RocksLocalStore local;
@@ -54,7 +55,7 @@ final class Pair implements AutoCloseable {
     private Record record(int number, int later) {
         byte[] value = new byte[VALUE_BYTES];
         new Random(number).nextBytes(value);
-        return Record.of(Version.of(begun + number / 1000 + later, number % 1000, 1), value);
+        return Record.of(Version.of(begun + number / VERSIONS_A_MILLI + later, number % VERSIONS_A_MILLI, 1), value);
     }
 
     /** Adds keys at both until there are so many, and makes one in the middle newer at the second. */
