@@ -9,12 +9,15 @@ import dev.holdfast.integration.harness.CommandLine;
 import dev.holdfast.integration.harness.HoldfastServer;
 import dev.holdfast.integration.harness.Providers;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +200,34 @@ class JurisdictionTest {
         nothingOfItLiesFar("far");
         line.works("copy", "people", "anywhere", "--across-jurisdictions");
         assertThat(origin.store().get(path(anywhere, "person-1")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBackupIsRestoredWithinAloneAndNotMadeElsewhere() throws Exception {
+        String backup = "backup:\n  directory: kept\n  interval: 0s\n";
+        origin.stop();
+        origin.configured(yaml("eu", "") + backup).start();
+        written(people, "person-1");
+        line.works("backup", "now");
+        String then = Instant.now().toString();
+        line.works("namespace", "create", "more", "--jurisdiction", "eu");
+        refused(
+                line.run(List.of("restore", "--namespace", "people", "--to", then, "--into", "anywhere", "--yes")),
+                "of jurisdiction eu");
+        assertThat(origin.store().get(path(anywhere, "person-1")).status()).isEqualTo(404);
+        line.works("restore", "--namespace", "people", "--to", then, "--into", "more", "--yes");
+        origin.stop();
+        origin.configured((yaml("eu", "") + backup).replaceFirst("jurisdiction: eu", "jurisdiction: us"))
+                .start();
+        String made = line.works("backup", "now").text();
+        assertThat(kept(people)).as(made).hasSize(1);
+        assertThat(kept(anywhere)).as(made).hasSize(2);
+    }
+
+    private List<Path> kept(String namespace) throws IOException {
+        try (Stream<Path> files = Files.walk(origin.data().resolve("kept/full"))) {
+            return files.filter(file -> file.endsWith(namespace + ".jsonl.gz")).toList();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,8 @@ public final class Backups implements AutoCloseable {
      * @param writing the near store, which hears of what is restored
      * @param registered names of the nodes over the same providers
      * @param clock stamps versions that are newer than all that this node has acknowledged
+     * @param here whether records of a namespace may lie on this node's disks
+     * @param jurisdictions of every namespace there ever was; empty for none, null when that is not known
      */
     public record Node(
             Store reading,
@@ -58,7 +61,15 @@ public final class Backups implements AutoCloseable {
             ChangeLog changes,
             Namespaces namespaces,
             Supplier<Set<String>> registered,
-            Supplier<Version> clock) {}
+            Supplier<Version> clock,
+            Predicate<NamespaceId> here,
+            Jurisdictions jurisdictions) {}
+
+    /** Where namespaces belong. */
+    public interface Jurisdictions {
+        @Nullable
+        String of(NamespaceId namespace);
+    }
 
     private final BackupConfig config;
     private final Folder folder;
@@ -106,11 +117,19 @@ public final class Backups implements AutoCloseable {
     }
 
     private boolean wanted(NamespaceId id) {
+        if (!node.here().test(id)) {
+            return false;
+        }
         if (config.namespaces().isEmpty()) {
             return true;
         }
         String title = node.namespaces().find(id).map(Namespace::title).orElse("");
         return config.namespaces().contains(title) || config.namespaces().contains(id.toString());
+    }
+
+    /** Whether there are none but those that are backed up. */
+    private boolean whole() {
+        return config.namespaces().isEmpty() && node.namespaces().ids().stream().allMatch(node.here());
     }
 
     private List<Namespace> wanted() {
@@ -194,6 +213,7 @@ public final class Backups implements AutoCloseable {
                 node.writing(),
                 node.registered(),
                 node.clock(),
+                node.jurisdictions(),
                 time);
         return begin(Kind.RESTORE, "restore", new RestoreWork(wish, means));
     }
@@ -291,7 +311,7 @@ public final class Backups implements AutoCloseable {
             Manifest before = newest;
             progress.begin("full backup", before == null ? -1 : before.keys());
             Manifest full = new FullBackup(folder, node.reading(), node.changes(), time, progress)
-                    .run(wanted(), config.namespaces().isEmpty());
+                    .run(wanted(), whole());
             made = full;
             if (full.good()) {
                 newest = full;

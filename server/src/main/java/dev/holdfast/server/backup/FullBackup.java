@@ -103,6 +103,7 @@ final class FullBackup {
             return new Manifest.Part(
                     namespace.id(),
                     namespace.title(),
+                    namespace.jurisdiction(),
                     name,
                     keys,
                     file.bytes(),

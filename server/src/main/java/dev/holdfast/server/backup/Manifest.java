@@ -34,6 +34,7 @@ record Manifest(String id, String node, long began, long ended, String position,
     /**
      * One namespace.
      *
+     * @param jurisdiction of it; empty for none
      * @param bytes of its lines, before they were compressed
      * @param size of the file
      * @param sha256 of the file
@@ -43,6 +44,7 @@ record Manifest(String id, String node, long began, long ended, String position,
     record Part(
             NamespaceId namespace,
             String title,
+            String jurisdiction,
             String file,
             long keys,
             long bytes,
@@ -55,7 +57,7 @@ record Manifest(String id, String node, long began, long ended, String position,
         }
 
         static Part missing(NamespaceId namespace, String title, String problem) {
-            return new Part(namespace, title, "", 0, 0, 0, new byte[0], false, problem);
+            return new Part(namespace, title, "", "", 0, 0, 0, new byte[0], false, problem);
         }
     }
 
@@ -103,6 +105,9 @@ record Manifest(String id, String node, long began, long ended, String position,
             if (!part.there()) {
                 line.put("problem", part.problem());
                 continue;
+            }
+            if (!part.jurisdiction().isEmpty()) {
+                line.put("jurisdiction", part.jurisdiction());
             }
             line.put("file", part.file())
                     .put("keys", part.keys())
@@ -161,6 +166,7 @@ record Manifest(String id, String node, long began, long ended, String position,
         return new Part(
                 id,
                 title,
+                part.path("jurisdiction").asString(""),
                 // A name in the same folder, whoever has written the manifest.
                 id + Folder.LINES,
                 part.path("keys").asLong(0),

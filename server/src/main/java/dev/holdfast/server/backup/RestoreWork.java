@@ -40,6 +40,7 @@ final class RestoreWork implements Job.Work {
      * @param writing the near store
      * @param registered the nodes there are
      * @param clock stamps versions that are newer than all that this node has acknowledged
+     * @param jurisdictions of namespaces
      */
     record Means(
             Folder folder,
@@ -50,6 +51,7 @@ final class RestoreWork implements Job.Work {
             Store writing,
             Supplier<Set<String>> registered,
             Supplier<Version> clock,
+            Backups.Jurisdictions jurisdictions,
             Time time) {}
 
     RestoreWork(Wish wish, Means means) {
@@ -71,6 +73,7 @@ final class RestoreWork implements Job.Work {
         awaitArchive();
         Manifest full = means.fulls().base(wish.from(), wish.to()).orElseThrow(this::noBase);
         base = full;
+        requireJurisdiction(full);
         SortedMap<String, List<Summary>> archives = means.coverage().summaries();
         List<String> found =
                 new ArrayList<>(Coverage.holes(archives, means.registered().get(), full.began(), wish.to()));
@@ -129,6 +132,22 @@ final class RestoreWork implements Job.Work {
             progress.begin(
                     wish.dryRun() ? "comparing" : "restoring", wish.prefix().isEmpty() ? keys : -1);
             going.run(past);
+        }
+    }
+
+    /** What has a jurisdiction is not restored to where it may not lie. */
+    private void requireJurisdiction(Manifest full) throws Refusal {
+        String from = full.part(wish.from())
+                .map(Manifest.Part::jurisdiction)
+                .orElseGet(() -> means.jurisdictions().of(wish.from()));
+        if (from == null && !wish.acceptGaps()) {
+            throw new Refusal("The full backup does not know namespace " + wish.from()
+                    + " and neither does this store, so it is not known in which jurisdiction it was. Nothing was"
+                    + " written.");
+        }
+        if (from != null && !from.isEmpty() && !from.equals(wish.into().jurisdiction())) {
+            throw new Refusal("The namespace is of jurisdiction " + from + ", and \""
+                    + wish.into().title() + "\" is not. Restore it into one that is.");
         }
     }
 

@@ -29,7 +29,9 @@ final class BackingUp {
                 () -> store.nodes().list().nodes().stream()
                         .map(Nodes.View::name)
                         .collect(Collectors.toSet()),
-                store.clock()::next);
+                store.clock()::next,
+                backend.residency()::here,
+                backend.namespaces()::jurisdiction);
         return Optional.of(opened.add(new Backups(config, directory.get(), node, time)));
     }
 }

@@ -39,7 +39,7 @@ class FullsTest {
     }
 
     private static Part part(NamespaceId id) {
-        return new Part(id, "t", id + Folder.LINES, 3, 30, 20, new byte[] {1, 2}, true, "");
+        return new Part(id, "t", "", id + Folder.LINES, 3, 30, 20, new byte[] {1, 2}, true, "");
     }
 
     private static Part missing(NamespaceId id) {
