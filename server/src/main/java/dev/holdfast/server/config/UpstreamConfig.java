@@ -62,8 +62,8 @@ public record UpstreamConfig(
             "ended",
             Type.BOOLEAN,
             "false",
-            "Whether nothing is read from there any more. Leave the rest of it in the configuration until every node"
-                    + " has been started with this: only then is it forgotten again what was deleted here.");
+            "Whether nothing is read from there any more, and what was deleted here may be forgotten again. Set it at"
+                    + " all origins before you take the upstream out of the configuration.");
     private static final Named NAMED =
             new Named("upstreams", List.of(NAMESPACE, URL, ACCOUNT, SOURCE, TOKEN, TIMEOUT, REQUESTS, ENDED));
 

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>For each key one request is under way at a time. Thread-safe.
  */
 final class Filling {
-    private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** A pass that collects, begun before the hold, is over by then. */
+    private static final long UNDER_WAY_NANOS = TimeUnit.MINUTES.toNanos(30);
 
     private final Upstream upstream;
     private final Store store;
@@ -49,7 +50,7 @@ final class Filling {
     private volatile @Nullable Floor floor;
 
     /** The collection floor, which every absence is at least as of; it does not rise any more, but for what was under way. */
-    private record Floor(NamespaceId namespace, Version version, long askedNanos) {}
+    private record Floor(NamespaceId namespace, Version version, long heldNanos) {}
 
     /** @param records that hold back collection */
     Filling(Upstream upstream, Store store, SystemRecords records, Time time) {
@@ -70,7 +71,7 @@ final class Filling {
         }
         Version since = since(namespace, missing.asOf());
         if (since == null) {
-            return unavailable("it cannot be kept from being forgotten now what was deleted here", 1);
+            return unavailable("what was deleted here is, or may be, forgotten", 1);
         }
         if (missing.asOf().newerThan(since)) {
             return missing;
@@ -138,29 +139,37 @@ final class Filling {
     /**
      * What is absent as of later was deleted here.
      *
-     * @return null when tombstones cannot be held now
+     * @return null when tombstones are not held, or cannot be now
      */
     private @Nullable Version since(Namespace namespace, Version asOf) {
-        Floor cached = floor;
-        Floor known = cached != null && cached.namespace().equals(namespace.id()) ? cached : null;
-        boolean looks =
-                known == null || (asOf.newerThan(known.version()) && time.nanos() - known.askedNanos() > PROBE_NANOS);
-        if (looks) {
-            if (known == null && !Holds.hold(records, namespace.id())) {
-                return null;
+        Floor known = floor;
+        if (known == null || !known.namespace().equals(namespace.id())) {
+            Version first = Holds.hold(records, namespace.id()) ? collectedUpTo(namespace) : null;
+            if (first != null) {
+                floor = new Floor(namespace.id(), first, time.nanos());
             }
-            // Of a key that was never there, the absence is as of the floor.
-            Key nobodys = Key.of(
-                    "nobody's/" + HexFormat.of().toHexDigits(time.random().nextLong()));
-            Answer answer = store.get(namespace.id(), nobodys, ReadMode.FRESH);
-            if (!(answer instanceof Answer.Missing(Version at, Freshness freshness)) || !freshness.confirmed()) {
-                return null;
-            }
-            known = new Floor(
-                    namespace.id(), Version.newest(at, Version.atMillis(namespace.createdAt())), time.nanos());
-            floor = known;
+            return first;
         }
-        return known == null ? null : known.version();
+        Version risen = asOf.newerThan(known.version()) ? collectedUpTo(namespace) : known.version();
+        if (risen == null || !risen.newerThan(known.version())) {
+            return risen;
+        }
+        if (time.nanos() - known.heldNanos() > UNDER_WAY_NANOS) {
+            // Somebody has ended the hold: which absences are deletions is not known any more.
+            return null;
+        }
+        floor = new Floor(namespace.id(), risen, known.heldNanos());
+        return risen;
+    }
+
+    /** Of a key that was never there, the absence is as of the floor. */
+    private @Nullable Version collectedUpTo(Namespace namespace) {
+        Key nobodys =
+                Key.of("nobody's/" + HexFormat.of().toHexDigits(time.random().nextLong()));
+        return store.get(namespace.id(), nobodys, ReadMode.FRESH) instanceof Answer.Missing(Version at, Freshness known)
+                        && known.confirmed()
+                ? Version.newest(at, Version.atMillis(namespace.createdAt()))
+                : null;
     }
 
     private static Version after(Version since) {

@@ -4,8 +4,8 @@ import dev.holdfast.engine.time.Time;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps requests below a number in five minutes, which is how Cloudflare counts them: 1,200 for all that a user does. A tenth of them may come at
- * once. Thread-safe.
+ * Keeps requests below a number in any five minutes, which is how Cloudflare counts them: 1,200 for all that a user does. A tenth of them may come
+ * at once, and the others evenly. Thread-safe.
  */
 public final class Pace {
     private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -22,8 +22,8 @@ public final class Pace {
     /** @param perFiveMinutes 1 or more */
     public Pace(Time time, int perFiveMinutes) {
         this.time = time;
-        this.interval = WINDOW_NANOS / perFiveMinutes;
-        this.burst = WINDOW_NANOS / BURST;
+        this.interval = WINDOW_NANOS / (BURST - 1) * BURST / perFiveMinutes;
+        this.burst = WINDOW_NANOS / (BURST - 1);
         this.due = time.nanos();
         this.restUntil = due;
     }

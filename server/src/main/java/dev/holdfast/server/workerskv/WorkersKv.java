@@ -96,7 +96,7 @@ public final class WorkersKv implements AutoCloseable {
             throws WorkersKvFault, InterruptedException {
         String query = "/keys?limit=" + PAGE + (prefix.isEmpty() ? "" : "&prefix=" + Percent.encode(prefix))
                 + (cursor == null ? "" : "&cursor=" + Percent.encode(cursor));
-        JsonNode body = Answers.success(get("/" + namespace + query));
+        JsonNode body = Answers.success(get(room(namespace) + query));
         List<Listed> keys = new ArrayList<>();
         for (JsonNode one : body.path("result")) {
             keys.add(new Listed(
@@ -110,7 +110,7 @@ public final class WorkersKv implements AutoCloseable {
 
     /** @return empty when there is no such key */
     public Optional<Bare> value(String namespace, String key) throws WorkersKvFault, InterruptedException {
-        HttpResponse<byte[]> answer = get("/" + namespace + "/values/" + Percent.encode(key));
+        HttpResponse<byte[]> answer = get(room(namespace) + "/values/" + Percent.encode(key));
         if (answer.statusCode() == 200) {
             long expiration = answer.headers()
                     .firstValue("expiration")
@@ -126,7 +126,7 @@ public final class WorkersKv implements AutoCloseable {
 
     /** @return empty for none, also when there is no such key */
     public byte[] metadata(String namespace, String key) throws WorkersKvFault, InterruptedException {
-        HttpResponse<byte[]> answer = get("/" + namespace + "/metadata/" + Percent.encode(key));
+        HttpResponse<byte[]> answer = get(room(namespace) + "/metadata/" + Percent.encode(key));
         return Answers.noKey(answer) ? new byte[0] : Answers.metadata(result(answer));
     }
 
@@ -142,7 +142,7 @@ public final class WorkersKv implements AutoCloseable {
         ArrayNode names = wish.putArray("keys");
         keys.forEach(names::add);
         wish.put("type", "text").put("withMetadata", true);
-        HttpRequest.Builder request = request("/" + namespace + "/bulk/get")
+        HttpRequest.Builder request = request(room(namespace) + "/bulk/get")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(Answers.MAPPER.writeValueAsBytes(wish)));
         JsonNode values = result(send(request)).path("values");
@@ -154,6 +154,10 @@ public final class WorkersKv implements AutoCloseable {
             }
         }
         return texts;
+    }
+
+    private static String room(String namespace) {
+        return "/" + Percent.encode(namespace);
     }
 
     private static JsonNode result(HttpResponse<byte[]> answer) throws WorkersKvFault {
