@@ -1,9 +1,12 @@
 package dev.holdfast.integration.backup;
 
+import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.integration.harness.HoldfastServer;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Model {
     private static final int BATCH = 1_000;
     private static final int LARGE = 3_000;
+    /** To delete a million keys. */
+    private static final Duration LONGEST = Duration.ofMinutes(30);
 
     private final HoldfastServer server;
     private final String namespace;
@@ -83,9 +88,11 @@ final class Model {
         }
     }
 
-    void deleteAll(String prefix) {
+    void deleteAll(String prefix) throws IOException {
         lines.keySet().removeIf(key -> key.startsWith(prefix));
-        server.store().require(server.store().delete("/v1/namespaces/" + namespace + "/keys?prefix=" + prefix));
+        try (Api patient = server.store(LONGEST)) {
+            patient.require(patient.delete("/v1/namespaces/" + namespace + "/keys?prefix=" + prefix));
+        }
     }
 
     /** What each key holds now, as text that is equal for equal contents. */
