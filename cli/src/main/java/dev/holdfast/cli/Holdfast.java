@@ -1,11 +1,13 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.AuditHomes;
+import dev.holdfast.cli.command.AuditResidency;
 import dev.holdfast.cli.command.Backfill;
 import dev.holdfast.cli.command.Compare;
 import dev.holdfast.cli.command.CopyCommand;
 import dev.holdfast.cli.command.Drain;
 import dev.holdfast.cli.command.DrillCommand;
+import dev.holdfast.cli.command.EncryptionCommands;
 import dev.holdfast.cli.command.Explain;
 import dev.holdfast.cli.command.ExportCommand;
 import dev.holdfast.cli.command.GateCommands;
@@ -149,7 +151,13 @@ public final class Holdfast implements Runnable {
                         new MigrateCommands.Plan(shell),
                         new MigrateCommands.Start(shell),
                         new MigrateCommands.Where(shell)));
-        known.put("audit", () -> Group.of("audit", "Looks for what is not as it was promised.", new AuditHomes(shell)));
+        known.put(
+                "audit",
+                () -> Group.of(
+                        "audit",
+                        "Looks for what is not as it was promised.",
+                        new AuditHomes(shell),
+                        new AuditResidency(shell)));
         known.put(
                 "node",
                 () -> Group.of(
@@ -184,6 +192,16 @@ public final class Holdfast implements Runnable {
                         "Shows use against quotas, and sets that of the account.",
                         new QuotaCommands.Listing(shell),
                         new QuotaCommands.Set(shell)));
+        known.put(
+                "encryption",
+                () -> Group.of(
+                        "encryption",
+                        "Seals namespaces, so that providers hold ciphertext of what they hold.",
+                        new EncryptionCommands.Status(shell),
+                        new EncryptionCommands.Seal(shell),
+                        new EncryptionCommands.Look(shell),
+                        new EncryptionCommands.Rotate(shell),
+                        new EncryptionCommands.Rewrap(shell)));
         known.put(
                 "incident",
                 () -> Group.of(

@@ -42,6 +42,9 @@ public final class CopyCommand extends Remote {
     @Mixin
     private final ConflictOption conflict = new ConflictOption();
 
+    @Mixin
+    private final JurisdictionOption jurisdiction = new JurisdictionOption();
+
     @Option(names = "--rate", paramLabel = "N", description = "At most so many keys a second.")
     private long rate;
 
@@ -56,8 +59,11 @@ public final class CopyCommand extends Remote {
     void run() throws IOException {
         Rates.check(rate);
         try (Api store = connection.store()) {
-            String source = id(store, from);
-            String target = id(store, to);
+            JsonNode fromRoom = room(store, from);
+            JsonNode toRoom = room(store, to);
+            String source = Json.text(fromRoom, "id", "");
+            String target = Json.text(toRoom, "id", "");
+            jurisdiction.require(Json.text(fromRoom, "jurisdiction", ""), Json.text(toRoom, "jurisdiction", ""));
             if (source.equals(target)) {
                 throw new Failure(Failure.USAGE, from + " and " + to + " are the same namespace.");
             }
@@ -69,10 +75,9 @@ public final class CopyCommand extends Remote {
         }
     }
 
-    private static String id(Api store, String namespace) {
-        JsonNode room = Namespaces.require(store, store.get(Namespaces.path(namespace)), namespace)
+    private static JsonNode room(Api store, String namespace) {
+        return Namespaces.require(store, store.get(Namespaces.path(namespace)), namespace)
                 .json();
-        return Json.text(room, "id", "");
     }
 
     private void copy(Api store, ExportStream.Wish reading, Importer.Wish writing)

@@ -47,6 +47,9 @@ public final class ImportCommand extends Remote {
     @picocli.CommandLine.Mixin
     private final ConflictOption conflict = new ConflictOption();
 
+    @picocli.CommandLine.Mixin
+    private final JurisdictionOption jurisdiction = new JurisdictionOption();
+
     @Option(names = "--rate", paramLabel = "N", description = "At most so many keys a second.")
     private long rate;
 
@@ -74,7 +77,7 @@ public final class ImportCommand extends Remote {
                     Namespaces.require(store, store.get(wish.path()), namespace).json();
             Path place = fromFile && !dryRun ? ImportState.beside(file) : null;
             ImportState state = begun(store, wish, place, Json.text(room, "id", ""), content.sha256());
-            write(store, wish, place, state, content.keys());
+            write(store, wish, place, state, content.keys(), Json.text(room, "jurisdiction", ""));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "Interrupted.", stopped);
@@ -110,7 +113,8 @@ public final class ImportCommand extends Remote {
         return state;
     }
 
-    private void write(Api store, Importer.Wish wish, @Nullable Path place, ImportState state, long total)
+    private void write(
+            Api store, Importer.Wish wish, @Nullable Path place, ImportState state, long total, String target)
             throws IOException, InterruptedException {
         long began = System.nanoTime();
         Importer importer = new Importer(store, wish, state.id(), state.counts(), this::remark);
@@ -120,6 +124,7 @@ public final class ImportCommand extends Remote {
                 from.next();
             }
             for (byte[] line = from.next(); line != null; line = from.next()) {
+                jurisdiction.require(from.jurisdiction(), target);
                 if (importer.add(line)) {
                     keep(place, state, importer);
                     progress.at(importer.counts().lines());

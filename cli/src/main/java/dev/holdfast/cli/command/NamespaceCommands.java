@@ -167,11 +167,18 @@ public final class NamespaceCommands {
                 "%nExample:",
                 "  holdfast namespace create settings",
                 "  holdfast namespace create orders --when-short refuse",
-                "  holdfast namespace create flags --pinned"
+                "  holdfast namespace create flags --pinned",
+                "  holdfast namespace create people --jurisdiction eu"
             })
     public static final class Create extends Remote {
         @Parameters(paramLabel = "TITLE", description = "1 to 512 characters, unlike any other.")
         private String title = "";
+
+        @Option(
+                names = "--jurisdiction",
+                paramLabel = "us|eu|fedramp",
+                description = "Keep its records only at providers and nodes of this jurisdiction, for good.")
+        private @Nullable String jurisdiction;
 
         @picocli.CommandLine.Mixin
         private final Settings settings = new Settings();
@@ -183,6 +190,9 @@ public final class NamespaceCommands {
         @Override
         void run() {
             ObjectNode body = Json.object().put("title", title);
+            if (jurisdiction != null) {
+                body.put("jurisdiction", jurisdiction);
+            }
             settings.into(body);
             try (Api store = connection.store()) {
                 JsonNode made = store.require(store.send("POST", "/v1/namespaces", body))

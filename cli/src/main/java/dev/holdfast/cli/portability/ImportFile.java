@@ -25,6 +25,7 @@ public final class ImportFile implements AutoCloseable {
     private boolean export;
     private boolean first = true;
     private String sha256 = "";
+    private String jurisdiction = "";
 
     private ImportFile(String name, InputStream in) throws IOException {
         this.name = name;
@@ -94,6 +95,11 @@ public final class ImportFile implements AutoCloseable {
         }
     }
 
+    /** That of the namespace that was exported, once a line has been read; empty for none. */
+    public String jurisdiction() {
+        return jurisdiction;
+    }
+
     private byte @Nullable [] read() throws IOException {
         try {
             return lines.next();
@@ -107,6 +113,7 @@ public final class ImportFile implements AutoCloseable {
         export = true;
         sum.add(line);
         JsonNode header = Line.parsed(line);
+        jurisdiction = Json.text(header.path("namespace"), "jurisdiction", "");
         if (header.path("holdfast_export").asInt(0) != 1) {
             throw new Failure(
                     Failure.FAILED, name + " is of format " + header.path("holdfast_export") + "; this knows 1.");

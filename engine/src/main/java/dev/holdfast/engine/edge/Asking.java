@@ -203,7 +203,7 @@ final class Asking {
     /** Whether nobody can be asked. That something is not vouched for, or kept out, says nothing of other keys. */
     private static boolean silent(Reason reason) {
         return switch (reason) {
-            case UNCONFIRMED_ABSENCE, SHED, GATE, QUOTA, OVERDUE -> false;
+            case UNCONFIRMED_ABSENCE, SHED, GATE, QUOTA, OVERDUE, SEALED, JURISDICTION -> false;
             case NO_PROVIDER, TOO_FEW_HOMES, LOCAL_DISK_FULL, LOCAL_DISK_FAILED, NODE_REMOVED, DEADLINE -> true;
         };
     }

@@ -3,11 +3,11 @@ package dev.holdfast.engine.edge;
 import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
-import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
@@ -37,6 +37,7 @@ public final class DiskLevel implements AutoCloseable {
 
     private final Time time;
     private final LocalStore local;
+    private final AtRest atRest;
     private final long mostBytes;
     private volatile Shares shares;
     private final ConcurrentHashMap<KeyRef, Entry> waiting = new ConcurrentHashMap<>();
@@ -51,7 +52,13 @@ public final class DiskLevel implements AutoCloseable {
      * @param mostBytes what the entries may take
      */
     public DiskLevel(Time time, LocalStore local, long mostBytes) throws LocalStoreFault {
+        this(time, local, mostBytes, Rules.NONE);
+    }
+
+    /** @param rules for what lies there */
+    public DiskLevel(Time time, LocalStore local, long mostBytes, Rules rules) throws LocalStoreFault {
         this.time = time;
+        this.atRest = new AtRest(rules);
         this.local = local;
         this.mostBytes = mostBytes;
         this.shares = Shares.load(local, mostBytes);
@@ -98,7 +105,7 @@ public final class DiskLevel implements AutoCloseable {
     private @Nullable Entry entry(KeyRef ref, byte[] bytes) {
         try {
             Row row = Row.read(bytes);
-            Record record = RecordFormat.decode(ref.namespace(), ref.key(), row.encoded());
+            Record record = atRest.decode(ref, row.encoded());
             return new Entry(record, time.nanos(), row.toldMillis(), Entry.DISK);
         } catch (DamagedRecord damaged) {
             LOG.warn("what the near cache kept of {} is damaged: {}", ref.key(), damaged.getMessage());
@@ -197,7 +204,10 @@ public final class DiskLevel implements AutoCloseable {
         for (int i = 0; i < refs.size(); i++) {
             KeyRef ref = refs.get(i);
             Entry entry = entries.get(i);
-            shares.put(batch, ref, entry.toldMillis, RecordFormat.encode(ref.namespace(), ref.key(), entry.record));
+            byte[] encoded = atRest.encode(ref, entry.record);
+            if (encoded != null) {
+                shares.put(batch, ref, entry.toldMillis, encoded);
+            }
         }
         local.commit(batch);
         shares.makeRoom();

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.Residency;
 import dev.holdfast.engine.time.Time;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,16 @@ public final class Near {
     private static final long KEEP_AGAIN_NANOS = 30_000_000_000L;
 
     private final Time time;
+    private final Residency residency;
     private final Entries entries;
     private final @Nullable DiskLevel disk;
     private final EdgeCounters counters = new EdgeCounters();
     private final Flights flights;
     private final PinnedCopies pinned;
 
-    private Near(Time time, EdgeConfig config, Entries entries, @Nullable DiskLevel disk) {
+    private Near(Time time, EdgeConfig config, Entries entries, @Nullable DiskLevel disk, Residency residency) {
         this.time = time;
+        this.residency = residency;
         this.entries = entries;
         this.disk = disk;
         this.flights = new Flights(time);
@@ -33,12 +36,17 @@ public final class Near {
 
     /** @param disk null for memory alone */
     public static Near of(Time time, EdgeConfig config, @Nullable DiskLevel disk) {
-        return new Near(time, config, new CaffeineEntries(config.memoryBytes()), disk);
+        return of(time, config, disk, Residency.ANYWHERE);
+    }
+
+    /** @param residency says of which namespaces nothing is kept here */
+    public static Near of(Time time, EdgeConfig config, @Nullable DiskLevel disk, Residency residency) {
+        return new Near(time, config, new CaffeineEntries(config.memoryBytes()), disk, residency);
     }
 
     /** One that forgets the same in every run. */
     public static Near simulated(Time time, EdgeConfig config, @Nullable DiskLevel disk) {
-        return new Near(time, config, new RecentEntries(config.memoryBytes()), disk);
+        return new Near(time, config, new RecentEntries(config.memoryBytes()), disk, Residency.ANYWHERE);
     }
 
     EdgeCounters counters() {
@@ -112,6 +120,9 @@ public final class Near {
      * @return the newest that is known now
      */
     Entry tell(KeyRef ref, Entry told) {
+        if (!residency.here(ref.namespace())) {
+            return told;
+        }
         Entry kept = entries.merge(ref, told, Near::newer);
         if (kept == told) {
             keep(ref, told);

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
@@ -37,6 +38,7 @@ public final class Pinned implements AutoCloseable {
     private final @Nullable LocalStore local;
     private final EdgeConfig config;
     private final Supplier<List<Namespace>> pinned;
+    private final Rules rules;
     private final Map<NamespaceId, Kept> kept = new LinkedHashMap<>();
     private final Thread thread;
 
@@ -57,7 +59,21 @@ public final class Pinned implements AutoCloseable {
             @Nullable LocalStore local,
             EdgeConfig config,
             Supplier<List<Namespace>> pinned) {
+        this(time, store, coverage, near, local, config, pinned, Rules.NONE);
+    }
+
+    /** @param rules for what lies on the disk */
+    public Pinned(
+            Time time,
+            Store store,
+            Coverage coverage,
+            Near near,
+            @Nullable LocalStore local,
+            EdgeConfig config,
+            Supplier<List<Namespace>> pinned,
+            Rules rules) {
         this.time = time;
+        this.rules = rules;
         this.store = store;
         this.coverage = coverage;
         this.near = near;
@@ -104,7 +120,7 @@ public final class Pinned implements AutoCloseable {
 
     private Kept begin(Namespace namespace) {
         PinnedCopy copy = copies.make(namespace);
-        PinnedDisk disk = local == null ? null : new PinnedDisk(time, local, copy);
+        PinnedDisk disk = local == null ? null : new PinnedDisk(time, local, copy, rules);
         if (disk != null) {
             disk.load();
         }

@@ -4,12 +4,12 @@ import dev.holdfast.engine.edge.PinnedStatus.State;
 import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
-import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.LocalStore.Table;
 import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -35,13 +35,15 @@ final class PinnedDisk {
 
     private final Time time;
     private final LocalStore local;
+    private final AtRest atRest;
     private final PinnedCopy copy;
     private final byte[] from;
     private @Nullable PinnedWhole written;
     /** How often the copy had been emptied when the same was done here. */
     private int emptied;
 
-    PinnedDisk(Time time, LocalStore local, PinnedCopy copy) {
+    PinnedDisk(Time time, LocalStore local, PinnedCopy copy, Rules rules) {
+        this.atRest = new AtRest(rules);
         this.time = time;
         this.local = local;
         this.copy = copy;
@@ -92,7 +94,11 @@ final class PinnedDisk {
             in.get(encoded);
             copy.load(
                     key,
-                    new Entry(RecordFormat.decode(copy.id(), key, encoded), nanos(toldMillis), toldMillis, Entry.DISK));
+                    new Entry(
+                            atRest.decode(new KeyRef(copy.id(), key), encoded),
+                            nanos(toldMillis),
+                            toldMillis,
+                            Entry.DISK));
         } catch (DamagedRecord damaged) {
             LOG.warn("what the copy of a pinned namespace had of {} is damaged: {}", key, damaged.getMessage());
             unreadable.add(key);
@@ -131,8 +137,11 @@ final class PinnedDisk {
                 emptied = forgotten;
                 written = null;
             }
-            writeRows(keys);
-            if (copy.emptied() == forgotten) {
+            if (!writeRows(keys)) {
+                // Nothing of it may lie here, so nothing says that it does.
+                forget();
+                written = null;
+            } else if (copy.emptied() == forgotten) {
                 writeWhole(whole, !keys.isEmpty());
             }
             done = true;
@@ -151,7 +160,8 @@ final class PinnedDisk {
         local.deleteRange(Table.PINNED, from, KeyRef.end(copy.id()));
     }
 
-    private void writeRows(List<Key> keys) throws LocalStoreFault {
+    /** @return false when one of them may not lie on this disk, for want of a key to seal it with */
+    private boolean writeRows(List<Key> keys) throws LocalStoreFault {
         LocalStore.Batch batch = new LocalStore.Batch();
         int bytes = 0;
         for (Key key : new HashSet<>(keys)) {
@@ -160,7 +170,10 @@ final class PinnedDisk {
             if (entry == null) {
                 batch.delete(Table.PINNED, ref.bytes());
             } else {
-                byte[] encoded = RecordFormat.encode(ref.namespace(), key, entry.record);
+                byte[] encoded = atRest.encode(ref, entry.record);
+                if (encoded == null) {
+                    return false;
+                }
                 byte[] row = ByteBuffer.allocate(Long.BYTES + encoded.length)
                         .putLong(entry.toldMillis)
                         .put(encoded)
@@ -177,6 +190,7 @@ final class PinnedDisk {
         if (!batch.changes().isEmpty()) {
             local.commit(batch);
         }
+        return true;
     }
 
     private void writeWhole(@Nullable PinnedWhole whole, boolean changed) throws LocalStoreFault {

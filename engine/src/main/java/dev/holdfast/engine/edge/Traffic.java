@@ -130,10 +130,16 @@ public final class Traffic {
     private static void refused(AtomicLongArray counts, Reason reason) {
         counts.incrementAndGet(
                 switch (reason) {
-                    case GATE, QUOTA -> KEPT_OUT;
+                    case GATE, QUOTA, JURISDICTION -> KEPT_OUT;
                     case LOCAL_DISK_FULL, LOCAL_DISK_FAILED -> REFUSED_LOCALLY;
-                    case NO_PROVIDER, UNCONFIRMED_ABSENCE, TOO_FEW_HOMES, NODE_REMOVED, DEADLINE, OVERDUE, SHED ->
-                        REFUSED;
+                    case NO_PROVIDER,
+                            UNCONFIRMED_ABSENCE,
+                            TOO_FEW_HOMES,
+                            NODE_REMOVED,
+                            DEADLINE,
+                            OVERDUE,
+                            SHED,
+                            SEALED -> REFUSED;
                 });
     }
 

@@ -191,13 +191,8 @@ public final class RecordFormat {
             throw new DamagedRecord("a tombstone with content");
         }
         return new Layout(
-                in,
-                new Version(in.getLong(VERSION_AT)),
-                tombstone,
-                sealed((byte) flags),
-                expiration,
-                valueStart,
-                (int) valueEnd);
+                in, new Version(in.getLong(VERSION_AT)), tombstone, sealed((byte) flags), expiration, valueStart, (int)
+                        valueEnd);
     }
 
     private static void requireKnownFormat(ByteBuffer in) throws DamagedRecord {

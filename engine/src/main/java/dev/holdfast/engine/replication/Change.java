@@ -23,6 +23,11 @@ record Change(
         this(ref, delete, value, metadata, expiration, policy, null);
     }
 
+    /** Those at which it may lie. */
+    Circle circle(Members members) {
+        return members.of(ref.namespace());
+    }
+
     Record at(Version version) {
         return delete ? Record.tombstone(version) : Record.of(version, expiration, metadata, value);
     }

@@ -53,7 +53,7 @@ final class Comparison {
     private final List<Member> compared;
     private final double yield;
     private final Tally tally;
-    private final AtomicBoolean sound = new AtomicBoolean(true);
+    private final AtomicBoolean sound;
     private long keys;
     private long spreadDeletes;
     private boolean massDelete;
@@ -73,6 +73,22 @@ final class Comparison {
         this.compared = compared;
         this.yield = yield;
         this.tally = new Tally(time, counters, compared);
+        this.sound = new AtomicBoolean(true);
+    }
+
+    /** A part of one, over some of its providers. */
+    private Comparison(Comparison whole, List<Member> some) {
+        this.parts = whole.parts;
+        this.time = whole.time;
+        this.members = whole.members;
+        this.local = whole.local;
+        this.counters = whole.counters;
+        this.overlay = whole.overlay;
+        this.floors = whole.floors;
+        this.compared = some;
+        this.yield = whole.yield;
+        this.tally = whole.tally;
+        this.sound = whole.sound;
     }
 
     /**
@@ -109,9 +125,19 @@ final class Comparison {
             if (!sound.get()) {
                 return false;
             }
-            compare(namespace, key -> {});
+            within(namespace).compare(namespace, key -> {});
         }
         return sound.get();
+    }
+
+    /** Over those alone at which records of the namespace may lie; over nobody as long as that is not known. */
+    private Comparison within(NamespaceId namespace) {
+        if (!parts.residency().known(namespace)) {
+            LOG.warn("namespace {} cannot be compared before the catalogue says where its records may lie", namespace);
+            sound.set(false);
+        }
+        List<Member> inside = members.of(namespace).of(compared);
+        return inside.size() == compared.size() ? this : new Comparison(this, inside);
     }
 
     private static Optional<NamespaceId> namespaceOf(Key key) {

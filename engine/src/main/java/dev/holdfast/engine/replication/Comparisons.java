@@ -143,6 +143,10 @@ final class Comparisons {
             if (awaitsDrain(member, reachable)) {
                 return false;
             }
+            if (!sufficesWithin(member, reachable)) {
+                member.doing = "waiting for a provider of its jurisdiction to compare with";
+                return false;
+            }
             long doubts = member.health.doubts();
             Comparison pass = new Comparison(parts, reachable, YIELD_RETURNING);
             latest = pass.tally();
@@ -167,6 +171,21 @@ final class Comparisons {
             running = false;
             onePass.unlock();
         }
+    }
+
+    /** What may lie only at some is compared only among these: whoever else is there says nothing about it. */
+    private boolean sufficesWithin(Member member, List<Member> reachable) {
+        for (NamespaceId namespace : namespaces.get()) {
+            Circle circle = members.of(namespace);
+            if (parts.residency().restricts(namespace) && circle.has(member)) {
+                List<Member> inside = circle.of(reachable);
+                boolean trusted = inside.stream().anyMatch(other -> other != member && other.health.wordCounts());
+                if (!trusted && inside.size() < circle.all().size()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** As many there will be in the next pass, for a guess of when that ends. */

@@ -36,6 +36,7 @@ final class Drain {
     private final Marks marks;
     private final Removal removal;
     private final Counters counters;
+    private final Seals seals;
     private final Member member;
     private int window = FIRST_WINDOW;
     /** When this node was last seen not to be removed. */
@@ -50,6 +51,7 @@ final class Drain {
         this.marks = parts.marks();
         this.removal = parts.removal();
         this.counters = parts.counters();
+        this.seals = parts.seals();
         this.member = member;
         this.staysAt = time.nanos() - STAYS_NANOS;
     }
@@ -117,7 +119,7 @@ final class Drain {
     private boolean give(Waiting waiting) {
         KeyRef ref = waiting.ref();
         try (var _ = feed.changing()) {
-            Optional<Record> record = hints.get(member, ref);
+            Optional<Record> record = sealed(ref, hints.get(member, ref));
             if (record.isEmpty() || !record.get().version().equals(waiting.version())) {
                 hints.dropStray(member, waiting);
                 return true;
@@ -150,6 +152,15 @@ final class Drain {
         } catch (LocalStoreFault fault) {
             LOG.error("the hint log fails: {}", fault.getMessage());
             return false;
+        }
+    }
+
+    /** A hint of the time before its namespace was sealed does not bring what is clear to a provider that has none of it. */
+    private Optional<Record> sealed(KeyRef ref, Optional<Record> hint) throws LocalStoreFault {
+        try {
+            return hint.isEmpty() ? hint : Optional.of(seals.seal(ref, hint.get()));
+        } catch (Seals.KeyMissing missing) {
+            throw new LocalStoreFault("a hint waits to be sealed: " + missing.getMessage(), false, missing);
         }
     }
 

@@ -60,11 +60,12 @@ final class Listings {
         if (Request.now().over(time.nanos())) {
             return new Listing.Unavailable(Request.overdue());
         }
-        Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
+        Circle circle = members.of(namespace);
+        Retry retry = new Retry(time, members, circle, timeoutNanos, MAX_PAUSE_NANOS);
         // What was found last, for when a later try finds nobody in the time that is left.
         Found found = null;
         while (true) {
-            List<Member> panel = members.panel();
+            List<Member> panel = circle.panel();
             try {
                 Found now = panel.isEmpty() ? null : list(panel, namespace, prefix, after, limit, retry.deadline());
                 found = now == null ? found : now;
@@ -75,12 +76,12 @@ final class Listings {
             if (found != null && found.whole()) {
                 return found.listing();
             }
-            boolean lastResort = !retry.somebodyReturns() && members.readable().equals(panel);
+            boolean lastResort = !retry.somebodyReturns() && circle.readable().equals(panel);
             if (lastResort || retry.over() || !retry.pause(false)) {
                 if (found == null && Request.now().over(time.nanos())) {
                     return new Listing.Unavailable(Request.overdue());
                 }
-                return found == null ? unreachable(panel) : found.listing();
+                return found == null ? unreachable(circle, panel) : found.listing();
             }
         }
     }
@@ -175,7 +176,7 @@ final class Listings {
             leftOut.addAll(scan.failed());
             List<Member> in = scan.in();
             unsure |= in.stream().noneMatch(member -> member.health.stillCounts(words.get(panel.indexOf(member))))
-                    || !peers.knowAll(in)
+                    || !peers.knowAll(in, members.of(namespace).all().size())
                     || (in.size() == 1 && !presence.stillHeldBy(in.getFirst(), deadline));
         }
 
@@ -225,9 +226,12 @@ final class Listings {
         return false;
     }
 
-    private Listing unreachable(List<Member> panel) {
+    private static Listing unreachable(Circle circle, List<Member> panel) {
+        if (circle.all().isEmpty()) {
+            return new Listing.Unavailable(Outside.nowhere());
+        }
         String sentence = panel.isEmpty()
-                ? "None of the " + members.all().size() + " providers can be read now. Try again later."
+                ? "None of the " + circle.all().size() + " providers can be read now. Try again later."
                 : "No provider finished the scan; asked were " + panel + ". Try again.";
         return new Listing.Unavailable(new Refusal(Reason.NO_PROVIDER, sentence));
     }
@@ -248,7 +252,7 @@ final class Listings {
         }
         NavigableMap<Key, Head> heads = new TreeMap<>();
         Key upTo = null;
-        for (Member member : members.all()) {
+        for (Member member : members.of(namespace).all()) {
             if (hints.depth(member) == 0) {
                 continue;
             }

@@ -1,15 +1,14 @@
 package dev.holdfast.engine.replication;
 
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,20 +24,13 @@ final class Members {
     /** The last current provider is called down only when nothing has been heard of it for this long, though it was asked. */
     private static final long SILENCE_NANOS = 400_000_000L;
 
-    /**
-     * For how long calls wait for a provider to be back when the last one has left all of a sudden. Shorter than the
-     * silence above: a store that is dead has been silent for longer when it says so, and answers at once from then on.
-     */
-    private static final long GAP_NANOS = 300_000_000L;
-
-    /** For how long they do so while one of those that have left is still heard of: it may only be slow for a moment. */
-    private static final long LONGEST_GAP_NANOS = 1_500_000_000L;
-
     /** Writes that are late within this time are so by the same pause, be they one or a thousand. */
     private static final long ONE_PAUSE_NANOS = 20_000_000L;
 
     private final Roster roster;
     private final Time time;
+    private final Residency residency;
+    private final Circle everywhere;
     private final Signal changed;
     private final LongAdder spared = new LongAdder();
     private final Moves moves;
@@ -51,9 +43,11 @@ final class Members {
 
     private volatile @Nullable Long lostAt;
 
-    Members(List<Member> all, Time time, NodeMemory memory, ReplicationConfig config) {
+    Members(List<Member> all, Time time, NodeMemory memory, ReplicationConfig config, Residency residency) {
         this.roster = new Roster(all);
         this.time = time;
+        this.residency = residency;
+        this.everywhere = new Circle(this, null);
         this.changed = new Signal(time);
         this.moves = new Moves(time);
         this.memory = memory;
@@ -78,36 +72,14 @@ final class Members {
     }
 
     List<Member> where(Predicate<Health> wanted) {
-        List<Member> found = new ArrayList<>(all().size());
-        for (Member member : all()) {
-            if (wanted.test(member.health)) {
-                found.add(member);
-            }
-        }
-        return found;
+        return everywhere.where(wanted);
     }
 
-    /** Those whose word counts, since what they lack is known; when there is none, whoever may answer, and nobody vouches. */
-    List<Member> readable() {
-        List<Member> trusted = where(Health::wordCounts);
-        return trusted.isEmpty() ? where(health -> health.state() != ProviderState.DOWN) : trusted;
-    }
-
-    /**
-     * Those of them to be asked now: one that is coming back is asked no more than it may be, and one that has as many calls under way as it
-     * bears is not asked, as long as there is another one.
-     */
-    List<Member> panel() {
-        List<Member> readable = readable();
-        List<Member> panel = new ArrayList<>(readable);
-        for (Member member : readable) {
-            boolean spare = !member.room() || (member.ration.returning() && !member.ration.forReader());
-            if (spare && besides(member, panel)) {
-                panel.remove(member);
-                spared.increment();
-            }
-        }
-        return panel;
+    /** Those at which records of a namespace may lie. */
+    Circle of(NamespaceId namespace) {
+        return residency.restricts(namespace)
+                ? new Circle(this, member -> residency.at(namespace, member.name()))
+                : everywhere;
     }
 
     /** Whether one is among them that has all its load and room for more, and so does without this one. */
@@ -156,38 +128,6 @@ final class Members {
             }
         }
         return true;
-    }
-
-    /**
-     * Waits out the moment between the last provider's leaving and another one's return, such as when one that was given up for a
-     * pause is still being tried, and does all that it is tried with, while the other turns out to be wiped or falls silent. It
-     * goes on for as long as one is heard of that need not be compared, which may only be slow. When all have been away for longer it
-     * does not wait.
-     *
-     * @return whether {@code enough} holds, which is looked at whenever a provider changes its state
-     */
-    boolean awaitInGap(long deadline, BooleanSupplier enough) throws InterruptedException {
-        long until;
-        do {
-            until = Math.min(deadline, gapEnds());
-            if (changed.await(until, enough)) {
-                return true;
-            }
-        } while (until < deadline && gapEnds() > until);
-        return false;
-    }
-
-    private long gapEnds() {
-        long left = Long.MIN_VALUE;
-        long heard = Long.MIN_VALUE;
-        long fell = Long.MIN_VALUE;
-        for (Member member : all()) {
-            left = Math.max(left, member.health.lastOfUse());
-            // One that has to be compared first is not back in a moment.
-            heard = member.health.mustCompare() ? heard : Math.max(heard, member.health.heardAt());
-            fell = Math.max(fell, member.health.movedAt());
-        }
-        return Math.max(left + GAP_NANOS, Math.min(heard + GAP_NANOS, fell + LONGEST_GAP_NANOS));
     }
 
     /** The last changes of states. */

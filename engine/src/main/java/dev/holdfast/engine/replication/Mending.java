@@ -45,7 +45,8 @@ final class Mending {
             }
             case DAMAGED -> {}
         }
-        List<Member> homes = parts.members().where(Health::wordCounts);
+        Circle circle = parts.members().of(ref.namespace());
+        List<Member> homes = circle.where(Health::wordCounts);
         if (!homes.contains(member) || !lackNothing(homes)) {
             return Came.NOT_NOW;
         }
@@ -56,7 +57,7 @@ final class Mending {
         return switch (read(ref, member)) {
             case WHOLE -> Came.REPAIRED;
             case NO_ANSWER -> Came.NOT_NOW;
-            case DAMAGED -> sure && homes.size() == parts.members().all().size() ? Came.BEYOND_REPAIR : Came.NOT_NOW;
+            case DAMAGED -> sure && homes.size() == circle.all().size() ? Came.BEYOND_REPAIR : Came.NOT_NOW;
         };
     }
 
@@ -65,7 +66,7 @@ final class Mending {
         if (read(ref, member) == Read.WHOLE) {
             return true;
         }
-        for (Member home : parts.members().where(Health::wordCounts)) {
+        for (Member home : parts.members().of(ref.namespace()).where(Health::wordCounts)) {
             home.ration.await(1);
             if (PlainRead.of(parts.time(), home, ref) instanceof Outcome.Answered<Lookup>(Lookup.Present(Record record))
                     && !version.newerThan(record.version())) {

@@ -25,4 +25,6 @@ record Parts(
         Presence presence,
         Stamps stamps,
         PeerView peers,
+        Seals seals,
+        Residency residency,
         Counters counters) {}

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,8 @@ public final class Placement {
                         "So many providers have been added since this node was started that it has to be"
                                 + " started again before it takes another one.");
             }
-            Member member = new Member(number.getAsInt(), provider, parts.config(), parts.time());
+            Member member = new Member(
+                    number.getAsInt(), Authenticated.of(provider, parts.seals()), parts.config(), parts.time());
             member.health.hold(true);
             member.ration.remember((double) parts.memory().borne(member.name()));
             // On the disk first: a start that finds it unknown takes it for a provider of the configuration that
@@ -167,6 +169,17 @@ public final class Placement {
         } finally {
             changing.unlock();
         }
+    }
+
+    /** How many independent failure domains there are among those providers that serve and are wanted. */
+    public int domains(Predicate<String> wanted) {
+        List<FailureDomain> domains = new ArrayList<>();
+        for (Member member : parts.members().all()) {
+            if (!member.health.held() && wanted.test(member.name())) {
+                domains.add(member.provider.failureDomain());
+            }
+        }
+        return Members.independent(domains);
     }
 
     /** Stops using a provider that joins or leaves. The caller has made sure that others hold what it holds, and closes it. */

@@ -33,6 +33,7 @@ final class ReadRound {
 
     private final Time time;
     private final Members members;
+    private final Circle circle;
     private final Parts parts;
     private final Overlay overlay;
     private final Suspicion suspicion;
@@ -62,6 +63,7 @@ final class ReadRound {
         this.parts = parts;
         this.time = parts.time();
         this.members = parts.members();
+        this.circle = members.of(ref.namespace());
         this.overlay = overlay;
         this.suspicion = suspicion;
         this.ref = ref;
@@ -179,7 +181,7 @@ final class ReadRound {
             changing = true;
             return null;
         }
-        anyVouches = anyVouches && parts.peers().knowAll(answering) && ofNow(answering);
+        anyVouches = anyVouches && parts.peers().knowAll(answering, circle.all().size()) && ofNow(answering);
         Record waiting = newer(hinted, overlay.newest(ref));
         if (waiting != null && (holder == null || waiting.version().newerThan(newest))) {
             return settled(waiting, Homes.HINT_LOG, anyVouches);
@@ -197,7 +199,7 @@ final class ReadRound {
 
     /** Two places do not go back in time at once. One that alone has answered is looked at, since nobody has looked for up to a second. */
     private boolean ofNow(List<Member> answering) throws InterruptedException, LocalStoreFault {
-        boolean alone = answering.size() == 1 && members.all().size() > 1;
+        boolean alone = answering.size() == 1 && circle.all().size() > 1;
         return !alone || parts.presence().stillHeldBy(answering.getFirst(), deadline);
     }
 
@@ -265,7 +267,7 @@ final class ReadRound {
 
     /** The write may never have come to whoever has not answered, nor a hint of it to this node's disk. */
     private void keepForTheUnheard(Record record) throws InterruptedException, LocalStoreFault {
-        for (Member member : members.all()) {
+        for (Member member : circle.all()) {
             boolean heard = question.answer(member) != null || member.health.mustCompare() || Marks.areOf(ref);
             Record waiting = heard ? null : overlay.waiting(member, ref);
             if (!heard && (waiting == null || record.version().newerThan(waiting.version()))) {

@@ -39,12 +39,13 @@ final class Reads {
             return new Answer.Unavailable(Request.overdue());
         }
         parts.counters().reads.increment();
-        Retry retry = new Retry(time, members, timeoutNanos, MAX_PAUSE_NANOS);
+        Circle circle = members.of(ref.namespace());
+        Retry retry = new Retry(time, members, circle, timeoutNanos, MAX_PAUSE_NANOS);
         while (true) {
-            List<Member> panel = panel(mode);
+            List<Member> panel = panel(circle, mode);
             if (panel.isEmpty()) {
                 if (!retry.somebodyReturns()) {
-                    return nobody();
+                    return nobody(circle);
                 }
                 continue;
             }
@@ -66,8 +67,10 @@ final class Reads {
                 return answer;
             }
             // Whoever is left, though nobody takes its word, may still know the record.
-            if (!round.changing() && !retry.somebodyReturns() && panel(mode).equals(panel)) {
-                return nobody();
+            if (!round.changing()
+                    && !retry.somebodyReturns()
+                    && panel(circle, mode).equals(panel)) {
+                return nobody(circle);
             }
             if (Request.now().over(time.nanos())) {
                 return new Answer.Unavailable(Request.overdue());
@@ -80,10 +83,13 @@ final class Reads {
         }
     }
 
-    private Answer nobody() {
+    private static Answer nobody(Circle circle) {
+        if (circle.all().isEmpty()) {
+            return new Answer.Unavailable(Outside.nowhere());
+        }
         return new Answer.Unavailable(new Refusal(
                 Reason.NO_PROVIDER,
-                "None of the " + members.all().size() + " providers can be read now. Try again later."));
+                "None of the " + circle.all().size() + " providers can be read now. Try again later."));
     }
 
     /**
@@ -91,15 +97,15 @@ final class Reads {
      * one that holds what a current one has lost unnoticed; when there is none, whoever answers, and then nothing can be vouched
      * for.
      */
-    private List<Member> panel(ReadMode mode) {
+    private static List<Member> panel(Circle circle, ReadMode mode) {
         if (mode == ReadMode.FRESH) {
             // A place that was wiped or restored has nothing to say that another does not, and may hold what was
             // deleted.
-            List<Member> reachable = members.where(h -> h.state() != ProviderState.DOWN && !h.blank());
+            List<Member> reachable = circle.where(h -> h.state() != ProviderState.DOWN && !h.blank());
             if (reachable.stream().anyMatch(m -> m.health.wordCounts())) {
                 return reachable;
             }
         }
-        return members.panel();
+        return circle.panel();
     }
 }

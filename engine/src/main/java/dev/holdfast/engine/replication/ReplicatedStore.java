@@ -43,6 +43,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private final Writes writes;
     private final KeptVersions keptVersions;
     private final Listings listings;
+    private final Opening opening;
     private final Suspicion suspicion;
     private final Status status;
     private final Placement placement;
@@ -63,6 +64,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         this.writes = new Writes(parts);
         this.keptVersions = new KeptVersions(parts, reads, writes);
         this.listings = new Listings(parts, reads);
+        this.opening = new Opening(parts.seals(), reads);
         this.status = new Status(parts);
         this.placement =
                 new Placement(parts, place, new ToldPlacements(parts, system(), nodes()), this::recover, this::forget);
@@ -78,7 +80,14 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     public static ReplicatedStore open(
             ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers)
             throws LocalStoreFault, InterruptedException {
-        ReplicatedStore store = new ReplicatedStore(Start.find(config, time, local, node, providers));
+        return open(config, time, local, node, providers, Rules.NONE);
+    }
+
+    /** @param rules for namespaces that are sealed, or have a jurisdiction */
+    public static ReplicatedStore open(
+            ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers, Rules rules)
+            throws LocalStoreFault, InterruptedException {
+        ReplicatedStore store = new ReplicatedStore(Start.find(config, time, local, node, providers, rules));
         new Peers(store.parts, store.registry(), node).meet();
         return store;
     }
@@ -142,6 +151,20 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         return new HomesAudit(parts);
     }
 
+    /**
+     * How much of a namespace lies at the providers as ciphertext.
+     *
+     * @param seals whether what lies there in the clear is sealed on the way
+     */
+    public SealingRun sealing(NamespaceId namespace, boolean seals) {
+        return new SealingRun(parts, namespace, seals);
+    }
+
+    /** Where the rows of each namespace are. */
+    public ResidencyAudit residency() {
+        return new ResidencyAudit(parts);
+    }
+
     /** The providers that a node has been told to use no more, by name. */
     public static List<String> removedFrom(LocalStore local) throws LocalStoreFault {
         NodeMemory memory = new NodeMemory(local);
@@ -188,7 +211,8 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             return new Answer.Unavailable(parts.removal().refusal());
         }
         try {
-            return reads.get(new KeyRef(namespace, key), mode == ReadMode.CACHED ? ReadMode.CONFIRMED : mode);
+            KeyRef ref = new KeyRef(namespace, key);
+            return opening.answer(ref, mode == ReadMode.CACHED ? ReadMode.CONFIRMED : mode);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer.Unavailable(stopping());
@@ -310,6 +334,16 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     @Override
     public Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        try {
+            return opening.listing(namespace, keys(namespace, prefix, after, limit));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Listing.Unavailable(stopping());
+        }
+    }
+
+    @Override
+    public Listing keys(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
         if (parts.removal().found()) {
             return new Listing.Unavailable(parts.removal().refusal());
         }
@@ -339,7 +373,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     /** What this node changes, to be read from any position on. */
     public ChangeLog changes() {
-        return new NodeChanges(parts.feed(), node);
+        return new NodeChanges(parts.feed(), node, parts.seals());
     }
 
     /** The store's own records. */

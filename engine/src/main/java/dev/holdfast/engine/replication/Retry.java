@@ -8,15 +8,17 @@ final class Retry {
 
     private final Time time;
     private final Members members;
+    private final Circle circle;
     private final long longestPause;
     private final long deadline;
     private long pause = FIRST_PAUSE_NANOS;
 
     /** @param longestPauseNanos between two tries, of which the first follow one another faster */
-    Retry(Time time, Members members, long timeoutNanos, long longestPauseNanos) {
+    Retry(Time time, Members members, Circle circle, long timeoutNanos, long longestPauseNanos) {
         this.longestPause = longestPauseNanos;
         this.time = time;
         this.members = members;
+        this.circle = circle;
         members.repeats().first();
         this.deadline = Request.now().atMost(time.nanos() + timeoutNanos);
     }
@@ -35,8 +37,8 @@ final class Retry {
      * until the deadline would only keep the client waiting.
      */
     boolean somebodyReturns() throws InterruptedException {
-        return members.awaitInGap(
-                deadline, () -> !members.where(Health::wordCounts).isEmpty());
+        return circle.awaitInGap(
+                deadline, () -> !circle.where(Health::wordCounts).isEmpty());
     }
 
     /**

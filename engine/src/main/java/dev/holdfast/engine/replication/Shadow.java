@@ -27,7 +27,10 @@ final class Shadow {
     /** @param answered the version that a read was answered with, or as of which the key is absent */
     void read(KeyRef ref, Version answered) {
         for (Member member : members.all()) {
-            if (member.health.complete() && time.nanos() - askedAt >= PAUSE_NANOS && member.room()) {
+            if (member.health.complete()
+                    && members.of(ref.namespace()).has(member)
+                    && time.nanos() - askedAt >= PAUSE_NANOS
+                    && member.room()) {
                 askedAt = time.nanos();
                 time.fork("shadow-" + member.name(), () -> compare(member, ref, answered));
             }

@@ -24,7 +24,8 @@ final class Start {
     /** What a node knows when it starts. */
     record Bearings(Parts parts, Place place, String node, boolean restarted) {}
 
-    static Bearings find(ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers)
+    static Bearings find(
+            ReplicationConfig config, Time time, LocalStore local, String node, List<Provider> providers, Rules rules)
             throws LocalStoreFault, InterruptedException {
         if (!Nodes.isName(node)) {
             throw new IllegalArgumentException("\"" + node + "\" cannot be a node's name");
@@ -40,9 +41,9 @@ final class Start {
 
         List<Member> all = new ArrayList<>();
         for (Provider provider : providers) {
-            all.add(new Member(all.size(), provider, config, time));
+            all.add(new Member(all.size(), Authenticated.of(provider, rules.seals()), config, time));
         }
-        Members members = new Members(all, time, memory, config);
+        Members members = new Members(all, time, memory, config, rules.residency());
         KeyLocks locks = new KeyLocks();
         HintLog hints = new HintLog(local, locks, all.stream().map(Member::name).toList());
         Counters counters = new Counters();
@@ -84,6 +85,8 @@ final class Start {
                 presence,
                 new Stamps(memory, time, clock, node),
                 new PeerView(time, members, presence, memory.peers()),
+                rules.seals(),
+                rules.residency(),
                 counters);
         Place place = new Place(time, members, memory, clock, marks, removal);
         inspect(parts, place, newStore);

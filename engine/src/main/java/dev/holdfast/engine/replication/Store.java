@@ -107,7 +107,11 @@ public interface Store {
         /** The namespace's gate keeps this out. */
         GATE,
         /** A quota of the namespace or its account is used up. */
-        QUOTA
+        QUOTA,
+        /** The content is ciphertext, and this node cannot open it, or make it. */
+        SEALED,
+        /** It may not be kept where this node would keep it. */
+        JURISDICTION
     }
 
     /**
@@ -186,6 +190,14 @@ public interface Store {
      * @param limit 1 or more live keys
      */
     Listing list(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit);
+
+    /**
+     * The same for somebody who wants the keys alone: of what is sealed heads are as they lie at the providers, so that it needs no key of
+     * theirs.
+     */
+    default Listing keys(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) {
+        return list(namespace, prefix, after, limit);
+    }
 
     /** What each home says of a key, for people. */
     Explanation explain(NamespaceId namespace, Key key);

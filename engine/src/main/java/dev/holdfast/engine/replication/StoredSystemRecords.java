@@ -45,6 +45,12 @@ final class StoredSystemRecords implements SystemRecords {
     }
 
     @Override
+    public boolean lacks(Key key) {
+        return store.get(NamespaceId.SYSTEM, key, ReadMode.CONFIRMED) instanceof Answer.Missing missing
+                && missing.freshness().confirmed();
+    }
+
+    @Override
     public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
         Key after = null;
         boolean whole = true;

@@ -19,6 +19,11 @@ public interface SystemRecords {
 
     Optional<byte[]> get(Key key);
 
+    /** Whether it is known that there is none. */
+    default boolean lacks(Key key) {
+        return false;
+    }
+
     /**
      * Hands over every record whose key begins with {@code prefix}.
      *

@@ -49,6 +49,8 @@ final class Writes {
     private final KnownVersions known;
     private final InFlight inFlight;
     private final LocalStore local;
+    private final Seals seals;
+    private final Residency residency;
     private final Counters counters;
     private final long timeoutNanos;
     private final long reserveBytes;
@@ -65,6 +67,8 @@ final class Writes {
         this.known = parts.known();
         this.inFlight = parts.inFlight();
         this.local = parts.local();
+        this.seals = parts.seals();
+        this.residency = parts.residency();
         this.counters = parts.counters();
         this.timeoutNanos = parts.config().writeTimeout().toNanos();
         this.reserveBytes = parts.config().reserveBytes();
@@ -128,7 +132,7 @@ final class Writes {
         List<Member> sent = takers(change, deadline);
         // What is left, and no second look at the states: one that returns in between would be neither sent it nor
         // given a hint.
-        List<Member> missing = new ArrayList<>(members.all());
+        List<Member> missing = new ArrayList<>(change.circle(members).all());
         missing.removeAll(sent);
         Refusal refusal = refusal(change, sent, missing);
         if (refusal != null) {
@@ -150,9 +154,16 @@ final class Writes {
 
     private Attempt inFlight(Change change, Version version, List<Member> sent, List<Member> missing, long deadline)
             throws InterruptedException {
+        Record record;
+        try {
+            // For each stamp anew: what is sealed is so for its version.
+            record = seals.seal(change.ref(), change.at(version));
+        } catch (Seals.KeyMissing missed) {
+            return Attempt.is(new Written.Refused(Opening.refusal(missed)));
+        }
         inFlight.begin(change.ref(), version);
         try {
-            return published(change, change.at(version), sent, missing, deadline);
+            return published(change, record, sent, missing, deadline);
         } finally {
             inFlight.end(change.ref(), version);
         }
@@ -181,12 +192,13 @@ final class Writes {
     }
 
     private List<Member> takers(Change change, long deadline) throws InterruptedException {
-        List<Member> takers = members.where(Health::takesWrites);
+        Circle circle = change.circle(members);
+        List<Member> takers = circle.where(Health::takesWrites);
         boolean may = takers.isEmpty()
                 && !change.policy().darkWrites()
-                && members.awaitInGap(
-                        deadline, () -> !members.where(Health::takesWrites).isEmpty());
-        return sparing(change, may ? members.where(Health::takesWrites) : takers);
+                && circle.awaitInGap(
+                        deadline, () -> !circle.where(Health::takesWrites).isEmpty());
+        return sparing(change, may ? circle.where(Health::takesWrites) : takers);
     }
 
     /**
@@ -201,7 +213,8 @@ final class Writes {
             if ((room && !returns) || !Members.besides(member, sent)) {
                 continue;
             }
-            int with = new Homes(sent, sent.size() < members.all().size(), local.failureDomain()).domains();
+            int with =
+                    new Homes(sent, sent.size() < change.circle(members).all().size(), local.failureDomain()).domains();
             List<Member> others = new ArrayList<>(sent);
             others.remove(member);
             int without = new Homes(others, true, local.failureDomain()).domains();
@@ -216,11 +229,16 @@ final class Writes {
 
     /** Why the write is not even begun; null when it is. */
     private @Nullable Refusal refusal(Change change, List<Member> sent, List<Member> missing) {
+        Refusal outside =
+                Outside.refusal(residency, change.circle(members), change.ref().namespace());
+        if (outside != null) {
+            return outside;
+        }
         boolean dark = change.policy().darkWrites();
         if (sent.isEmpty() && !dark) {
             return new Refusal(
                     Reason.NO_PROVIDER,
-                    "None of the " + members.all().size()
+                    "None of the " + change.circle(members).all().size()
                             + " providers can be written to now, and the namespace does not"
                             + " allow dark writes. Try again later.");
         }
@@ -270,7 +288,7 @@ final class Writes {
             putPastTheFloor(question, ref, record, floored, deadline);
             List<Member> stored = new ArrayList<>();
             List<Member> hinted = new ArrayList<>();
-            for (Member member : members.all()) {
+            for (Member member : change.circle(members).all()) {
                 Put put = question.answer(member);
                 boolean has = put != null && (put.stored() || !floored.contains(member));
                 (has ? stored : hinted).add(member);
@@ -344,14 +362,15 @@ final class Writes {
      */
     private boolean retryWhileNoneStored(Question<Put> question, KeyRef ref, Record record, long deadline)
             throws InterruptedException {
+        Circle circle = members.of(ref.namespace());
         long pause = RETRY_NANOS;
         boolean unsure = false;
         while (noneStored(question) && time.nanos() < deadline) {
-            if (!members.awaitInGap(deadline, () -> !noneStored(question) || anyHope(question))) {
+            if (!circle.awaitInGap(deadline, () -> !noneStored(question) || anyHope(circle, question))) {
                 return unsure;
             }
             boolean asked = false;
-            for (Member member : members.where(Health::takesWrites)) {
+            for (Member member : circle.where(Health::takesWrites)) {
                 boolean open = question.pending(member) || question.answer(member) != null;
                 if (!open && refused(question, member) == null) {
                     unsure = true;
@@ -366,8 +385,8 @@ final class Writes {
         return unsure;
     }
 
-    private boolean anyHope(Question<Put> question) {
-        for (Member member : members.where(Health::takesWrites)) {
+    private static boolean anyHope(Circle circle, Question<Put> question) {
+        for (Member member : circle.where(Health::takesWrites)) {
             if (refused(question, member) == null) {
                 return true;
             }

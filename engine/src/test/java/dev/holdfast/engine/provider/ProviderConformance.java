@@ -171,6 +171,25 @@ public abstract class ProviderConformance {
     }
 
     @Test
+    void a_sealed_record_comes_back_sealed_and_takes_the_place_of_the_same_in_the_clear() throws Exception {
+        for (int bytes : new int[] {3, 2_000, 600_000}) {
+            Key key = key("sealed" + bytes);
+            Record clear = Record.of(v(1), 0, new byte[] {1, 2}, new byte[bytes]);
+            // Orders before the other one by its bytes.
+            Record sealed = clear.sealed(new byte[] {0}, new byte[bytes]);
+            assertThat(provider.putIfNewer(NS, key, clear)).isEqualTo(new Put(true, v(1)));
+            assertThat(provider.putIfNewer(NS, key, sealed)).isEqualTo(new Put(true, v(1)));
+            assertThat(provider.putIfNewer(NS, key, clear)).isEqualTo(new Put(false, v(1)));
+            assertThat(present(NS, key)).isEqualTo(sealed);
+            assertThat(provider.scan(NS, key.bytes(), null, 10).rows())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.head())
+                            .usingRecursiveComparison()
+                            .isEqualTo(RecordFormat.headOf(NS, key, sealed)));
+        }
+    }
+
+    @Test
     void a_tombstone_is_a_record_like_others() throws Exception {
         provider.putIfNewer(NS, key("k"), record(1, "x"));
         assertThat(provider.putIfNewer(NS, key("k"), Record.tombstone(v(2)))).isEqualTo(new Put(true, v(2)));

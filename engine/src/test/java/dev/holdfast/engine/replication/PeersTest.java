@@ -54,7 +54,13 @@ class PeersTest {
 
     @BeforeEach
     void open() throws Exception {
-        parts = Start.find(ReplicationConfig.DEFAULT, time, new MemoryLocalStore(), "node", List.of(placeA, placeB))
+        parts = Start.find(
+                        ReplicationConfig.DEFAULT,
+                        time,
+                        new MemoryLocalStore(),
+                        "node",
+                        List.of(placeA, placeB),
+                        Rules.NONE)
                 .parts();
         a = parts.members().all().getFirst();
         b = parts.members().all().getLast();

@@ -49,7 +49,7 @@ class WritesTest {
 
     @BeforeEach
     void open() throws Exception {
-        parts = Start.find(ReplicationConfig.DEFAULT, time, local, "node", List.of(seenA, seenB))
+        parts = Start.find(ReplicationConfig.DEFAULT, time, local, "node", List.of(seenA, seenB), Rules.NONE)
                 .parts();
         a = parts.members().all().getFirst();
         b = parts.members().all().getLast();

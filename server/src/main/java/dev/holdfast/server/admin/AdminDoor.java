@@ -37,6 +37,8 @@ public final class AdminDoor implements Door {
     private final GateCalls gates;
     private final RampCalls ramps;
     private final QuotaCalls quotas;
+    private final EncryptionCalls encryption;
+    private final ResidencyCalls residency;
     private final IncidentCalls incidents;
     private final ReportCalls reports;
     private final WebhookCalls webhooks;
@@ -64,7 +66,9 @@ public final class AdminDoor implements Door {
                 () -> namespaces.ids().stream()
                         .map(namespaces::find)
                         .flatMap(Optional::stream)
-                        .toList());
+                        .toList(),
+                new JurisdictionGuard(node.residency(), namespaces));
+        this.residency = new ResidencyCalls(node, namespaces, audit, time);
         this.compare = new CompareCalls(node, audit);
         this.scrub = new ScrubCalls(node, audit);
         this.raw = new RawCalls(node);
@@ -74,6 +78,7 @@ public final class AdminDoor implements Door {
         this.gates = new GateCalls(node.admitted().gates(), namespaces, node.account(), audit);
         this.ramps = new RampCalls(node.admitted().ramp(), namespaces, node.account(), audit);
         this.quotas = new QuotaCalls(node.quotas(), accounts, namespaces, node.account(), audit);
+        this.encryption = new EncryptionCalls(node, namespaces, audit, time);
         this.incidents = new IncidentCalls(node.incidents(), namespaces, audit);
         this.reports = new ReportCalls(node, namespaces, time);
         this.webhooks = new WebhookCalls(node.webhooks(), audit);
@@ -127,6 +132,7 @@ public final class AdminDoor implements Door {
             case FAULT -> faults.answer(call, grant, name(parts[3]));
             case PROVIDER_ROLE -> placement.role(call, grant, name(parts[3]));
             case HOMES -> placement.homes(call, grant);
+            case RESIDENCY -> residency.answer(call, grant);
             case COMPARE -> compare.answer(call, grant);
             case SCRUB -> scrub.answer(call, grant);
             case NODES -> nodes.all(call);
@@ -141,6 +147,8 @@ public final class AdminDoor implements Door {
             case RAMP_PLAN -> ramps.plan(call);
             case RAMP_ACTION -> ramps.act(call, grant, name(parts[3]));
             case QUOTAS -> quotas.answer(call, grant);
+            case ENCRYPTION -> encryption.all(call);
+            case ENCRYPTION_OF -> encryption.one(call, grant, name(parts[3]));
             case INCIDENTS -> incidents.all(call);
             case INCIDENT -> incidents.one(call, name(parts[3]));
             case INCIDENT_REPORT -> reports.answer(call, name(parts[3]));

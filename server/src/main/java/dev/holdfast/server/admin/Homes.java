@@ -3,6 +3,7 @@ package dev.holdfast.server.admin;
 import dev.holdfast.engine.provider.FaultyProvider;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.Placement.Changed;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,14 @@ public interface Homes {
 
     List<Home> all();
 
-    /** Opens what the configuration, read anew, says of a provider, and has it join the placement. */
-    Changed add(String name) throws LocalStoreFault;
+    /** A look at a provider before it joins. */
+    interface Check {
+        /** Why it may not; empty when it may. */
+        Optional<String> refusal(Provider provider) throws ProviderFault;
+    }
+
+    /** Opens what the configuration, read anew, says of a provider, and has it join the placement unless {@code check} forbids it. */
+    Changed add(String name, Check check) throws LocalStoreFault;
 
     /** Has a provider leave the placement, and closes it. The caller has made sure that others hold what it holds. */
     Changed remove(String name) throws LocalStoreFault;
@@ -38,7 +45,7 @@ public interface Homes {
         }
 
         @Override
-        public Changed add(String name) {
+        public Changed add(String name, Check check) {
             return new Changed.Refused("An edge has no providers.");
         }
 

@@ -5,6 +5,8 @@ import dev.holdfast.engine.admission.Quotas;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.incident.Incidents;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Residency;
+import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.webhook.Webhooks;
 import java.util.Optional;
@@ -25,6 +27,8 @@ public record Node(
         NearStore near,
         AdmittedStore admitted,
         Quotas quotas,
+        NamespaceSeals seals,
+        Residency residency,
         Incidents incidents,
         Webhooks webhooks,
         Homes homes,

@@ -2,7 +2,9 @@ package dev.holdfast.server.admin;
 
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.HomesAudit.Found;
+import dev.holdfast.engine.replication.Placement;
 import dev.holdfast.engine.replication.Placement.Changed;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.Role;
@@ -35,8 +37,11 @@ final class PlacementCalls {
     private final Time time;
     private final Supplier<List<Namespace>> namespaces;
     private final HomesRun homes;
+    private final JurisdictionGuard guard;
 
-    PlacementCalls(Node node, AuditLog audit, Time time, Supplier<List<Namespace>> namespaces) {
+    PlacementCalls(
+            Node node, AuditLog audit, Time time, Supplier<List<Namespace>> namespaces, JurisdictionGuard guard) {
+        this.guard = guard;
         this.node = node;
         this.audit = audit;
         this.time = time;
@@ -54,9 +59,9 @@ final class PlacementCalls {
         node.requireOrigin();
         try {
             Changed changed = switch (wanted) {
-                case "joining" -> node.homes().add(name);
-                case "serving" -> node.requireOrigin().placement().promote(name);
-                case "leaving" -> node.requireOrigin().placement().demote(name, durability());
+                case "joining" -> node.homes().add(name, guard::trespassing);
+                case "serving" -> promote(name);
+                case "leaving" -> demote(name);
                 case "removed" -> remove(name);
                 default ->
                     throw ApiError.badRequest(
@@ -76,6 +81,24 @@ final class PlacementCalls {
         } catch (LocalStoreFault e) {
             throw new ApiError(503, "not-kept", "This node's disk does not take it: " + e.getMessage() + ".");
         }
+    }
+
+    private Changed promote(String name) throws LocalStoreFault, ApiError {
+        Homes.Home home = node.home(name).orElse(null);
+        try {
+            Optional<String> trespassing = home == null ? Optional.empty() : guard.trespassing(home.itself());
+            return trespassing.isPresent()
+                    ? new Changed.Refused(trespassing.get())
+                    : node.requireOrigin().placement().promote(name);
+        } catch (ProviderFault fault) {
+            return new Changed.Refused("Provider " + name + " does not answer: " + fault.getMessage() + ".");
+        }
+    }
+
+    private Changed demote(String name) throws LocalStoreFault, ApiError {
+        Placement placement = node.requireOrigin().placement();
+        Optional<String> needed = guard.needed(placement, name, namespaces.get());
+        return needed.isPresent() ? new Changed.Refused(needed.get()) : placement.demote(name, durability());
     }
 
     private int durability() {

@@ -35,6 +35,7 @@ public record AuditEntry(String request, String token, Action action, String tar
         SCRUB,
         PROVIDER_PLACE,
         HOMES_COUNT,
+        RESIDENCY_COUNT,
         NODE_REMOVE,
         TLS_RELOAD,
         GATE_SET,
@@ -46,6 +47,7 @@ public record AuditEntry(String request, String token, Action action, String tar
         RAMP_ABORT,
         RAMP_STEP,
         QUOTA_SET,
+        ENCRYPTION_CHANGE,
         INCIDENT_NOTE,
         WEBHOOK_TEST;
 

@@ -33,7 +33,8 @@ final class Environment {
             if (variable.startsWith(PREFIX)) {
                 Optional<String> path = Optional.ofNullable(paths.get(variable))
                         .or(() -> ProviderConfig.named().path(variable))
-                        .or(() -> WebhookConfig.named().path(variable));
+                        .or(() -> WebhookConfig.named().path(variable))
+                        .or(() -> KeyConfig.named().path(variable));
                 path.ifPresentOrElse(
                         found -> environment.given.put(found, new Given(text, variable)),
                         () -> environment.unknown.add(variable));

@@ -15,8 +15,10 @@ import java.util.stream.Stream;
  *
  * @param name as it stands in receipts, metrics and the admin API
  * @param domain what it is lost together with; empty to find out
+ * @param jurisdiction in whose law it stands; empty for none that is known
  */
-public record ProviderConfig(String name, Optional<FailureDomain> domain, EngineConfig engine) {
+public record ProviderConfig(
+        String name, Optional<FailureDomain> domain, Optional<String> jurisdiction, EngineConfig engine) {
 
     static final Setting<Kind> KIND =
             new Setting<>("kind", Type.oneOf(Kind.class), "rocksdb", "The engine that keeps its records.");
@@ -27,9 +29,16 @@ public record ProviderConfig(String name, Optional<FailureDomain> domain, Engine
             "What it is lost together with, as operator/region/device. Without it, this host and the disk of the"
                     + " directory, and for others the servers or the endpoint.");
 
+    static final Setting<Optional<String>> JURISDICTION = new Setting<>(
+            "jurisdiction",
+            Type.optional(Jurisdictions.TYPE),
+            "",
+            "In whose law it stands, such as eu: namespaces with this jurisdiction may lie there. Without one, only"
+                    + " namespaces without.");
+
     private static final Named NAMED = new Named(
             "providers",
-            Stream.concat(Stream.<Setting<?>>of(KIND, DOMAIN), EngineSettings.all().stream())
+            Stream.concat(Stream.<Setting<?>>of(KIND, DOMAIN, JURISDICTION), EngineSettings.all().stream())
                     .toList());
     private static final List<String> DEFAULT_NAMES = List.of("a", "b");
 
@@ -40,7 +49,8 @@ public record ProviderConfig(String name, Optional<FailureDomain> domain, Engine
         for (String name : names(values)) {
             Kind kind = values.get(NAMED.under(name, KIND));
             EngineConfig engine = EngineSettings.read(values, NAMED, name, kind, dataFolder);
-            providers.add(new ProviderConfig(name, values.get(NAMED.under(name, DOMAIN)), engine));
+            providers.add(new ProviderConfig(
+                    name, values.get(NAMED.under(name, DOMAIN)), values.get(NAMED.under(name, JURISDICTION)), engine));
             if (engine instanceof EngineConfig.Rocks rocks) {
                 String other =
                         taken.putIfAbsent(rocks.directory().toAbsolutePath().normalize(), name);

@@ -16,6 +16,7 @@ import java.util.Optional;
  * the file, else it has its default. Immutable.
  *
  * @param data the folder where the node keeps what is its own
+ * @param jurisdiction of this node; empty for none that is known
  * @param drills whether providers can be made to fail on purpose through the admin API
  * @param warnings what the operator should know of the configuration, in sentences
  */
@@ -24,6 +25,7 @@ public record ServerConfig(
         AdminPort adminPort,
         TlsFiles tls,
         Path data,
+        Optional<String> jurisdiction,
         List<ProviderConfig> providers,
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
@@ -33,6 +35,7 @@ public record ServerConfig(
         OriginsConfig origins,
         Logging logging,
         List<WebhookConfig> webhooks,
+        List<KeyConfig> keys,
         boolean drills,
         List<String> warnings) {
 
@@ -73,13 +76,18 @@ public record ServerConfig(
         List<Setting<?>> known = new ArrayList<>(fixed());
         known.addAll(ProviderConfig.settings(values));
         known.addAll(WebhookConfig.named().all(WebhookConfig.named().names(values)));
+        known.addAll(KeyConfig.named().all(KeyConfig.named().names(values)));
         values.refuseOthersThan(known.stream().map(Setting::name).toList());
         Path data = values.get(DATA);
+        List<KeyConfig> keys = KeyConfig.from(values, data);
+        List<String> others = new ArrayList<>(OTHER_VARIABLES);
+        keys.forEach(key -> key.variable().ifPresent(others::add));
         ServerConfig config = new ServerConfig(
                 DataPort.from(values),
                 AdminPort.from(values),
                 TlsFiles.from(values),
                 data,
+                values.get(Jurisdictions.OF_NODE),
                 ProviderConfig.from(values, data),
                 NamespaceDefaults.from(values),
                 Replication.from(values),
@@ -89,18 +97,20 @@ public record ServerConfig(
                 OriginsConfig.from(values, data),
                 Logging.from(values),
                 WebhookConfig.from(values, data),
+                keys,
                 values.get(DRILLS),
-                variables.unknown(OTHER_VARIABLES));
+                variables.unknown(others));
         values.requireSound();
         return config;
     }
 
-    /** Every setting but those of providers and webhooks, in the order of the documentation. */
+    /** Every setting but those of providers, webhooks and keys, in the order of the documentation. */
     static List<Setting<?>> fixed() {
         List<Setting<?>> all = new ArrayList<>(DataPort.SETTINGS);
         all.addAll(AdminPort.SETTINGS);
         all.addAll(TlsFiles.SETTINGS);
         all.add(DATA);
+        all.add(Jurisdictions.OF_NODE);
         all.addAll(NamespaceDefaults.SETTINGS);
         all.addAll(Replication.SETTINGS);
         all.addAll(Scrubbing.SETTINGS);

@@ -7,8 +7,10 @@ import dev.holdfast.engine.incident.Incidents;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Residency;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.server.admin.Homes;
 import dev.holdfast.server.edge.Origins;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import java.util.Optional;
  * @param local the node's own disk
  * @param changes what it tells others of changes
  * @param quotas of its namespaces and accounts
+ * @param seals makes and opens ciphertext
+ * @param residency where records may lie
  * @param account of namespaces that are found by title
  */
 record Backend(
@@ -38,4 +42,6 @@ record Backend(
         CatalogueNamespaces namespaces,
         ChangeLog changes,
         Quotas quotas,
+        NamespaceSeals seals,
+        Residency residency,
         String account) {}

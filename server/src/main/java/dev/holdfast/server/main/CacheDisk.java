@@ -4,6 +4,7 @@ import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 record CacheDisk(@Nullable LocalStore local, @Nullable DiskLevel level) {
     private static final Logger LOG = LoggerFactory.getLogger(CacheDisk.class);
 
-    static CacheDisk open(Path folder, EdgeConfig cache, Time time, Opened opened) throws StartFailed {
+    static CacheDisk open(Path folder, EdgeConfig cache, Time time, Opened opened, Rules rules) throws StartFailed {
         if (cache.diskBytes() == 0) {
             return new CacheDisk(null, null);
         }
@@ -32,7 +33,7 @@ record CacheDisk(@Nullable LocalStore local, @Nullable DiskLevel level) {
                     known.isPresent()
                             ? known.get()
                             : RocksLocalStore.create(folder, Providers.HERE, RocksSettings.CACHE, time));
-            return new CacheDisk(local, opened.add(new DiskLevel(time, local, cache.diskBytes())));
+            return new CacheDisk(local, opened.add(new DiskLevel(time, local, cache.diskBytes(), rules)));
         } catch (LocalStoreFault e) {
             throw new StartFailed("The cache in " + folder + " cannot be opened: " + e.getMessage() + ".", e);
         }

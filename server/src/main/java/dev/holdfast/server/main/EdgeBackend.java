@@ -11,10 +11,13 @@ import dev.holdfast.engine.edge.Relay;
 import dev.holdfast.engine.incident.Incidents;
 import dev.holdfast.engine.incident.Sources;
 import dev.holdfast.engine.kv.HybridClock;
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
@@ -64,9 +67,16 @@ final class EdgeBackend {
         RemoteCatalogue remote = new RemoteCatalogue(all);
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, remote, folder.keyOf(origins.clusterKey())));
         catalogue.start();
+        NamespaceSeals seals = Sealing.open(config.keys(), time);
+        seals.by(catalogue);
+        CatalogueNamespaces namespaces =
+                new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        ConfiguredResidency residency = new ConfiguredResidency(config);
+        residency.by(catalogue, namespaces);
+        Rules rules = new Rules(seals, residency);
         EdgeConfig cache = config.cache().edge();
-        CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened);
-        Near near = Near.of(time, cache, disk.level());
+        CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened, rules);
+        Near near = Near.of(time, cache, disk.level(), residency);
         catalogue.whenAdopted(relay::catalogueChanged);
         List<FeedFollower> feeds = new ArrayList<>();
         for (URI origin : origins.urls()) {
@@ -75,12 +85,11 @@ final class EdgeBackend {
         }
         RemoteStore there = new RemoteStore(all, time);
         Coverage coverage = Coverage.all(feeds);
-        CatalogueNamespaces namespaces =
-                new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
         AdmittedStore admitted =
                 Admitting.open(there, config.admission(), config.ramp(), namespaces, local, time, opened);
         NearStore store = new NearStore(admitted, time, cache, coverage, near);
-        opened.add(new Pinned(time, there, coverage, near, disk.local(), cache, namespaces::pinned));
+        opened.add(new Pinned(
+                time, there, coverage, near, disk.local(), cache, () -> pinned(namespaces, residency), rules));
         Incidents incidents = watching.open(
                 store, admitted, catalogue, namespaces, local, sources -> sources.withFeeds(() -> followed(feeds)));
         return new Backend(
@@ -95,7 +104,15 @@ final class EdgeBackend {
                 namespaces,
                 relay,
                 Quoting.ofEdge(catalogue, namespaces, time, opened),
+                seals,
+                residency,
                 account(folder, remote));
+    }
+
+    private static List<Namespace> pinned(CatalogueNamespaces namespaces, ConfiguredResidency residency) {
+        return namespaces.pinned().stream()
+                .filter(namespace -> residency.here(namespace.id()))
+                .toList();
     }
 
     private List<Sources.Feed> followed(List<FeedFollower> feeds) {

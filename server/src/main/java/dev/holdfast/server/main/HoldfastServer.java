@@ -142,6 +142,8 @@ public final class HoldfastServer {
                 backend.near(),
                 backend.admitted(),
                 backend.quotas(),
+                backend.seals(),
+                backend.residency(),
                 backend.incidents(),
                 webhooks,
                 backend.homes(),

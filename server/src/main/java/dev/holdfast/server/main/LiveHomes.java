@@ -2,6 +2,7 @@ package dev.holdfast.server.main;
 
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.Placement;
 import dev.holdfast.engine.replication.Placement.Changed;
 import dev.holdfast.engine.time.Time;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The providers that an origin has open. Those in use are closed with it. */
@@ -25,11 +27,14 @@ final class LiveHomes implements Homes, AutoCloseable {
     private final Reload reload;
     private final boolean drills;
     private final Time time;
+    private final Consumer<ProviderConfig> known;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile List<Home> homes = List.of();
     private volatile @Nullable Placement placement;
 
-    LiveHomes(Reload reload, boolean drills, Time time) {
+    /** @param known is told of one that is added before it is */
+    LiveHomes(Reload reload, boolean drills, Time time, Consumer<ProviderConfig> known) {
+        this.known = known;
         this.reload = reload;
         this.drills = drills;
         this.time = time;
@@ -61,7 +66,7 @@ final class LiveHomes implements Homes, AutoCloseable {
     }
 
     @Override
-    public Changed add(String name) throws LocalStoreFault {
+    public Changed add(String name, Check check) throws LocalStoreFault {
         changing.lock();
         try {
             if (find(name).isPresent()) {
@@ -74,8 +79,10 @@ final class LiveHomes implements Homes, AutoCloseable {
                 return new Changed.Refused("The configuration of this node says nothing of a provider \"" + name
                         + "\". Add it below \"providers\" in the file, and do this again; no restart is needed.");
             }
+            known.accept(config.get());
             Home home = Providers.open(config.get(), drills, time);
-            Changed changed = placement().add(Providers.seen(home));
+            Optional<Changed> refused = refusal(check, home);
+            Changed changed = refused.isPresent() ? refused.get() : placement().add(Providers.seen(home));
             switch (changed) {
                 case Changed.Done _ -> {
                     List<Home> more = new ArrayList<>(homes);
@@ -91,6 +98,16 @@ final class LiveHomes implements Homes, AutoCloseable {
             return new Changed.Refused(String.valueOf(e.getMessage()));
         } finally {
             changing.unlock();
+        }
+    }
+
+    private static Optional<Changed> refusal(Check check, Home home) {
+        try {
+            return check.refusal(home.itself()).<Changed>map(Changed.Refused::new);
+        } catch (ProviderFault fault) {
+            return Optional.of(new Changed.Refused("Provider " + home.itself().name()
+                    + " does not say what it holds, and it may be what must not lie there: " + fault.getMessage()
+                    + "."));
         }
     }
 

@@ -12,8 +12,10 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.replication.ReplicatedStore;
+import dev.holdfast.engine.replication.Rules;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
+import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.providers.rocksdb.RocksLocalStore;
 import dev.holdfast.providers.rocksdb.RocksSettings;
@@ -34,6 +36,7 @@ final class OriginBackend {
     private final Watching watching;
     private final Consumer<String> say;
     private final LiveHomes homes;
+    private final ConfiguredResidency residency;
 
     OriginBackend(
             ServerConfig config,
@@ -47,7 +50,8 @@ final class OriginBackend {
         this.opened = opened;
         this.watching = watching;
         this.say = say;
-        this.homes = new LiveHomes(reload, config.drills(), time);
+        this.residency = new ConfiguredResidency(config);
+        this.homes = new LiveHomes(reload, config.drills(), time, residency::provider);
     }
 
     Backend open(DataFolder folder) throws StartFailed {
@@ -58,21 +62,28 @@ final class OriginBackend {
         SequencedMap<String, FailureDomain> domains = new LinkedHashMap<>();
         providers.forEach(provider -> domains.put(provider.name(), provider.failureDomain()));
         Domains.facts(domains, local.failureDomain(), config.namespaces()).forEach(say);
-        ReplicatedStore store = opened.add(store(folder, local, providers));
+        NamespaceSeals seals = Sealing.open(config.keys(), time);
+        Rules rules = new Rules(seals, residency);
+        ReplicatedStore store = opened.add(store(folder, local, providers, rules));
         homes.placed(store.placement());
         Optional<String> removed = store.removed();
         if (removed.isPresent()) {
             throw new StartFailed(removed.get());
         }
         ReplicatedCatalogue catalogue = opened.add(catalogue(local, store, folder.clusterKey()));
-        EdgeConfig cache = config.cache().edge();
-        DiskLevel disk = CacheDisk.open(folder.cache(), cache, time, opened).level();
+        seals.by(catalogue);
         CatalogueNamespaces namespaces =
                 new CatalogueNamespaces(catalogue, time, config.namespaces().undo());
+        residency.by(catalogue, namespaces);
+        residency.guard(namespaces, store.placement());
+        EdgeConfig cache = config.cache().edge();
+        DiskLevel disk =
+                CacheDisk.open(folder.cache(), cache, time, opened, rules).level();
         Quoting quoting = Quoting.open(store, catalogue, namespaces, time, opened);
         AdmittedStore admitted =
                 Admitting.open(quoting.store(), config.admission(), config.ramp(), namespaces, local, time, opened);
-        NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk));
+        NearStore near =
+                new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk, residency));
         Incidents incidents = watching.open(
                 near, admitted, catalogue, namespaces, local, sources -> sources.withComparing(store::comparing));
         return new Backend(
@@ -87,6 +98,8 @@ final class OriginBackend {
                 namespaces,
                 store.changes(),
                 quoting.quotas(),
+                seals,
+                residency,
                 account);
     }
 
@@ -142,11 +155,12 @@ final class OriginBackend {
         }
     }
 
-    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers) throws StartFailed {
+    private ReplicatedStore store(DataFolder folder, LocalStore local, List<Provider> providers, Rules rules)
+            throws StartFailed {
         try {
             String node = folder.nodeName(ReplicatedStore.nodeOf(local));
             refuseOlder(folder, local);
-            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers);
+            ReplicatedStore store = ReplicatedStore.open(config.replication(), time, local, node, providers, rules);
             folder.started(ReplicatedStore.startsOf(local));
             return store;
         } catch (LocalStoreFault e) {

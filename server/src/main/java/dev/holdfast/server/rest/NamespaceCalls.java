@@ -157,6 +157,7 @@ final class NamespaceCalls {
             case Changed.NoSuchNamespace _, Changed.TooLate _ ->
                 throw new Refused(404, Codes.NAMESPACE_NOT_FOUND, "namespace not found");
             case Changed.Circle _ -> throw new IllegalStateException("no policy is set through this door");
+            case Changed.NoPlace noPlace -> throw Refused.bad(Codes.INVALID_REQUEST, noPlace.sentence());
             case Changed.NotKept notKept ->
                 throw new Refused(503, Codes.UNAVAILABLE, "service temporarily unavailable: " + notKept.sentence());
         };

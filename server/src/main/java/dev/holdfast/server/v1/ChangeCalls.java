@@ -1,5 +1,6 @@
 package dev.holdfast.server.v1;
 
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.ChangeLog.Page;
 import dev.holdfast.engine.replication.ChangeLog.Position;
@@ -14,6 +15,7 @@ import dev.holdfast.server.http.Permission;
 import dev.holdfast.server.v1.Rooms.Entered;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,9 +30,12 @@ final class ChangeCalls {
     private final ChangeLog log;
     private final Rooms rooms;
     private final Via via;
+    private final Predicate<NamespaceId> anywhere;
     private final Time time;
 
-    ChangeCalls(ChangeLog log, Rooms rooms, Via via, Time time) {
+    /** @param anywhere whether records of a namespace may be told to every node */
+    ChangeCalls(ChangeLog log, Rooms rooms, Via via, Predicate<NamespaceId> anywhere, Time time) {
+        this.anywhere = anywhere;
         this.log = log;
         this.rooms = rooms;
         this.via = via;
@@ -46,7 +51,11 @@ final class ChangeCalls {
         requireGet(call);
         Entered room = enter(call, named);
         byte[] prefix = KeyCalls.prefix(call);
-        show(call, new Events(log.node(), room.namespace().id(), prefix), () -> enter(call, named), CHECK_NANOS);
+        show(
+                call,
+                new Events(log.node(), room.namespace().id(), prefix, anywhere),
+                () -> enter(call, named),
+                CHECK_NANOS);
     }
 
     private Entered enter(Call call, String named) throws ApiError {
@@ -62,7 +71,7 @@ final class ChangeCalls {
             via.pass(call);
         };
         check.pass();
-        show(call, new Events(log.node(), null, new byte[0]), check, SECOND);
+        show(call, new Events(log.node(), null, new byte[0], anywhere), check, SECOND);
     }
 
     private static void requireGet(Call call) throws ApiError {

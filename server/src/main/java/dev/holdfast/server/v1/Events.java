@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Events {
     private static final byte[] CATALOGUE = "catalogue/".getBytes(StandardCharsets.UTF_8);
 
+    private final Predicate<NamespaceId> anywhere;
     private final String node;
     private final @Nullable NamespaceId only;
     private final byte[] prefix;
@@ -27,9 +29,11 @@ final class Events {
     /**
      * @param only the namespace of which changes are shown; null for all, each then with its namespace
      * @param prefix of the keys that are shown
+     * @param anywhere whether records of a namespace may be told to every node
      */
-    Events(String node, @Nullable NamespaceId only, byte[] prefix) {
+    Events(String node, @Nullable NamespaceId only, byte[] prefix, Predicate<NamespaceId> anywhere) {
         this.node = node;
+        this.anywhere = anywhere;
         this.only = only;
         this.prefix = prefix;
     }
@@ -98,7 +102,8 @@ final class Events {
         if (only == null) {
             // For other nodes, byte for byte.
             data.put("namespace", change.namespace().toString());
-            if (record != null) {
+            // Who is told may be where it may not lie; whoever may have it asks for it.
+            if (record != null && anywhere.test(change.namespace())) {
                 byte[] encoded = RecordFormat.encode(change.namespace(), change.key(), record);
                 data.put("record", Base64.getEncoder().encodeToString(encoded));
             }

@@ -32,7 +32,11 @@ final class ExportLine {
 
     static ObjectNode header(Namespace namespace, long beganMillis, byte[] prefix, boolean values) {
         ObjectNode line = Json.object().put(HEADER, FORMAT);
-        line.putObject("namespace").put("id", namespace.id().toString()).put("title", namespace.title());
+        ObjectNode of =
+                line.putObject("namespace").put("id", namespace.id().toString()).put("title", namespace.title());
+        if (!namespace.jurisdiction().isEmpty()) {
+            of.put("jurisdiction", namespace.jurisdiction());
+        }
         return line.put("began", Instant.ofEpochMilli(beganMillis).toString())
                 .put("prefix", new String(prefix, StandardCharsets.UTF_8))
                 .put("values", values)

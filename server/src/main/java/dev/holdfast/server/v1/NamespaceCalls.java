@@ -167,6 +167,7 @@ final class NamespaceCalls {
             case Changed.NoSuchNamespace _ -> "no such namespace";
             case Changed.TooLate _ -> "too late";
             case Changed.Circle _ -> "needs itself";
+            case Changed.NoPlace _ -> "no place";
             case Changed.NotKept notKept -> "not kept: " + notKept.sentence();
         };
         audit.write(AuditEntry.of(call, grant, action, target, outcome));
@@ -182,6 +183,7 @@ final class NamespaceCalls {
             case Changed.TooLate _ ->
                 throw new ApiError(410, "too-late", "The time in which this deletion could be undone has passed.");
             case Changed.Circle circle -> throw new ApiError(409, "needs-itself", described(circle));
+            case Changed.NoPlace noPlace -> throw new ApiError(409, "no-place", noPlace.sentence());
             case Changed.NotKept notKept -> throw new ApiError(503, "not-kept", notKept.sentence());
         };
     }

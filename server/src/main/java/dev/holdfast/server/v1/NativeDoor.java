@@ -62,7 +62,15 @@ public final class NativeDoor implements Door {
         this.values = new ValueCalls(near, ttl, rooms, time);
         this.keys = new KeyCalls(near.store(), rooms, audit, time);
         this.namespaces = new NamespaceCalls(namespaces, rooms, account, defaults, audit);
-        this.changes = new ChangeCalls(log, rooms, via, time);
+        this.changes = new ChangeCalls(
+                log,
+                rooms,
+                via,
+                id -> namespaces
+                        .find(id)
+                        .filter(of -> of.jurisdiction().isEmpty())
+                        .isPresent(),
+                time);
         this.catalogue = new CatalogueCalls(catalogue, rooms, account);
         this.exports = new ExportCalls(behind, rooms, audit, time);
         this.imports = new ImportCalls(near.store(), records.map(of -> new ImportMarks(of, time)), rooms, audit, time);

@@ -11,6 +11,7 @@ import dev.holdfast.server.v1.NativeDoor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,21 @@ class OpenApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = new RunningServer(data, Map.of("incidents.webhooks.nobody.url", "http://127.0.0.1:1/"));
+        Path key = Files.writeString(data.resolve("tour.key"), "0f".repeat(32));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        server = new RunningServer(
+                data,
+                Map.of(
+                        "incidents.webhooks.nobody.url",
+                        "http://127.0.0.1:1/",
+                        "encryption.keys.tour.file",
+                        "tour.key",
+                        "jurisdiction",
+                        "eu",
+                        "providers.a.jurisdiction",
+                        "eu",
+                        "providers.b.kind",
+                        "rocksdb"));
         account = Files.readString(data.resolve("account-id")).strip();
     }
 
@@ -228,6 +243,8 @@ class OpenApiTest {
         admin("PUT", "/v1/providers/a/role", "{\"role\":\"serving\"}");
         admin("POST", "/v1/homes", "{\"without\":\"b\"}");
         admin("GET", "/v1/homes", null);
+        admin("POST", "/v1/residency", null);
+        admin("GET", "/v1/residency", null);
         admin("POST", "/v1/compare", null);
         admin("POST", "/v1/scrub", null);
         incidentTour();
@@ -242,6 +259,12 @@ class OpenApiTest {
         admin("POST", "/v1/ramp/abort", "{\"open\":true}");
         admin("PUT", "/v1/quotas", "{\"max_requests\":1000000,\"max_keys\":1000000}");
         admin("GET", "/v1/quotas", null);
+        String sealed = "/v1/encryption/" + server.namespace("sealed tour");
+        admin("POST", sealed, "{\"action\":\"seal\",\"key\":\"tour\"}");
+        admin("POST", sealed, "{\"action\":\"rotate\"}");
+        admin("POST", sealed, "{\"action\":\"rewrap\",\"key\":\"tour\"}");
+        admin("GET", sealed, null);
+        admin("GET", "/v1/encryption", null);
         admin("GET", "/v1/raw/a?limit=2&namespace=" + server.namespace("raw tour"), null);
         String token = "{\"name\":\"t\",\"namespaces\":[\"*\"],\"permissions\":[\"read\"],\"expires_at\":4102444800}";
         Reply made = server.admin("POST", "/v1/tokens", token);

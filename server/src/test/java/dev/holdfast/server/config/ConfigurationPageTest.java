@@ -56,6 +56,7 @@ class ConfigurationPageTest {
         List<Setting<?>> all = new ArrayList<>(ServerConfig.fixed());
         all.addAll(ProviderConfig.named().documented());
         all.addAll(WebhookConfig.named().documented());
+        all.addAll(KeyConfig.named().documented());
         return all;
     }
 }

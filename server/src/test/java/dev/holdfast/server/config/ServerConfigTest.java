@@ -40,6 +40,7 @@ class ServerConfigTest {
                         new AdminPort(new Address("127.0.0.1", 4654), 8),
                         new TlsFiles(Optional.empty(), Optional.empty()),
                         data,
+                        Optional.empty(),
                         List.of(provider("a", data.resolve("a")), provider("b", data.resolve("b"))),
                         new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
                         ReplicationConfig.DEFAULT,
@@ -52,6 +53,7 @@ class ServerConfigTest {
                                 data.resolve("origin-token"),
                                 data.resolve("cluster-key")),
                         new Logging(Logging.Level.INFO, Logging.Format.TEXT, new Size(16 << 20), 8),
+                        List.of(),
                         List.of(),
                         false,
                         List.of()));
@@ -78,6 +80,13 @@ class ServerConfigTest {
               certificate: chain.pem
               key: key.pem
             data: elsewhere
+            jurisdiction: fedramp
+            encryption:
+              keys:
+                first:
+                  file: first.key
+                second:
+                  variable: MASTER_KEY
             disk:
               reserve: 5GiB
               alarm: 7GiB
@@ -86,6 +95,7 @@ class ServerConfigTest {
                 kind: rocksdb
                 directory: /far/off
                 failure-domain: us/home/disk1
+                jurisdiction: eu
                 cache: 65MiB
             namespaces:
               durability: 3
@@ -177,9 +187,11 @@ class ServerConfigTest {
                         new AdminPort(new Address("0.0.0.0", 81), 9),
                         new TlsFiles(Optional.of(Path.of("chain.pem")), Optional.of(Path.of("key.pem"))),
                         Path.of("elsewhere"),
+                        Optional.of("fedramp"),
                         List.of(new ProviderConfig(
                                 "near",
                                 Optional.of(new FailureDomain("us", "home", "disk1")),
+                                Optional.of("eu"),
                                 new EngineConfig.Rocks(Path.of("/far/off"), new Size(65 << 20)))),
                         new NamespaceDefaults(
                                 new Namespace.Policy(3, WhenShort.REFUSE, true, OnOutage.parse("stale(9m)")),
@@ -232,6 +244,10 @@ class ServerConfigTest {
                                 Severity.P2,
                                 Optional.of(Path.of("elsewhere/pager-token")),
                                 Duration.ofSeconds(3))),
+                        List.of(
+                                new KeyConfig(
+                                        "first", Optional.of(Path.of("elsewhere", "first.key")), Optional.empty()),
+                                new KeyConfig("second", Optional.empty(), Optional.of("MASTER_KEY"))),
                         true,
                         List.of()));
     }
@@ -397,6 +413,7 @@ class ServerConfigTest {
                         new ProviderConfig(
                                 "base",
                                 Optional.empty(),
+                                Optional.empty(),
                                 new EngineConfig.Postgres(
                                         List.of(new Address("db1", 5432), new Address("db2", 5433)),
                                         "holdfast",
@@ -409,6 +426,7 @@ class ServerConfigTest {
                         new ProviderConfig(
                                 "objects",
                                 Optional.of(new FailureDomain("them", "eu", "objects")),
+                                Optional.empty(),
                                 new EngineConfig.S3(
                                         Optional.of(URI.create("http://127.0.0.1:9000")),
                                         "us-east-1",
@@ -420,6 +438,7 @@ class ServerConfigTest {
                         new ProviderConfig(
                                 "wide",
                                 Optional.empty(),
+                                Optional.empty(),
                                 new EngineConfig.Cassandra(
                                         List.of(new Address("c1", 9042)),
                                         "datacenter1",
@@ -430,6 +449,19 @@ class ServerConfigTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         2)));
+    }
+
+    @Test
+    void aMasterKeyIsInAFileOrInAVariableAndItsVariableIsNoMistake() throws Exception {
+        refused(() -> load("encryption: {keys: {eu: {file: a, variable: B}}}", Map.of(), Map.of()))
+                .hasMessageContaining("name one of the two");
+        ServerConfig config = load(
+                "",
+                Map.of("HOLDFAST_ENCRYPTION_KEYS_EU_VARIABLE", "HOLDFAST_SECRET", "HOLDFAST_SECRET", "never shown"),
+                Map.of());
+        assertThat(config.keys())
+                .containsExactly(new KeyConfig("eu", Optional.empty(), Optional.of("HOLDFAST_SECRET")));
+        assertThat(config.warnings()).isEmpty();
     }
 
     @Test
@@ -453,7 +485,8 @@ class ServerConfigTest {
     }
 
     private static ProviderConfig provider(String name, Path directory) {
-        return new ProviderConfig(name, Optional.empty(), new EngineConfig.Rocks(directory, new Size(64 << 20)));
+        return new ProviderConfig(
+                name, Optional.empty(), Optional.empty(), new EngineConfig.Rocks(directory, new Size(64 << 20)));
     }
 
     private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(ThrowingCallable load) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +34,8 @@ class NativeDoorTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = new RunningServer(data);
+        server = new RunningServer(
+                data, Map.of("jurisdiction", "eu", "providers.a.jurisdiction", "eu", "providers.b.jurisdiction", "us"));
     }
 
     @AfterAll

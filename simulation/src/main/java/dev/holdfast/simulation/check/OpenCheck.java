@@ -109,7 +109,16 @@ public final class OpenCheck implements Checker {
                 && switch (why.reason()) {
                     case UNCONFIRMED_ABSENCE -> true;
                     case LOCAL_DISK_FULL, LOCAL_DISK_FAILED -> true;
-                    case NO_PROVIDER, TOO_FEW_HOMES, NODE_REMOVED, DEADLINE, OVERDUE, SHED, GATE, QUOTA -> false;
+                    case NO_PROVIDER,
+                            TOO_FEW_HOMES,
+                            NODE_REMOVED,
+                            DEADLINE,
+                            OVERDUE,
+                            SHED,
+                            GATE,
+                            QUOTA,
+                            SEALED,
+                            JURISDICTION -> false;
                 };
     }
 }

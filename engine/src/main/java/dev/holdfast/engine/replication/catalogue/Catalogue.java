@@ -37,4 +37,24 @@ public interface Catalogue {
 
     /** @throws NotKept when it is not durable at this node */
     void put(String name, Entry entry) throws NotKept;
+
+    /** The entry, asked of the providers when this node has none under that name. */
+    default Optional<Entry> fetch(String name) {
+        return get(name);
+    }
+
+    /** Whether it is known that neither this node nor the providers have an entry under that name. */
+    default boolean lacks(String name) {
+        return get(name).isEmpty();
+    }
+
+    /** Whether the providers have an entry under that name which was not made under this store's key. */
+    default boolean forged(String name) {
+        return false;
+    }
+
+    /** Takes the entry to the providers now. @return whether it is durable there */
+    default boolean spread(String name) {
+        return get(name).isPresent();
+    }
 }

@@ -29,6 +29,7 @@ public final class CatalogueNamespaces implements Namespaces {
     private final Duration undo;
     private final Map<NamespaceId, Parsed> parsed = new ConcurrentHashMap<>();
     private final Map<Titled, NamespaceId> lastSeenAs = new ConcurrentHashMap<>();
+    private volatile Places places = (jurisdiction, policy) -> Optional.empty();
 
     /** Keeps the parsed form as long as the entry says the same, since every request looks its namespace up. */
     private record Parsed(Entry entry, Namespace namespace) {}
@@ -40,6 +41,28 @@ public final class CatalogueNamespaces implements Namespaces {
         this.catalogue = catalogue;
         this.time = time;
         this.undo = undo;
+    }
+
+    /** Where records of namespaces could lie. */
+    public interface Places {
+        /** A sentence about why those of a new namespace have no place; empty when they have. */
+        Optional<String> missing(String jurisdiction, Policy policy);
+    }
+
+    /** No namespace is made any more that has no place. */
+    public void in(Places there) {
+        places = there;
+    }
+
+    /** The jurisdiction of any namespace there ever was, empty for none; null when this node knows of no such namespace. */
+    public @Nullable String jurisdiction(NamespaceId id) {
+        Entry entry = catalogue.get(PREFIX + id).orElse(null);
+        return entry == null ? null : NamespaceText.read(entry.content()).jurisdiction();
+    }
+
+    /** The same, asked of the providers when this node knows of none. */
+    public @Nullable String fetchJurisdiction(NamespaceId id) {
+        return catalogue.fetch(PREFIX + id).isEmpty() ? null : jurisdiction(id);
     }
 
     @Override
@@ -122,6 +145,10 @@ public final class CatalogueNamespaces implements Namespaces {
     public synchronized Changed create(String account, String title, String jurisdiction, String mode, Policy policy) {
         if (taken(account, title, null)) {
             return new Changed.TitleTaken();
+        }
+        Optional<String> missing = places.missing(jurisdiction, policy);
+        if (missing.isPresent()) {
+            return new Changed.NoPlace(missing.get());
         }
         NamespaceId id = new NamespaceId(time.random().nextLong(), time.random().nextLong());
         Namespace made = new Namespace(id, title, account, jurisdiction, mode, policy, time.wallMillis(), 0);

@@ -26,6 +26,9 @@ public interface Namespaces {
          */
         record Circle(List<Namespace> way) implements Changed {}
 
+        /** There is nowhere where its records could lie as it wants. */
+        record NoPlace(String sentence) implements Changed {}
+
         record NotKept(String sentence) implements Changed {}
     }
 

@@ -50,7 +50,7 @@ public final class Purge implements AutoCloseable {
         Key after = null;
         long deleted = 0;
         while (!Thread.currentThread().isInterrupted()) {
-            if (!(store.list(namespace.id(), new byte[0], after, PAGE) instanceof Listing.Keys page)) {
+            if (!(store.keys(namespace.id(), new byte[0], after, PAGE) instanceof Listing.Keys page)) {
                 return;
             }
             for (Listed listed : page.keys()) {

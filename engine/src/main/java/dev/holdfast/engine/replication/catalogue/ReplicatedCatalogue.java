@@ -121,6 +121,40 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
         changed.wake();
     }
 
+    @Override
+    public Optional<Entry> fetch(String name) {
+        if (!entries.containsKey(name)) {
+            Optional<SealedEntry> found =
+                    records.get(Key.of(PREFIX + name)).flatMap(stored -> SealedEntry.open(clusterKey, name, stored));
+            try {
+                if (found.isPresent()) {
+                    adopt(name, found.get());
+                }
+            } catch (LocalStoreFault fault) {
+                LOG.error("catalogue entry {} of another node cannot be kept: {}", name, fault.getMessage());
+            }
+        }
+        return get(name);
+    }
+
+    @Override
+    public boolean lacks(String name) {
+        return !entries.containsKey(name) && records.lacks(Key.of(PREFIX + name));
+    }
+
+    @Override
+    public boolean forged(String name) {
+        return records.get(Key.of(PREFIX + name))
+                .filter(stored -> SealedEntry.open(clusterKey, name, stored).isEmpty())
+                .isPresent();
+    }
+
+    @Override
+    public boolean spread(String name) {
+        SealedEntry entry = entries.get(name);
+        return entry != null && records.put(Key.of(PREFIX + name), entry.seal(clusterKey, name));
+    }
+
     /** All entries as they are sealed, by name: for nodes that have the cluster key. */
     public Map<String, byte[]> sealed() {
         Map<String, byte[]> all = new LinkedHashMap<>();
