@@ -13,18 +13,26 @@ import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.provider.Put;
+import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A provider whose sealed records are looked at as they come: one that does not open under its key is damage like any other, even where the
  * checksum was made to match, and is told, outvoted and repaired as such. Thread-safe.
  */
 final class Authenticated implements Provider {
+    private static final Logger LOG = LoggerFactory.getLogger(Authenticated.class);
+
     private final Provider itself;
     private final Seals seals;
 
@@ -41,14 +49,32 @@ final class Authenticated implements Provider {
     @Override
     public Lookup get(NamespaceId namespace, Key key) throws ProviderFault {
         Lookup found = itself.get(namespace, key);
-        if (found instanceof Lookup.Present(Record record)) {
-            try {
-                seals.verify(new KeyRef(namespace, key), record);
-            } catch (DamagedRecord damage) {
-                throw new ProviderFault(FaultKind.CORRUPT, "a sealed record is damaged: " + damage.getMessage());
-            }
+        try {
+            verify(namespace, key, found);
+        } catch (DamagedRecord damage) {
+            throw new ProviderFault(FaultKind.CORRUPT, "a sealed record is damaged: " + damage.getMessage());
         }
         return found;
+    }
+
+    private void verify(NamespaceId namespace, Key key, Lookup found) throws DamagedRecord {
+        if (found instanceof Lookup.Present(Record record)) {
+            seals.verify(new KeyRef(namespace, key), record);
+        }
+    }
+
+    @Override
+    public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        Map<Key, Lookup> whole = new HashMap<>();
+        itself.getAll(namespace, keys).forEach((key, found) -> {
+            try {
+                verify(namespace, key, found);
+                whole.put(key, found);
+            } catch (DamagedRecord damage) {
+                LOG.warn("a sealed record at provider {} is damaged: {}", name(), damage.getMessage());
+            }
+        });
+        return whole;
     }
 
     @Override
@@ -99,6 +125,33 @@ final class Authenticated implements Provider {
     @Override
     public Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws ProviderFault {
         return itself.scan(namespace, prefix, after, limit);
+    }
+
+    @Override
+    public Map<Key, Put> putAll(NamespaceId namespace, SortedMap<Key, Record> records, boolean vouched)
+            throws ProviderFault {
+        return itself.putAll(namespace, records, vouched);
+    }
+
+    @Override
+    public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
+        return itself.rows(namespace, keys);
+    }
+
+    @Override
+    public int keysACall() {
+        return itself.keysACall();
+    }
+
+    @Override
+    public boolean digests() {
+        return itself.digests();
+    }
+
+    @Override
+    public RangeDigest digest(NamespaceId namespace, @Nullable Key after, @Nullable Key upTo, int most)
+            throws ProviderFault {
+        return itself.digest(namespace, after, upTo, most);
     }
 
     @Override
