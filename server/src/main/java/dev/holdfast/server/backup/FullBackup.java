@@ -33,6 +33,9 @@ final class FullBackup {
     private static final int WIDTH = 16;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final long PAUSE_NANOS = 1_000_000_000L;
+    /** How many pauses a whole backup makes in all since somebody could not vouch for a page. */
+    private static final int MOST_UNSURE_PAUSES = 300;
+
     private static final long LONGEST_REST_NANOS = 1_000_000_000L;
     private static final byte[] ALL = {};
     private static final DateTimeFormatter ID =
@@ -43,6 +46,7 @@ final class FullBackup {
     private final ChangeLog changes;
     private final Time time;
     private final Progress progress;
+    private int unsurePauses;
 
     FullBackup(Folder folder, Store store, ChangeLog changes, Time time, Progress progress) {
         this.folder = folder;
@@ -122,7 +126,13 @@ final class FullBackup {
         long deadline = time.nanos() + PATIENCE_NANOS;
         while (true) {
             try {
-                return page(namespace, after);
+                ValuePage page = page(namespace, after);
+                if (page.confirmed() || unsurePauses >= MOST_UNSURE_PAUSES) {
+                    return page;
+                }
+                // A provider that was late for a moment is back soon; one that is dead is not waited for at every page.
+                unsurePauses++;
+                time.sleep(PAUSE_NANOS);
             } catch (ApiError refused) {
                 if (time.nanos() - deadline >= 0) {
                     throw refused;

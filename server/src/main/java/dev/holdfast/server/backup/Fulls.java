@@ -52,11 +52,19 @@ final class Fulls {
         return all().stream().filter(Manifest::good).max(Comparator.comparingLong(Manifest::began));
     }
 
-    /** The newest that says what a namespace held, of those that were made by then. */
+    /**
+     * The newest that says what a namespace held, of those that were made by then; rather an older one that could vouch for every key, since
+     * the archive has what came after it.
+     */
     Optional<Manifest> base(NamespaceId namespace, long instant) throws IOException {
         return all().stream()
                 .filter(full -> full.ended() <= instant && full.tells(namespace))
-                .max(Comparator.comparingLong(Manifest::ended));
+                .max(Comparator.comparing((Manifest full) -> vouched(full, namespace))
+                        .thenComparingLong(Manifest::ended));
+    }
+
+    private static boolean vouched(Manifest full, NamespaceId namespace) {
+        return full.part(namespace).map(Manifest.Part::confirmed).orElse(true);
     }
 
     /**
@@ -66,7 +74,7 @@ final class Fulls {
     void prune(long now, long windowMillis) throws IOException {
         long edge = now - windowMillis;
         Optional<Manifest> oldestNeeded = all().stream()
-                .filter(full -> full.good() && full.ended() <= edge)
+                .filter(full -> full.vouched() && full.ended() <= edge)
                 .max(Comparator.comparingLong(Manifest::ended));
         if (oldestNeeded.isPresent()) {
             long from = oldestNeeded.get().began();

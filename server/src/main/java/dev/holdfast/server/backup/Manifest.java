@@ -66,6 +66,11 @@ record Manifest(String id, String node, long began, long ended, String position,
         return parts.stream().allMatch(Part::there);
     }
 
+    /** Whether, moreover, every key of every namespace could be vouched for. */
+    boolean vouched() {
+        return parts.stream().allMatch(part -> part.there() && part.confirmed());
+    }
+
     Optional<Part> part(NamespaceId namespace) {
         return parts.stream()
                 .filter(part -> part.namespace().equals(namespace) && part.there())

@@ -87,6 +87,16 @@ class FullsTest {
     }
 
     @Test
+    void oneThatVouchesForEveryKeyIsPreferredAndKept() throws IOException {
+        Part unsure = new Part(ROOM, "t", ROOM + Folder.LINES, 3, 30, 20, new byte[] {1, 2}, false, "");
+        made("f1", NOW - 10 * DAY, part(ROOM));
+        made("f2", NOW - 9 * DAY, unsure);
+        assertThat(fulls.base(ROOM, NOW).orElseThrow().id()).isEqualTo("f1");
+        fulls.prune(NOW, 7 * DAY);
+        assertThat(ids()).containsExactly("f1", "f2");
+    }
+
+    @Test
     void aManifestComesBackAsItWas() throws IOException {
         made("f1", NOW, part(ROOM), missing(OTHER));
         Manifest read = fulls.all().getFirst();
