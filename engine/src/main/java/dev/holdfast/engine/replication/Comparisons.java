@@ -152,7 +152,8 @@ final class Comparisons {
                 return false;
             }
             long doubts = member.health.doubts();
-            Comparison pass = new Comparison(parts, reachable, member.joins() ? YIELD_JOINING : YIELD_RETURNING, batchSize);
+            Comparison pass =
+                    new Comparison(parts, reachable, member.joins() ? YIELD_JOINING : YIELD_RETURNING, batchSize);
             latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {

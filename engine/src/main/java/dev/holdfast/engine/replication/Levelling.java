@@ -52,8 +52,7 @@ final class Levelling {
         this(parts, compared, tally, deletes, new AtomicBoolean(true));
     }
 
-    private Levelling(
-            Parts parts, List<Member> compared, Tally tally, MassDeletes deletes, AtomicBoolean sound) {
+    private Levelling(Parts parts, List<Member> compared, Tally tally, MassDeletes deletes, AtomicBoolean sound) {
         this.parts = parts;
         this.time = parts.time();
         this.members = parts.members();

@@ -310,8 +310,8 @@ public final class Backups implements AutoCloseable {
         public void run(Progress progress) throws IOException, InterruptedException, Refusal {
             Manifest before = newest;
             progress.begin("full backup", before == null ? -1 : before.keys());
-            Manifest full = new FullBackup(folder, node.reading(), node.changes(), time, progress)
-                    .run(wanted(), whole());
+            Manifest full =
+                    new FullBackup(folder, node.reading(), node.changes(), time, progress).run(wanted(), whole());
             made = full;
             if (full.good()) {
                 newest = full;

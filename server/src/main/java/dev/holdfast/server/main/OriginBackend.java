@@ -91,7 +91,8 @@ final class OriginBackend {
                 local,
                 time,
                 opened);
-        NearStore near = new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk, residency));
+        NearStore near =
+                new NearStore(admitted, time, cache, new OwnCoverage(store), Near.of(time, cache, disk, residency));
         Incidents incidents = watching.open(
                 near, admitted, catalogue, namespaces, local, sources -> sources.withComparing(store::comparing));
         return new Backend(

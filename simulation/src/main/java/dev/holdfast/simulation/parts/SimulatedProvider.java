@@ -419,10 +419,12 @@ public final class SimulatedProvider implements Provider {
     @Override
     public Map<Key, Lookup> getAll(NamespaceId namespace, List<Key> keys) throws ProviderFault {
         SeveralKeys several = new SeveralKeys(this::requireLight, random);
-        return several.inParts(keys, part -> callForKeys("get-all", Latency.NONE, part.size(), place -> {
-            lookups += part.size();
-            return several.lookups(place, namespace, part);
-        }));
+        return several.inParts(
+                keys,
+                part -> callForKeys("get-all", Latency.NONE, part.size(), place -> {
+                    lookups += part.size();
+                    return several.lookups(place, namespace, part);
+                }));
     }
 
     /** In two parts, between which the place may crash. */
