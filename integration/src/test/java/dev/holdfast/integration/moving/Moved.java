@@ -130,14 +130,6 @@ final class Moved implements AutoCloseable {
 
     private JsonNode homes() throws InterruptedException {
         Api control = node.control();
-        // One that was given up under the load of reading all back is tried again, and answers.
-        Awaiting.until(
-                WITHIN,
-                "every provider is used",
-                () -> control.require(control.get("/v1/providers")).json().path("providers"),
-                providers -> providers
-                        .valueStream()
-                        .allMatch(one -> Json.text(one, "state", "").equals("current")));
         control.require(control.send("POST", "/v1/homes", Json.object()));
         return Awaiting.until(
                         WITHIN,
