@@ -88,7 +88,7 @@ class FullsTest {
 
     @Test
     void oneThatVouchesForEveryKeyIsPreferredAndKept() throws IOException {
-        Part unsure = new Part(ROOM, "t", ROOM + Folder.LINES, 3, 30, 20, new byte[] {1, 2}, false, "");
+        Part unsure = new Part(ROOM, "t", "", ROOM + Folder.LINES, 3, 30, 20, new byte[] {1, 2}, false, "");
         made("f1", NOW - 10 * DAY, part(ROOM));
         made("f2", NOW - 9 * DAY, unsure);
         assertThat(fulls.base(ROOM, NOW).orElseThrow().id()).isEqualTo("f1");

@@ -48,8 +48,8 @@ final class RampWorld {
             8);
 
     private static final AdmissionConfig LIMITED = new AdmissionConfig(4, 4096, 4096, Duration.ofSeconds(1), 0, 1);
-    private static final double READS = 100;
-    static final double CALLS = 40;
+    private static final double READS = 130;
+    static final double CALLS = 36;
     private static final int[] KEYS = {600, 1_200, 2_400, 1_800};
     private static final double[] SHARES = {0.1, 0.2, 0.4, 0.3};
     private static final long TTL_NANOS = 600 * SECOND;

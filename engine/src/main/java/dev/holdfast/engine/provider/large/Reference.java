@@ -68,17 +68,18 @@ record Reference(long writing, int valueBytes, int checksum, byte[] metadata) {
                 .putInt(checksum)
                 .put(metadata)
                 .array();
-        return Record.of(whole.version(), whole.expiration(), bytes, NOTHING);
+        return new Record(whole.version(), false, whole.sealed(), whole.expiration(), bytes, NOTHING);
     }
 
     /** The head of the whole record, from that of the one that stands for it. */
     Head head(Head standIn) {
-        return new Head(standIn.version(), false, standIn.expiration(), metadata, valueBytes, checksum);
+        return new Head(
+                standIn.version(), false, standIn.sealed(), standIn.expiration(), metadata, valueBytes, checksum);
     }
 
     /** The whole record again. */
     Record whole(Record standIn, byte[] value) {
-        return Record.of(standIn.version(), standIn.expiration(), metadata, value);
+        return new Record(standIn.version(), false, standIn.sealed(), standIn.expiration(), metadata, value);
     }
 
     /** Under which key the value is: all of one key beside each other, and no name of any other thing in it that could be too long. */
