@@ -138,13 +138,16 @@ final class ColdStartRun {
             }
         }
         Collections.shuffle(all, new Random(SEED));
+        // One call at a time: together they would have the providers be late before anything has happened.
+        long between = plan.cycleSeconds() * SECOND / all.size() / (1 + fleet.edges.size());
         for (Filled each : all) {
             String path = path(each.tier(), each.key());
             Fleet.put(fleet.origin, path, "v".repeat(VALUE_BYTES));
+            LockSupport.parkNanos(between);
             for (HoldfastServer edge : fleet.edges) {
                 edge.store().require(edge.store().get(path));
+                LockSupport.parkNanos(between);
             }
-            LockSupport.parkNanos(plan.cycleSeconds() * SECOND / all.size());
         }
     }
 
