@@ -43,7 +43,7 @@ final class Server implements AutoCloseable {
         log = folder.resolve("server.log");
         port = freePort();
         adminPort = freePort();
-        process = new ProcessBuilder(
+        ProcessBuilder command = new ProcessBuilder(
                         SOURCES.resolve("holdfast").toString(),
                         "server",
                         "--drills",
@@ -54,8 +54,12 @@ final class Server implements AutoCloseable {
                         "--admin-listen",
                         "127.0.0.1:" + adminPort)
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        // Otherwise a namespace of a jurisdiction, which clients may ask for, has no place.
+        for (String setting : List.of("JURISDICTION", "PROVIDERS_A_JURISDICTION", "PROVIDERS_B_JURISDICTION")) {
+            command.environment().put("HOLDFAST_" + setting, "eu");
+        }
+        process = command.start();
     }
 
     /** Starts one, and returns once it is ready to serve. */
