@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
@@ -56,9 +57,13 @@ final class Server implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         // Otherwise a namespace of a jurisdiction, which clients may ask for, has no place.
-        for (String setting : List.of("JURISDICTION", "PROVIDERS_A_JURISDICTION", "PROVIDERS_B_JURISDICTION")) {
-            command.environment().put("HOLDFAST_" + setting, "eu");
-        }
+        command.environment()
+                .putAll(Map.of(
+                        "HOLDFAST_JURISDICTION", "eu",
+                        "HOLDFAST_PROVIDERS_A_JURISDICTION", "eu",
+                        "HOLDFAST_PROVIDERS_A_FAILURE_DOMAIN", "one/eu/a",
+                        "HOLDFAST_PROVIDERS_B_JURISDICTION", "eu",
+                        "HOLDFAST_PROVIDERS_B_FAILURE_DOMAIN", "two/eu/b"));
         process = command.start();
     }
 
