@@ -1,6 +1,5 @@
 package dev.holdfast.engine.replication;
 
-import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.provider.Page;
@@ -55,39 +54,31 @@ public final class ResidencyAudit {
     }
 
     private Held look(NamespaceId namespace, Member member) throws InterruptedException {
-        boolean allowed = parts.residency().at(namespace, member.name());
-        long keys = 0;
-        long bytes = 0;
-        Key after = null;
+        Counted counted = new Counted();
+        String unread = "";
         try {
-            while (true) {
-                long began = time.nanos();
-                member.ration.await(1);
-                Key from = after;
-                Page page = member.call(provider -> provider.scan(namespace, new byte[0], from, PAGE));
-                for (Row row : page.rows()) {
-                    bytes += RecordFormat.OVERHEAD
-                            + row.head().metadata().length
-                            + row.head().valueBytes();
-                    after = later(after, row.key());
-                }
-                for (Key damaged : page.damaged()) {
-                    after = later(after, damaged);
-                }
-                keys += page.rows().size() + page.damaged().size();
-                seen.add(page.rows().size());
-                if (page.end() || after == null) {
-                    return new Held(namespace, member.name(), allowed, keys, bytes, "");
-                }
-                time.sleep(time.nanos() - began);
-            }
+            EveryRow.of(member, namespace, PAGE, time, counted);
         } catch (ProviderFault fault) {
-            return new Held(namespace, member.name(), allowed, keys, bytes, String.valueOf(fault.getMessage()));
+            unread = String.valueOf(fault.getMessage());
         }
+        boolean allowed = parts.residency().at(namespace, member.name());
+        return new Held(namespace, member.name(), allowed, counted.keys, counted.bytes, unread);
     }
 
-    private static Key later(@Nullable Key a, Key b) {
-        return a == null || b.compareTo(a) > 0 ? b : a;
+    private final class Counted implements EveryRow.Visitor<RuntimeException> {
+        private long keys;
+        private long bytes;
+
+        @Override
+        public void see(Page page, boolean over) {
+            for (Row row : page.rows()) {
+                bytes += RecordFormat.OVERHEAD
+                        + row.head().metadata().length
+                        + row.head().valueBytes();
+            }
+            keys += page.rows().size() + page.damaged().size();
+            seen.add(page.rows().size());
+        }
     }
 
     /** The first of some namespaces of which a provider holds anything though it may not; null when there is none. */

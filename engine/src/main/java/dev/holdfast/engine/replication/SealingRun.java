@@ -13,7 +13,6 @@ import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One look at every row of a namespace at every provider, counting those that lie there in the clear, and sealing them if so wanted. A record
@@ -72,7 +71,7 @@ public final class SealingRun {
                 continue;
             }
             try {
-                read(member, at);
+                EveryRow.of(member, namespace, PAGE, time, new Reading(member, at));
             } catch (ProviderFault fault) {
                 Place so = places.get(at);
                 places.set(
@@ -87,18 +86,22 @@ public final class SealingRun {
         }
     }
 
-    private void read(Member member, int at) throws ProviderFault, KeyMissing, InterruptedException {
-        long sealed = 0;
-        long clear = 0;
-        long bytes = 0;
-        Key after = null;
-        while (true) {
-            long began = time.nanos();
-            member.ration.await(1);
-            Key from = after;
-            Page page = member.call(provider -> provider.scan(namespace, new byte[0], from, PAGE));
+    /** Reads one provider, and says in its place how far it is. */
+    private final class Reading implements EveryRow.Visitor<KeyMissing> {
+        private final Member member;
+        private final int at;
+        private long sealed;
+        private long clear;
+        private long bytes;
+
+        Reading(Member member, int at) {
+            this.member = member;
+            this.at = at;
+        }
+
+        @Override
+        public void see(Page page, boolean over) throws ProviderFault, KeyMissing, InterruptedException {
             for (Row row : page.rows()) {
-                after = later(after, row.key());
                 if (row.head().tombstone()) {
                     continue;
                 }
@@ -109,20 +112,8 @@ public final class SealingRun {
                     clear++;
                 }
             }
-            for (Key damaged : page.damaged()) {
-                after = later(after, damaged);
-            }
-            boolean over = page.end() || after == null;
             places.set(at, new Place(member.name(), sealed, clear, bytes, over ? "" : "being read"));
-            if (over) {
-                return;
-            }
-            time.sleep(time.nanos() - began);
         }
-    }
-
-    private static Key later(@Nullable Key a, Key b) {
-        return a == null || b.compareTo(a) > 0 ? b : a;
     }
 
     /** @return whether it lies there sealed now, or not at all */

@@ -69,7 +69,6 @@ final class Orphans {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                after = row.key();
                 if (!referred(row)) {
                     long since = found.getOrDefault(row.key(), time.nanos());
                     if (time.nanos() - since >= graceNanos) {
@@ -79,9 +78,8 @@ final class Orphans {
                     }
                 }
             }
-            for (Key damaged : page.damaged()) {
-                after = after == null || damaged.compareTo(after) > 0 ? damaged : after;
-            }
+            Key last = page.last();
+            after = last == null ? after : last;
             collected += old.isEmpty() ? 0 : blobs.collect(LargeValues.BLOBS, old);
             if (page.end()) {
                 found = known;
