@@ -57,13 +57,14 @@ final class ReadRound {
             Overlay overlay,
             Suspicion suspicion,
             KeyRef ref,
+            Circle circle,
             ReadMode mode,
             List<Member> panel,
             long deadline) {
         this.parts = parts;
         this.time = parts.time();
         this.members = parts.members();
-        this.circle = members.of(ref.namespace());
+        this.circle = circle;
         this.overlay = overlay;
         this.suspicion = suspicion;
         this.ref = ref;

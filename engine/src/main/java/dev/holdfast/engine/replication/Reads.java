@@ -49,7 +49,7 @@ final class Reads {
                 }
                 continue;
             }
-            ReadRound round = new ReadRound(parts, overlay, suspicion, ref, mode, panel, retry.deadline());
+            ReadRound round = new ReadRound(parts, overlay, suspicion, ref, circle, mode, panel, retry.deadline());
             @Nullable Answer answer;
             try {
                 answer = round.run();
