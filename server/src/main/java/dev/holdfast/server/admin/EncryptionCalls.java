@@ -133,7 +133,7 @@ final class EncryptionCalls {
     }
 
     private void run(ReplicatedStore store, Namespace namespace, boolean sealing) throws ApiError {
-        if (!runs.begin(namespace.id(), store.sealing(namespace.id(), sealing), sealing)) {
+        if (!runs.begin(namespace.id(), new SealingRuns.Rows(store.sealing(namespace.id(), sealing), sealing))) {
             throw new ApiError(409, "sealing-under-way", "The rows of this namespace are being looked at already.");
         }
     }
@@ -162,17 +162,18 @@ final class EncryptionCalls {
         return form;
     }
 
-    private static @Nullable ObjectNode run(SealingRuns.@Nullable Run run) {
+    private static @Nullable ObjectNode run(OneRun.@Nullable Run<SealingRuns.Rows, String> run) {
         if (run == null) {
             return null;
         }
         ObjectNode form = Json.object()
                 .put("running", !run.over)
-                .put("seals", run.seals)
+                .put("seals", run.about.seals())
                 .put("begun_at", run.begunAt)
-                .put("failed", run.failed);
+                .put("failed", SealingRuns.failed(run));
         ArrayNode places = form.putArray("providers");
-        run.rows
+        run.about
+                .rows()
                 .places()
                 .forEach(place -> places.addObject()
                         .put("provider", place.provider())

@@ -3,6 +3,7 @@ package dev.holdfast.server.admin;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.replication.HomesAudit;
 import dev.holdfast.engine.replication.HomesAudit.Found;
 import dev.holdfast.engine.replication.Placement;
 import dev.holdfast.engine.replication.Placement.Changed;
@@ -36,8 +37,11 @@ final class PlacementCalls {
     private final AuditLog audit;
     private final Time time;
     private final Supplier<List<Namespace>> namespaces;
-    private final HomesRun homes;
+    private final OneRun<Look, Found> homes;
     private final JurisdictionGuard guard;
+
+    /** A look at the homes of every key, as if there were no such provider as {@code without}. */
+    private record Look(HomesAudit audit, Optional<String> without) {}
 
     PlacementCalls(
             Node node, AuditLog audit, Time time, Supplier<List<Namespace>> namespaces, JurisdictionGuard guard) {
@@ -46,7 +50,11 @@ final class PlacementCalls {
         this.audit = audit;
         this.time = time;
         this.namespaces = namespaces;
-        this.homes = new HomesRun(time, namespaces);
+        this.homes = new OneRun<>(
+                time,
+                "homes",
+                "the homes of keys could not be counted",
+                look -> look.audit().run(namespaces.get(), look.without()));
     }
 
     void role(Call call, Grant grant, String name) throws ApiError, BodyFault {
@@ -119,10 +127,10 @@ final class PlacementCalls {
                         + view.hints() + " writes. Wait until it is current.");
             }
         }
-        HomesRun.Run last = homes.last();
+        OneRun.Run<Look, Found> last = homes.last();
         Found found = last == null ? null : last.found;
         boolean about = last != null
-                && last.without.equals(Optional.of(name))
+                && last.about.without().equals(Optional.of(name))
                 && time.wallMillis() - last.begunAt < GOOD_FOR_MILLIS;
         if (!about || found == null) {
             return new Changed.Refused(
@@ -145,7 +153,7 @@ final class PlacementCalls {
                 Fields fields = Fields.of(call.body(MOST_BODY));
                 Optional<String> without = Optional.ofNullable(fields.textOrNull("without"));
                 fields.noOthers();
-                if (!homes.begin(node.requireOrigin().homes(), without)) {
+                if (!homes.begin(new Look(node.requireOrigin().homes(), without))) {
                     throw new ApiError(409, "homes-under-way", "The homes of keys are being counted already.");
                 }
                 audit.write(AuditEntry.of(call, grant, Action.HOMES_COUNT, without.orElse("all"), "begun"));
@@ -155,12 +163,12 @@ final class PlacementCalls {
         }
     }
 
-    private ObjectNode form(HomesRun.@Nullable Run run) {
+    private ObjectNode form(OneRun.@Nullable Run<Look, Found> run) {
         ObjectNode form = Json.object();
         form.put("running", run != null && !run.over);
         form.put("begun_at", run == null ? null : (Long) run.begunAt);
-        form.put("without", run == null ? null : run.without.orElse(null));
-        form.put("seen", run == null ? 0 : run.audit.seen());
+        form.put("without", run == null ? null : run.about.without().orElse(null));
+        form.put("seen", run == null ? 0 : run.about.audit().seen());
         form.set("found", run == null ? null : found(run.found));
         return form;
     }

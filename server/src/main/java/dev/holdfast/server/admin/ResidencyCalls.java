@@ -16,81 +16,43 @@ import dev.holdfast.server.http.Grant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/residency}: one look at a time at where the rows of each namespace are, in the background, and what the last one has found. */
 final class ResidencyCalls {
-    private static final Logger LOG = LoggerFactory.getLogger(ResidencyCalls.class);
-
     private final Node node;
     private final Namespaces namespaces;
     private final AuditLog audit;
-    private final Time time;
-    private volatile @Nullable Run last;
-
-    /** A look; {@code found} is null until it is over, and stays so when it fails. */
-    private static final class Run {
-        final long begunAt;
-        final ResidencyAudit rows;
-        volatile boolean over;
-        volatile @Nullable List<Held> found;
-
-        Run(long begunAt, ResidencyAudit rows) {
-            this.begunAt = begunAt;
-            this.rows = rows;
-        }
-    }
+    private final OneRun<ResidencyAudit, List<Held>> looks;
 
     ResidencyCalls(Node node, Namespaces namespaces, AuditLog audit, Time time) {
         this.node = node;
         this.namespaces = namespaces;
         this.audit = audit;
-        this.time = time;
+        this.looks = new OneRun<>(
+                time, "residency", "the rows of namespaces could not be counted", rows -> rows.run(namespaces.ids()));
     }
 
     void answer(Call call, Grant grant) throws ApiError {
         switch (call.method()) {
-            case "GET" -> Json.answer(call, 200, form(last));
+            case "GET" -> Json.answer(call, 200, form(looks.last()));
             case "POST" -> {
-                if (!begin(node.requireOrigin().residency())) {
+                if (!looks.begin(node.requireOrigin().residency())) {
                     throw new ApiError(409, "residency-under-way", "The rows of namespaces are being counted already.");
                 }
                 audit.write(AuditEntry.of(call, grant, Action.RESIDENCY_COUNT, "all", "begun"));
-                Json.answer(call, 202, form(last));
+                Json.answer(call, 202, form(looks.last()));
             }
             default -> throw ApiError.method(call, "GET, POST");
         }
     }
 
-    private synchronized boolean begin(ResidencyAudit rows) {
-        Run before = last;
-        if (before != null && !before.over) {
-            return false;
-        }
-        Run run = new Run(time.wallMillis(), rows);
-        last = run;
-        time.fork("residency", () -> {
-            try {
-                run.found = rows.run(namespaces.ids());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException defect) {
-                LOG.error("the rows of namespaces could not be counted", defect);
-            } finally {
-                run.over = true;
-            }
-        });
-        return true;
-    }
-
-    private ObjectNode form(@Nullable Run run) {
+    private ObjectNode form(OneRun.@Nullable Run<ResidencyAudit, List<Held>> run) {
         ObjectNode form = Json.object();
         form.put("running", run != null && !run.over);
         form.put("begun_at", run == null ? null : (Long) run.begunAt);
-        form.put("seen", run == null ? 0 : run.rows.seen());
+        form.put("seen", run == null ? 0 : run.about.seen());
         List<Held> found = run == null ? null : run.found;
         if (found == null) {
             form.putNull("found");

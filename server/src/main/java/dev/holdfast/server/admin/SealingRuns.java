@@ -7,65 +7,52 @@ import dev.holdfast.engine.time.Time;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One run for each namespace at a time, in the background, and what the last one has found. Thread-safe. */
 final class SealingRuns {
-    private static final Logger LOG = LoggerFactory.getLogger(SealingRuns.class);
-
     private final Time time;
-    private final Map<NamespaceId, Run> last = new ConcurrentHashMap<>();
+    private final Map<NamespaceId, OneRun<Rows, String>> runs = new ConcurrentHashMap<>();
 
-    /** One run. {@code failed} says why it has ended before its end; empty otherwise. */
-    static final class Run {
-        final SealingRun rows;
-        final boolean seals;
-        final long begunAt;
-        volatile boolean over;
-        volatile String failed = "";
-
-        Run(SealingRun rows, boolean seals, long begunAt) {
-            this.rows = rows;
-            this.seals = seals;
-            this.begunAt = begunAt;
-        }
-    }
+    /** A run over the rows of a namespace, and whether it seals those in the clear. */
+    record Rows(SealingRun rows, boolean seals) {}
 
     SealingRuns(Time time) {
         this.time = time;
     }
 
-    @Nullable
-    Run last(NamespaceId namespace) {
-        return last.get(namespace);
+    OneRun.@Nullable Run<Rows, String> last(NamespaceId namespace) {
+        OneRun<Rows, String> of = runs.get(namespace);
+        return of == null ? null : of.last();
     }
 
     /** Begins one, unless one is under way. */
-    synchronized boolean begin(NamespaceId namespace, SealingRun rows, boolean seals) {
-        Run before = last.get(namespace);
-        if (before != null && !before.over) {
-            return false;
-        }
-        Run run = new Run(rows, seals, time.wallMillis());
-        last.put(namespace, run);
-        time.fork("sealing", () -> run(run));
-        return true;
+    boolean begin(NamespaceId namespace, Rows rows) {
+        return runs.computeIfAbsent(
+                        namespace,
+                        named -> new OneRun<>(
+                                time, "sealing", "the rows of a namespace could not be sealed", SealingRuns::run))
+                .begin(rows);
     }
 
-    private static void run(Run run) {
+    /** @return why it has ended before its end; empty otherwise */
+    private static String run(Rows rows) {
         try {
-            run.rows.run();
+            rows.rows().run();
+            return "";
         } catch (KeyMissing missing) {
-            run.failed = String.valueOf(missing.getMessage());
+            return String.valueOf(missing.getMessage());
         } catch (InterruptedException e) {
-            run.failed = "the node is stopping";
             Thread.currentThread().interrupt();
-        } catch (RuntimeException defect) {
-            LOG.error("the rows of a namespace could not be sealed", defect);
-            run.failed = "a defect of Holdfast, which its log shows";
-        } finally {
-            run.over = true;
+            return "the node is stopping";
         }
+    }
+
+    /** The same of the last one; empty also while it is under way. */
+    static String failed(OneRun.Run<Rows, String> run) {
+        if (!run.over) {
+            return "";
+        }
+        String found = run.found;
+        return found == null ? "a defect of Holdfast, which its log shows" : found;
     }
 }
