@@ -16,12 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,9 +34,6 @@ final class FullBackup {
 
     private static final long LONGEST_REST_NANOS = 1_000_000_000L;
     private static final byte[] ALL = {};
-    private static final DateTimeFormatter ID =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final Folder folder;
     private final Store store;
     private final ChangeLog changes;
@@ -60,7 +53,7 @@ final class FullBackup {
     Manifest run(List<Namespace> namespaces, boolean all) throws IOException, InterruptedException {
         long began = time.wallMillis();
         String position = changes.newest().toString();
-        String id = ID.format(Instant.ofEpochMilli(began)) + "-" + changes.node();
+        String id = Instants.name(began) + "-" + changes.node();
         Path partial = folder.make(folder.fulls()).resolve(id + Folder.PARTIAL);
         if (Files.exists(partial)) {
             Folder.delete(partial);

@@ -1,6 +1,7 @@
 package dev.holdfast.server.backup;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,16 @@ final class Lines implements AutoCloseable {
             end++;
         }
         return end;
+    }
+
+    /** How a line begins whose first field is this one. */
+    static byte[] begin(String field) {
+        return ("{\"" + field + "\"").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether the line that begins there begins so. */
+    static boolean begins(byte[] content, int at, byte[] with) {
+        return content.length - at >= with.length && Arrays.equals(content, at, at + with.length, with, 0, with.length);
     }
 
     /** Up to which byte of the file members were read. */

@@ -9,10 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -25,14 +22,12 @@ final class Segment {
     static final String GAP = "gap";
     static final String END = "end";
     private static final int FORMAT = 1;
-    private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Segment() {}
 
     /** Names order as the moments do. */
     static Path file(Path folder, long millis) {
-        return folder.resolve(NAME.format(Instant.ofEpochMilli(millis)) + Folder.LINES);
+        return folder.resolve(Instants.name(millis) + Folder.LINES);
     }
 
     static boolean is(Path file) {

@@ -2,11 +2,9 @@ package dev.holdfast.server.backup;
 
 import dev.holdfast.engine.replication.ChangeLog.Position;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -37,16 +35,12 @@ record Summary(
         boolean ended,
         Optional<String> problem,
         byte[] textSum) {
-    private static final byte[] BEGIN_MARK = begin(Segment.MARK);
-    private static final byte[] BEGIN_GAP = begin(Segment.GAP);
-    private static final byte[] BEGIN_END = begin(Segment.END);
+    private static final byte[] BEGIN_MARK = Lines.begin(Segment.MARK);
+    private static final byte[] BEGIN_GAP = Lines.begin(Segment.GAP);
+    private static final byte[] BEGIN_END = Lines.begin(Segment.END);
 
     /** Changes that were acknowledged between the two moments may be missing. */
     record Gap(long from, long to, String why) {}
-
-    private static byte[] begin(String field) {
-        return ("{\"" + field + "\"").getBytes(StandardCharsets.UTF_8);
-    }
 
     /** Reads a file; most lines are only counted and summed up. */
     static Summary of(Path file) throws IOException {
@@ -90,7 +84,7 @@ record Summary(
         }
 
         private void line(byte[] content, int begin, int end) throws IOException {
-            if (starts(content, begin, BEGIN_END)) {
+            if (Lines.begins(content, begin, BEGIN_END)) {
                 ended = true;
                 JsonNode said = Line.parse(content, begin, end - begin).path(Segment.END);
                 String is = HexFormat.of().formatHex(digest());
@@ -107,11 +101,11 @@ record Summary(
                 through = from;
                 after = place(header.path("after"));
                 position = after;
-            } else if (starts(content, begin, BEGIN_MARK)) {
+            } else if (Lines.begins(content, begin, BEGIN_MARK)) {
                 JsonNode mark = Line.parse(content, begin, end - begin).path(Segment.MARK);
                 through = Math.max(through, mark.path("through").asLong(0));
                 position = place(mark.path("position"));
-            } else if (starts(content, begin, BEGIN_GAP)) {
+            } else if (Lines.begins(content, begin, BEGIN_GAP)) {
                 JsonNode gap = Line.parse(content, begin, end - begin).path(Segment.GAP);
                 gaps.add(new Gap(
                         gap.path("from").asLong(0),
@@ -151,9 +145,5 @@ record Summary(
                     problem,
                     digest());
         }
-    }
-
-    private static boolean starts(byte[] content, int at, byte[] with) {
-        return content.length - at >= with.length && Arrays.equals(content, at, at + with.length, with, 0, with.length);
     }
 }

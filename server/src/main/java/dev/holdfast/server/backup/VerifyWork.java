@@ -2,7 +2,6 @@ package dev.holdfast.server.backup;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads every file of backups and archive, and compares every checksum. Used by one thread, the result aside. */
 final class VerifyWork implements Job.Work {
     private static final int MOST_PROBLEMS = 100;
+    private static final byte[] END = Lines.begin("end");
 
     private final Fulls fulls;
     private final Coverage coverage;
@@ -89,7 +89,7 @@ final class VerifyWork implements Job.Work {
         MessageDigest sum = LineFile.sha256();
         try (Lines lines = new Lines(file)) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                if (startsEnd(line)) {
+                if (Lines.begins(line, 0, END)) {
                     JsonNode end = Line.parse(line, 0, line.length).path("end");
                     boolean equal = end.path("keys").asLong(-1) == part.keys()
                             && end.path("sha256")
@@ -103,10 +103,6 @@ final class VerifyWork implements Job.Work {
             lines.requireWhole();
         }
         return Optional.of("it has no last line");
-    }
-
-    private static boolean startsEnd(byte[] line) {
-        return line.length > 6 && new String(line, 0, 6, StandardCharsets.ISO_8859_1).equals("{\"end\"");
     }
 
     /** The last file of a node is being written, or was when the node ended. */

@@ -108,7 +108,7 @@ final class ImportBatch {
     }
 
     private Fate fate(ImportLine line) throws ApiError {
-        Record record = Record.of(line.version(), line.expiration(), line.metadata(), line.value());
+        Record record = line.record();
         if (record.expired(time.wallMillis())) {
             return Fate.EXPIRED;
         }

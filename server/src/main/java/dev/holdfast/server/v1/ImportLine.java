@@ -58,6 +58,11 @@ record ImportLine(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** What the key is to hold, at the line's version. */
+    Record record() {
+        return Record.of(version, expiration, metadata, value);
+    }
+
     /** What is wrong with a line, as the rest of a sentence. */
     private static final class Bad extends Exception {
         private static final long serialVersionUID = 1;

@@ -2,7 +2,6 @@ package dev.holdfast.server.v1;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
@@ -77,11 +76,7 @@ record Replacing(Store store, Namespace namespace, Time time, boolean dryRun, Ma
     }
 
     private boolean restored(ImportLine line) throws ApiError {
-        return done(line.key(), store.restore(namespace, line.key(), record(line)));
-    }
-
-    private static Record record(ImportLine line) {
-        return Record.of(line.version(), line.expiration(), line.metadata(), line.value());
+        return done(line.key(), store.restore(namespace, line.key(), line.record()));
     }
 
     private boolean put(ImportLine line, Condition condition) throws ApiError {

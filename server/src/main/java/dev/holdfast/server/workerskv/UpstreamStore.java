@@ -73,8 +73,7 @@ public final class UpstreamStore implements Store {
     @Override
     public Explanation explain(NamespaceId id, Key key) {
         Explanation here = store.explain(id, key);
-        Namespace namespace = namespaces.apply(id).orElse(null);
-        Filling filling = namespace == null ? null : upstreams.of(namespace);
+        Filling filling = namespaces.apply(id).map(upstreams::of).orElse(null);
         if (filling == null) {
             return here;
         }
