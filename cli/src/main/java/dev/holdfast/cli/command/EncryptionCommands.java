@@ -8,8 +8,7 @@ import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Poll;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.holdfast.client.transport.Percent;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -167,8 +166,7 @@ public final class EncryptionCommands {
     }
 
     private static String path(String name) {
-        return "/v1/encryption/"
-                + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        return "/v1/encryption/" + Percent.encode(name);
     }
 
     private static void change(NamespaceCommands.One command, String action, @Nullable String key) {

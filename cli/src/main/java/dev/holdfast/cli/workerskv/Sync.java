@@ -3,7 +3,6 @@ package dev.holdfast.cli.workerskv;
 import dev.holdfast.cli.Progress;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.portability.ExportStream;
-import dev.holdfast.cli.portability.Sending;
 import dev.holdfast.cli.workerskv.Tally.Fate;
 import dev.holdfast.server.workerskv.Content;
 import dev.holdfast.server.workerskv.WorkersKv.Listed;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sync {
     private final Source source;
-    private final Wish wish;
+    private final String namespace;
+    private final Import.Choice choice;
     private final Book book;
     private final Tally tally = new Tally();
     private final Target target;
@@ -28,52 +28,32 @@ final class Sync {
     private final @Nullable HereKeys here;
     private String last = "";
 
-    /**
-     * How to go about it.
-     *
-     * @param namespace its id at Workers KV
-     * @param path of the namespace here
-     * @param atOnce requests
-     * @param exact whether every value is read by itself
-     * @param verify whether all values are read
-     * @param delete whether keys that are gone there are deleted here
-     */
-    record Wish(
-            String namespace,
-            String path,
-            String prefix,
-            int atOnce,
-            boolean exact,
-            boolean verify,
-            boolean delete,
-            boolean overwrite,
-            boolean dryRun) {}
-
     /** A key in its turn: one to be read, if it is listed; otherwise one that stays as noted. */
     private record Turn(@Nullable Listed listed, @Nullable Known before) {}
 
-    Sync(Source source, Sending sending, Wish wish, Book book) {
-        this.source = source;
-        this.wish = wish;
+    Sync(Import work, Book book) {
+        this.source = work.source();
+        this.namespace = work.namespace();
+        this.choice = work.choice();
         this.book = book;
-        this.target = new Target(sending, wish.path(), wish.overwrite(), wish.dryRun(), book, tally);
-        this.values = new Values(source, wish.namespace(), wish.atOnce(), wish.exact());
-        this.here = wish.verify()
+        this.target = new Target(work.sending(), work.path(), choice.overwrite(), choice.dryRun(), book, tally);
+        this.values = new Values(source, namespace, choice.atOnce(), choice.exact());
+        this.here = choice.verify()
                 ? new HereKeys(new ExportStream(
-                        sending.store(),
-                        new ExportStream.Wish(wish.path(), wish.prefix(), false, 0),
+                        work.sending().store(),
+                        new ExportStream.Wish(work.path(), choice.prefix(), false, 0),
                         book.lastKey(),
-                        sending.remark()))
+                        work.sending().remark()))
                 : null;
     }
 
     Tally run(Progress progress) throws IOException, InterruptedException {
         try {
             String cursor = book.cursor();
-            Optional<Page> page = source.keys(wish.namespace(), wish.prefix(), cursor);
+            Optional<Page> page = source.keys(namespace, choice.prefix(), cursor);
             if (page.isEmpty()) {
                 // What is done is listed once more, and passed over.
-                page = source.keys(wish.namespace(), wish.prefix(), null);
+                page = source.keys(namespace, choice.prefix(), null);
             }
             while (page.isPresent()) {
                 one(page.get());
@@ -82,7 +62,7 @@ final class Sync {
                 if (cursor == null) {
                     break;
                 }
-                page = source.keys(wish.namespace(), wish.prefix(), cursor);
+                page = source.keys(namespace, choice.prefix(), cursor);
                 if (page.isEmpty()) {
                     throw new Failure(
                             Failure.FAILED,
@@ -131,7 +111,7 @@ final class Sync {
         book.advance();
         boolean asBefore =
                 before.expiration() == key.expiration() && before.metadata().equals(Known.checksum(key.metadata()));
-        if (asBefore && !wish.verify()) {
+        if (asBefore && !choice.verify()) {
             tally.count(Fate.UNREAD);
             return new Turn(null, before);
         }
@@ -157,13 +137,13 @@ final class Sync {
             tally.count(Fate.EXPIRED);
             return false;
         }
-        if (!wish.delete()) {
+        if (!choice.delete()) {
             tally.count(Fate.GONE);
             return true;
         }
         // A list may lag behind; the word of the key itself is asked for before anything is deleted.
         Listed asked = new Listed(known.key(), known.expiration(), new byte[0]);
-        if (source.value(wish.namespace(), asked).isPresent()) {
+        if (source.value(namespace, asked).isPresent()) {
             tally.count(Fate.UNREAD);
             return true;
         }
