@@ -87,6 +87,17 @@ class SixtyDaysTest {
         }
     }
 
+    /** Every day something changes, and then {@code more} happens. */
+    private void everyDay(TwoHomes world, SimulatedDisk disk, List<Provider> providers, Day more) throws Exception {
+        for (int i = 0; i < DAYS; i++) {
+            int day = i;
+            on(world, disk, providers, store -> {
+                change(store, day);
+                more.of(store);
+            });
+        }
+    }
+
     private void awaitCollected(TwoHomes world, SimulatedProvider place) {
         world.await(
                 "what was deleted is collected",
@@ -135,10 +146,7 @@ class SixtyDaysTest {
             SimulatedDisk disk = world.disk();
             on(world, disk, all, this::fill);
             world.placeB.cut(true);
-            for (int i = 0; i < DAYS; i++) {
-                int day = i;
-                on(world, disk, all, store -> change(store, day));
-            }
+            everyDay(world, disk, all, store -> {});
             world.placeB.cut(false);
             ReplicatedStore store = opened(world, disk, all);
             assertNothingCameBack(world, store, List.of(world.placeA, world.placeB, placeC));
@@ -156,10 +164,7 @@ class SixtyDaysTest {
             SimulatedDisk disk = world.disk();
             on(world, disk, all, this::fill);
             world.placeB.cut(true);
-            for (int i = 0; i < DAYS; i++) {
-                int day = i;
-                on(world, disk, all, store -> change(store, day));
-            }
+            everyDay(world, disk, all, store -> {});
             world.placeB.cut(false);
             ReplicatedStore store = opened(world, world.disk(), all);
             assertNothingCameBack(world, store, List.of(world.placeA, world.placeB, placeC));
@@ -178,13 +183,7 @@ class SixtyDaysTest {
                 assertThat(store.placement().demote("b", 2)).isEqualTo(new Changed.Done(Role.LEAVING));
                 assertThat(store.placement().remove("b")).isEqualTo(new Changed.Done(Role.REMOVED));
             });
-            for (int i = 0; i < DAYS; i++) {
-                int day = i;
-                on(world, disk, List.of(world.a, placeC), store -> {
-                    change(store, day);
-                    awaitCollected(world, world.placeA);
-                });
-            }
+            everyDay(world, disk, List.of(world.a, placeC), store -> awaitCollected(world, world.placeA));
             assertThat(deleted).allMatch(key -> alive(world.placeB.held(NAMESPACE.id(), key)));
             ReplicatedStore store = opened(world, disk, List.of(world.a, placeC));
             assertThat(store.placement().add(world.b)).isEqualTo(new Changed.Done(Role.JOINING));
@@ -204,13 +203,7 @@ class SixtyDaysTest {
             SimulatedDisk disk = world.disk();
             on(world, disk, all, this::fill);
             world.placeB.backUp();
-            for (int i = 0; i < DAYS; i++) {
-                int day = i;
-                on(world, disk, all, store -> {
-                    change(store, day);
-                    awaitCollected(world, world.placeB);
-                });
-            }
+            everyDay(world, disk, all, store -> awaitCollected(world, world.placeB));
             world.placeB.rollBack();
             assertThat(deleted).allMatch(key -> alive(world.placeB.held(NAMESPACE.id(), key)));
             ReplicatedStore store = opened(world, disk, all);
