@@ -2,13 +2,11 @@ package dev.holdfast.server.v1;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
-import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.ReadMode;
-import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.compat.Fanout;
@@ -59,6 +57,7 @@ final class ImportBatch {
     private final Map<Fate, LongAdder> fates = new EnumMap<>(Fate.class);
     private final AtomicReference<@Nullable ApiError> refused = new AtomicReference<>();
     private final Map<Key, Version> written = new ConcurrentHashMap<>();
+    private final ImportWrites writes;
 
     /** @param keeps whether lines are written at the versions they have, where that is possible */
     ImportBatch(Store store, Namespace namespace, OnConflict onConflict, boolean keeps, boolean dryRun, Time time) {
@@ -68,6 +67,7 @@ final class ImportBatch {
         this.keeps = keeps;
         this.dryRun = dryRun;
         this.time = time;
+        this.writes = new ImportWrites(store, namespace, written);
         for (Fate fate : Fate.values()) {
             fates.put(fate, new LongAdder());
         }
@@ -108,12 +108,11 @@ final class ImportBatch {
     }
 
     private Fate fate(ImportLine line) throws ApiError {
-        Record record = line.record();
-        if (record.expired(time.wallMillis())) {
+        if (line.record().expired(time.wallMillis())) {
             return Fate.EXPIRED;
         }
         if (line.replaces() != null) {
-            return new Replacing(store, namespace, time, dryRun, written).fate(line, line.replaces());
+            return new Replacing(writes, dryRun).fate(line, line.replaces());
         }
         boolean keep = keeps && !line.version().equals(Version.NONE);
         if (dryRun) {
@@ -124,7 +123,7 @@ final class ImportBatch {
             if (there != null) {
                 return there.equals(line.version()) ? Fate.KEPT : Fate.SKIPPED;
             }
-            if (done(line.key(), store.restore(namespace, line.key(), record))) {
+            if (writes.restored(line)) {
                 return Fate.KEPT;
             }
         }
@@ -133,7 +132,7 @@ final class ImportBatch {
 
     private Fate stamped(ImportLine line) throws ApiError {
         if (onConflict == OnConflict.OVERWRITE) {
-            put(line, Condition.NONE);
+            writes.put(line, Condition.NONE);
             return Fate.RESTAMPED;
         }
         for (int i = 0; i < TRIES; i++) {
@@ -141,7 +140,7 @@ final class ImportBatch {
             if (leaves(line, there)) {
                 return Fate.SKIPPED;
             }
-            if (put(line, there == null ? new Condition.Absent() : new Condition.Matches(there))) {
+            if (writes.put(line, there == null ? new Condition.Absent() : new Condition.Matches(there))) {
                 return Fate.RESTAMPED;
             }
         }
@@ -164,24 +163,6 @@ final class ImportBatch {
             case Answer.Found found -> found.record().version();
             case Answer.Missing _ -> null;
             case Answer.Unavailable unavailable -> throw Outcomes.refused(unavailable.why());
-        };
-    }
-
-    private boolean put(ImportLine line, Condition condition) throws ApiError {
-        return done(
-                line.key(),
-                store.put(namespace, line.key(), line.value(), line.metadata(), line.expiration(), condition));
-    }
-
-    private boolean done(Key key, Written outcome) throws ApiError {
-        return switch (outcome) {
-            case Written.Acknowledged done -> {
-                written.put(key, done.receipt().version());
-                yield true;
-            }
-            case Written.ConditionFailed _ -> false;
-            case Written.Refused failed -> throw Outcomes.refused(failed.why());
-            case Written.Unknown failed -> throw Outcomes.unknown(failed.why());
         };
     }
 }

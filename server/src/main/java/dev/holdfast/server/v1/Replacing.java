@@ -1,27 +1,21 @@
 package dev.holdfast.server.v1;
 
-import dev.holdfast.engine.kv.Key;
-import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Version;
-import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Answer;
 import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.Explanation;
 import dev.holdfast.engine.replication.Store.ReadMode;
-import dev.holdfast.engine.replication.Store.Written;
-import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.ApiError;
 import dev.holdfast.server.v1.ImportBatch.Fate;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lines that write over nothing but what their writer knows. One that fills an empty key goes at the line's own version where that can be: then
  * whatever was written or deleted here since wins at every home, also what is under way now.
  *
- * @param written is told at which version, or of the line's own when nothing is written
+ * @param dryRun whether nothing is written, and told only what would be, at the version of its line
  */
-record Replacing(Store store, Namespace namespace, Time time, boolean dryRun, Map<Key, Version> written) {
+record Replacing(ImportWrites writes, boolean dryRun) {
 
     /** @param replaces the version that may be written over; {@link Version#NONE} for none */
     Fate fate(ImportLine line, Version replaces) throws ApiError {
@@ -29,20 +23,22 @@ record Replacing(Store store, Namespace namespace, Time time, boolean dryRun, Ma
             return filled(line);
         }
         if (dryRun) {
-            boolean there = store.get(namespace.id(), line.key(), ReadMode.CONFIRMED) instanceof Answer.Found found
+            boolean there = writes.store().get(writes.namespace().id(), line.key(), ReadMode.CONFIRMED)
+                            instanceof Answer.Found found
                     && found.record().version().equals(replaces);
             return there ? planned(line, Fate.RESTAMPED) : Fate.SKIPPED;
         }
-        return put(line, new Condition.Matches(replaces)) ? Fate.RESTAMPED : Fate.SKIPPED;
+        return writes.put(line, new Condition.Matches(replaces)) ? Fate.RESTAMPED : Fate.SKIPPED;
     }
 
     private Fate filled(ImportLine line) throws ApiError {
         // Nothing here can be older than the namespace, so what is to be kept as of then needs no look before.
-        boolean oldest = !line.version().newerThan(Version.atMillis(namespace.createdAt()));
-        if (oldest && !dryRun && restored(line)) {
+        boolean oldest =
+                !line.version().newerThan(Version.atMillis(writes.namespace().createdAt()));
+        if (oldest && !dryRun && writes.restored(line)) {
             return Fate.KEPT;
         }
-        Explanation here = store.explain(namespace.id(), line.key());
+        Explanation here = writes.store().explain(writes.namespace().id(), line.key());
         return switch (here.answer()) {
             case Answer.Found _ -> Fate.SKIPPED;
             case Answer.Unavailable unavailable -> throw Outcomes.refused(unavailable.why());
@@ -53,16 +49,16 @@ record Replacing(Store store, Namespace namespace, Time time, boolean dryRun, Ma
                 if (dryRun) {
                     yield planned(line, Fate.KEPT);
                 }
-                if (!oldest && restored(line)) {
+                if (!oldest && writes.restored(line)) {
                     yield Fate.KEPT;
                 }
-                yield put(line, new Condition.Absent()) ? Fate.RESTAMPED : Fate.SKIPPED;
+                yield writes.put(line, new Condition.Absent()) ? Fate.RESTAMPED : Fate.SKIPPED;
             }
         };
     }
 
     private Fate planned(ImportLine line, Fate fate) {
-        written.put(line.key(), line.version());
+        writes.written().put(line.key(), line.version());
         return fate;
     }
 
@@ -73,27 +69,5 @@ record Replacing(Store store, Namespace namespace, Time time, boolean dryRun, Ma
 
     private static boolean newer(@Nullable Version held, Version version) {
         return held != null && held.newerThan(version);
-    }
-
-    private boolean restored(ImportLine line) throws ApiError {
-        return done(line.key(), store.restore(namespace, line.key(), line.record()));
-    }
-
-    private boolean put(ImportLine line, Condition condition) throws ApiError {
-        return done(
-                line.key(),
-                store.put(namespace, line.key(), line.value(), line.metadata(), line.expiration(), condition));
-    }
-
-    private boolean done(Key key, Written outcome) throws ApiError {
-        return switch (outcome) {
-            case Written.Acknowledged done -> {
-                written.put(key, done.receipt().version());
-                yield true;
-            }
-            case Written.ConditionFailed _ -> false;
-            case Written.Refused failed -> throw Outcomes.refused(failed.why());
-            case Written.Unknown failed -> throw Outcomes.unknown(failed.why());
-        };
     }
 }
