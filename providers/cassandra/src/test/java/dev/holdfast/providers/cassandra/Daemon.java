@@ -83,8 +83,12 @@ public final class Daemon implements AutoCloseable {
         return new InetSocketAddress("127.0.0.1", port);
     }
 
-    /** Starts it and waits until it serves. */
+    /** Starts it and waits until it serves, and until {@link #ADMIN} can log in, whom it makes a moment after its first start. */
     public void start() throws Exception {
+        List<String> awaited = new ArrayList<>(List.of("Starting listening for CQL clients"));
+        if (Files.notExists(folder.resolve("data"))) {
+            awaited.add("Created default superuser role");
+        }
         List<String> command = new ArrayList<>(List.of(java().toString()));
         command.addAll(options());
         command.add("-Dcassandra.config=file://" + folder.resolve("conf/cassandra.yaml"));
@@ -104,7 +108,8 @@ public final class Daemon implements AutoCloseable {
                 .start();
         watchdog = new ProcessBuilder("sh", "-c", "read line; kill -9 " + process.pid()).start();
         for (int i = 0; i < READY_SECONDS * 20; i++) {
-            if (Files.readString(log).contains("Starting listening for CQL clients")) {
+            String said = Files.readString(log);
+            if (awaited.stream().allMatch(said::contains)) {
                 return;
             }
             if (!process.isAlive()) {
