@@ -168,38 +168,25 @@ public final class Migration {
                 : ": " + keys + " keys compared in " + millis / 1_000.0 + " s, " + keys * 1_000 / millis + " a second";
     }
 
-    /** Reads that others answer go to those that come as well, for so long without one that they would have answered older. */
+    /** Reads that others answer go to those that come as well, until for so long none would have been answered older. */
     private void shadow(List<String> names) {
+        String all = String.join(",", names);
         for (int i = 0; i < MOST_WINDOWS; i++) {
-            List<Seen> before = silent(names);
-            long begun = System.nanoTime();
-            long window = move.shadow().toMillis();
-            for (long at = 0; at < window; at = (System.nanoTime() - begun) / 1_000_000) {
-                telling.progress("Shadow reads", "ms", at, window);
-                Look.pause();
-            }
-            telling.progressEnds();
-            List<Seen> after = silent(names);
-            long reads = sum(after, true) - sum(before, true);
-            long disagreed = sum(after, false) - sum(before, false);
-            boolean startedAgain = reads < 0 || disagreed < 0 || after.size() != before.size();
-            boolean whole = after.stream().allMatch(Seen::lacksNothing);
-            if (!startedAgain && whole && disagreed == 0) {
+            ShadowReads asked = shadowed(names);
+            if (asked.disagreed() == 0) {
                 telling.step(
                         "shadow",
-                        String.join(",", names),
+                        all,
                         "",
-                        reads + " reads in " + window / 1_000.0 + " s, 0 disagreements"
-                                + (reads == 0 ? " (nobody has read anything)" : ""));
+                        asked.reads() + " reads in " + asked.counted().toMillis() / 1_000.0 + " s, 0 disagreements"
+                                + (asked.reads() == 0 ? " (nobody has read anything)" : ""));
                 return;
             }
             telling.step(
                     "shadow",
-                    String.join(",", names),
+                    all,
                     "",
-                    disagreed > 0
-                            ? disagreed + " of " + reads + " reads would have been older; once more"
-                            : "a node was started again, or a provider was away meanwhile; once more");
+                    asked.disagreed() + " of " + asked.reads() + " reads would have been older; once more");
             for (String name : names) {
                 nodes.forEach(node -> backfill(node, name));
             }
@@ -210,22 +197,28 @@ public final class Migration {
                         + " each time for " + MOST_WINDOWS + " times. holdfast compare mends what differs.");
     }
 
+    private ShadowReads shadowed(List<String> names) {
+        String task = "Shadow reads of " + String.join(",", names);
+        List<Seen> first = persisting.until(task, () -> new Try.Done<>(silent(names)));
+        ShadowReads asked = new ShadowReads(move.shadow(), first, System.nanoTime());
+        persisting.until(task, () -> {
+            asked.add(silent(names), System.nanoTime());
+            telling.progress(
+                    task, "ms", asked.counted().toMillis(), move.shadow().toMillis());
+            return asked.over() ? new Try.Done<>(names) : new Try.Waits<>(asked.sentence());
+        });
+        telling.progressEnds();
+        return asked;
+    }
+
     private List<Seen> silent(List<String> names) {
         List<Seen> all = new ArrayList<>();
         for (NodeAt node : nodes) {
-            all.addAll(persisting.until(
-                    "Asking " + node.name(),
-                    () -> new Try.Done<>(node.providers().stream()
-                            .filter(seen -> names.contains(seen.name()))
-                            .toList())));
+            node.providers().stream()
+                    .filter(seen -> names.contains(seen.name()))
+                    .forEach(all::add);
         }
         return all;
-    }
-
-    private static long sum(List<Seen> seen, boolean reads) {
-        return seen.stream()
-                .mapToLong(one -> reads ? one.shadowed() : one.disagreed())
-                .sum();
     }
 
     private void verify(List<String> names) {
