@@ -141,6 +141,11 @@ public final class FaultyProvider implements Provider {
     }
 
     @Override
+    public Login login() {
+        return inner.login();
+    }
+
+    @Override
     public int keysACall() {
         return inner.keysACall();
     }

@@ -162,6 +162,11 @@ public interface Provider extends AutoCloseable {
         return 1;
     }
 
+    /** As whom this node is let in, as far as it knows without asking. */
+    default Login login() {
+        return Login.NONE;
+    }
+
     /** Whether {@link #digest} is worked out beside the data, so that of many rows a few bytes travel. */
     default boolean digests() {
         return false;

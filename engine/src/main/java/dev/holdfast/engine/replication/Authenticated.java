@@ -8,6 +8,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
@@ -136,6 +137,11 @@ final class Authenticated implements Provider {
     @Override
     public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
         return itself.rows(namespace, keys);
+    }
+
+    @Override
+    public Login login() {
+        return itself.login();
     }
 
     @Override

@@ -49,7 +49,8 @@ final class Status {
                     member.compared.get(),
                     coming(member),
                     member.evidence.view(),
-                    placed(member)));
+                    placed(member),
+                    member.provider.login()));
         }
         long free = parts.local().freeBytes();
         String log = parts.local().failureDomain().toString();

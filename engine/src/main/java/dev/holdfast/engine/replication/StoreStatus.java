@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.provider.FaultKind;
+import dev.holdfast.engine.provider.Login;
 import java.util.List;
 import java.util.Map;
 
@@ -51,7 +52,8 @@ public record StoreStatus(
             long comparedKeys,
             ReturnView coming,
             EvidenceView evidence,
-            PlacedView placed) {}
+            PlacedView placed,
+            Login login) {}
 
     /**
      * What a provider is in the placement.

@@ -2,9 +2,15 @@ package dev.holdfast.engine.incident;
 
 import dev.holdfast.engine.edge.Traffic;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.provider.Login;
+import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
 import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.replication.StoreStatus.EvidenceView;
+import dev.holdfast.engine.replication.StoreStatus.PlacedView;
+import dev.holdfast.engine.replication.StoreStatus.ProviderView;
+import dev.holdfast.engine.replication.StoreStatus.ReturnView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +19,7 @@ import java.util.Map;
 final class Seen {
     private final long nanos;
     private final List<FlowDelta> flows = new ArrayList<>();
+    private final List<ProviderDelta> providers = new ArrayList<>();
     private ScrubStatus scrub = ScrubStatus.NONE;
 
     private Seen(long nanos) {
@@ -43,6 +50,27 @@ final class Seen {
         return this;
     }
 
+    /** A provider that is well and lets this node in so. */
+    Seen letInAs(String provider, Login login) {
+        ProviderView view = new ProviderView(
+                provider,
+                "here/room/" + provider,
+                ProviderState.CURRENT,
+                0,
+                "",
+                0,
+                0,
+                25_000,
+                "",
+                0,
+                new ReturnView("full", 0, 0, 0, 64, 0),
+                new EvidenceView(0, "", List.of()),
+                PlacedView.SERVING,
+                login);
+        providers.add(new ProviderDelta(view, 0, List.of()));
+        return this;
+    }
+
     Observation observation() {
         StoreStatus store = new StoreStatus(
                 List.of(),
@@ -57,7 +85,7 @@ final class Seen {
                 nanos / 1_000_000,
                 nanos,
                 store,
-                List.of(),
+                providers,
                 0,
                 flows,
                 new Comparing(false, 0, 0, null),

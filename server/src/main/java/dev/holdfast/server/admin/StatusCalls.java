@@ -108,7 +108,10 @@ final class StatusCalls {
                 .put("role", view.placed().role().label())
                 .put("complete", view.placed().complete())
                 .put("shadowed", view.placed().shadowed())
-                .put("disagreed", view.placed().disagreed());
+                .put("disagreed", view.placed().disagreed())
+                .put("login", view.login().name())
+                .put("credential", view.login().place())
+                .put("credentials", view.login().of());
         form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Homes.Home::faulty)));
         return form;
     }

@@ -86,6 +86,14 @@ final class StoreMetrics {
                 "How many calls to a provider may be under way.",
                 view -> view.coming().limit());
         provider(
+                "credential",
+                "Which of a provider's credentials is in use, from 1; 0 for none.",
+                view -> view.login().place());
+        provider(
+                "credentials",
+                "How many credentials a provider has.",
+                view -> view.login().of());
+        provider(
                 "proven_calls",
                 "Calls a second that a provider was seen to bear; 0 for not known.",
                 view -> view.coming().provenPerSecond());

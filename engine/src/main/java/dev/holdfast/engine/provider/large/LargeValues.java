@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
@@ -77,6 +78,13 @@ public final class LargeValues implements Provider {
     @Override
     public boolean holdsThread() {
         return heads.holdsThread() || blobs.holdsThread();
+    }
+
+    /** Of the one that was refused something, if either was. */
+    @Override
+    public Login login() {
+        Login ofBlobs = blobs.login();
+        return ofBlobs.fallenBack() || heads.login().equals(Login.NONE) ? ofBlobs : heads.login();
     }
 
     @Override

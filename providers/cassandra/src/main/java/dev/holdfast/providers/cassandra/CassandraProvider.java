@@ -9,6 +9,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
@@ -76,9 +77,10 @@ public final class CassandraProvider implements Provider {
         return domain;
     }
 
-    /** The user whose credentials are accepted at present; empty when not connected, or when none are needed. */
-    public Optional<String> user() {
-        return connection.user();
+    /** Nobody while it is not connected. */
+    @Override
+    public Login login() {
+        return connection.login();
     }
 
     @Override

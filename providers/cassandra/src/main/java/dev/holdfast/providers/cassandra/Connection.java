@@ -2,9 +2,9 @@ package dev.holdfast.providers.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.holdfast.engine.provider.FaultKind;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.time.Time;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +44,13 @@ final class Connection {
         this.time = time;
     }
 
-    /** The user that is let in now; empty when none is, or needs to be. */
-    Optional<String> user() {
+    /** The user that is let in now. */
+    Login login() {
         Cluster now = cluster;
+        int of = settings.credentials().size();
         return now == null || now.credential < 0
-                ? Optional.empty()
-                : Optional.of(settings.credentials().get(now.credential).user());
+                ? new Login("", 0, of)
+                : new Login(settings.credentials().get(now.credential).user(), now.credential + 1, of);
     }
 
     <T> T call(Call<T> call) throws ProviderFault {
@@ -147,7 +148,7 @@ final class Connection {
                 Cluster made = new Cluster(session, new Tables(settings.keyspace()), credential);
                 cluster = made;
                 failed = null;
-                LOG.info("provider {} is connected{}", name, credential < 0 ? "" : " as " + user().orElse(""));
+                LOG.info("provider {} is connected{}", name, credential < 0 ? "" : " as " + login().name());
                 Durability.check(name, made);
                 return made;
             } catch (ProviderFault e) {

@@ -10,6 +10,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.ProviderFault;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -203,11 +203,11 @@ class FaultTest {
             }
             CassandraProvider provider = open(both.get(0), both.get(1));
             sooner(() -> provider.get(NS, Key.of("secret")));
-            assertThat(provider.user()).contains("one");
+            assertThat(provider.login()).isEqualTo(new Login("one", 1, 2));
 
             operator.run("DROP ROLE one");
             long begun = System.nanoTime();
-            while (!provider.user().equals(Optional.of("two"))) {
+            while (!provider.login().equals(new Login("two", 2, 2))) {
                 assertThat(provider.get(NS, Key.of("secret")))
                         .as("nobody notices")
                         .isInstanceOf(Lookup.Present.class);
@@ -228,7 +228,7 @@ class FaultTest {
 
             operator.make(both.get(0));
             sooner(() -> assertThat(provider.get(NS, Key.of("secret"))).isEqualTo(new Lookup.Present(record(2, 10))));
-            assertThat(provider.user()).contains("one");
+            assertThat(provider.login()).isEqualTo(new Login("one", 1, 2));
         }
     }
 

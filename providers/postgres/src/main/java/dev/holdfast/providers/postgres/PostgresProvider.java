@@ -9,6 +9,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
@@ -82,13 +83,13 @@ public final class PostgresProvider implements Provider {
     }
 
     /** The role of the credential that the server accepted last; the first one before any was. */
-    public String roleInUse() {
-        return settings.credentials().get(sessions.credentialInUse()).user();
-    }
-
-    /** The place of {@link #roleInUse} among the configured credentials, from 0. */
-    public int credentialInUse() {
-        return sessions.credentialInUse();
+    @Override
+    public Login login() {
+        int inUse = sessions.credentialInUse();
+        return new Login(
+                settings.credentials().get(inUse).user(),
+                inUse + 1,
+                settings.credentials().size());
     }
 
     /** Of the configured {@code connections}, those on which something runs, calls that were given up included. */

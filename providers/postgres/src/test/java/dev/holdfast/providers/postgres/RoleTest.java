@@ -11,6 +11,7 @@ import static dev.holdfast.providers.postgres.PostgresServer.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.provider.FaultKind;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.providers.postgres.PostgresSettings.Credential;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,18 +54,17 @@ class RoleTest {
         allow(second);
         try (PostgresProvider provider = open(server.impatient(schema, credential(first), credential(second)))) {
             provider.putIfNewer(NS, key(1), record(1, 10));
-            assertThat(provider.roleInUse()).isEqualTo(first);
+            assertThat(provider.login()).isEqualTo(new Login(first, 1, 2));
 
             lockOut(first);
             assertThat(awaitProbe(provider)).isTrue();
-            assertThat(provider.roleInUse()).isEqualTo(second);
-            assertThat(provider.credentialInUse()).isEqualTo(1);
+            assertThat(provider.login()).isEqualTo(new Login(second, 2, 2));
             provider.putIfNewer(NS, key(1), record(2, 10));
 
             server.sql(DATABASE, "ALTER ROLE " + first + " LOGIN");
             lockOut(second);
             assertThat(awaitProbe(provider)).isTrue();
-            assertThat(provider.roleInUse()).isEqualTo(first);
+            assertThat(provider.login()).isEqualTo(new Login(first, 1, 2));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.providers.s3;
 
+import dev.holdfast.engine.provider.Login;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,9 @@ final class Keyring {
         return inUse;
     }
 
-    String accessKeyInUse() {
-        return all.get(inUse).accessKey();
+    Login login() {
+        int now = inUse;
+        return new Login(all.get(now).accessKey(), now + 1, all.size());
     }
 
     /** Another one was accepted after this one had been refused. */

@@ -7,6 +7,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.FailureDomain;
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Identity;
+import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.provider.Page;
 import dev.holdfast.engine.provider.Provider;
@@ -72,14 +73,10 @@ public final class S3Provider implements Provider {
         return domain;
     }
 
-    /** The access key that was accepted last, or will be tried first. */
-    public String accessKeyInUse() {
-        return keys.accessKeyInUse();
-    }
-
-    /** Where that one is in the settings' list, from 0: another than 0 means that the first one has been refused. */
-    public int credentialInUse() {
-        return keys.inUse();
+    /** The access key that was not refused last. */
+    @Override
+    public Login login() {
+        return keys.login();
     }
 
     @Override

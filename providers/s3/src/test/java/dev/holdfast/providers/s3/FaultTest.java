@@ -237,12 +237,12 @@ class FaultTest {
         S3Credential two = new S3Credential(Server.ACCESS_KEY, () -> "secret-two");
         S3Provider provider = open(Duration.ofSeconds(10), S3Settings.GRACE, one, two);
         provider.initialise(IDENTITY);
-        assertThat(provider.credentialInUse()).isZero();
+        assertThat(provider.login().fallenBack()).isFalse();
 
         server.kill();
         server.start("secret-two");
         assertThat(provider.putIfNewer(NS, KEY, record(KEY, 1))).isEqualTo(new Put(true, v(1)));
-        assertThat(provider.credentialInUse()).isEqualTo(1);
+        assertThat(provider.login().place()).isEqualTo(2);
 
         server.kill();
         server.start("secret-three");
