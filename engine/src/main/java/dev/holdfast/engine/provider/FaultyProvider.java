@@ -6,6 +6,7 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.time.Time;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,11 @@ public final class FaultyProvider implements Provider {
     @Override
     public boolean queue(NamespaceId namespace, Key key, Record record, boolean vouched, Reply<Put> reply) {
         return injection == null && inner.queue(namespace, key, record, vouched, reply);
+    }
+
+    @Override
+    public Duration mayTake() {
+        return inner.mayTake();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -160,6 +161,15 @@ public interface Provider extends AutoCloseable {
      */
     default int keysACall() {
         return 1;
+    }
+
+    /**
+     * How long one call for one key may take at a place of this kind without its being ill, zero or more. It is not taken to be late
+     * sooner, whatever it took before and however fast others are: an object store over a network is no worse for being slower than a
+     * database in the process.
+     */
+    default Duration mayTake() {
+        return Duration.ZERO;
     }
 
     /** As whom this node is let in, as far as it knows without asking. */

@@ -18,6 +18,7 @@ import dev.holdfast.engine.provider.RangeDigest;
 import dev.holdfast.engine.provider.Reply;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,11 @@ final class Authenticated implements Provider {
     @Override
     public Page rows(NamespaceId namespace, List<Key> keys) throws ProviderFault {
         return itself.rows(namespace, keys);
+    }
+
+    @Override
+    public Duration mayTake() {
+        return itself.mayTake();
     }
 
     @Override

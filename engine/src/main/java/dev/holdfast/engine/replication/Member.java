@@ -33,6 +33,8 @@ final class Member {
 
     /** Enough for a disk to have reads to reorder, few enough to be no burden. */
     private static final int READERS = 8;
+    /** The longest kind of call takes so many times as long as one for one key. */
+    private static final int LONGEST_CALL = 4;
 
     final int index;
     final Provider provider;
@@ -72,13 +74,19 @@ final class Member {
         this.bulkhead = new Bulkhead(time, config.leastCalls(), config.maxCalls());
         this.ration = new Ration(time, config.recovery());
         for (CallKind kind : CallKind.values()) {
-            long least = kind.leastDeadlines() * config.minDeadline().toNanos();
+            long least = Math.max(kind.leastDeadlines() * config.minDeadline().toNanos(), mayTakeNanos(kind));
             latencies.put(
                     kind,
                     new Latency(least, Math.max(least, config.maxDeadline().toNanos())));
         }
         this.maxCalls = config.maxCalls();
         this.readers = provider.holdsThread() ? new ReaderThreads(time, "read-" + provider.name(), READERS) : null;
+    }
+
+    /** How long a call of this kind may take at a place like this one without its being ill. */
+    long mayTakeNanos(CallKind kind) {
+        return Math.min(kind.leastDeadlines(), LONGEST_CALL)
+                * provider.mayTake().toNanos();
     }
 
     /** It has said that it holds the version. */

@@ -141,15 +141,20 @@ final class Members {
     }
 
     /**
-     * Learned from its own latency, and never more than four times what the fastest peer is given. One that is not current learns
-     * nothing; it is given at least what a current peer is, since both are held up alike when this node is busy.
+     * Learned from its own latency, and never more than four times what the fastest peer is given, though always what a place of its kind
+     * may take. One that is not current learns nothing; it is given at least what a current peer is, since both are held up alike when this
+     * node is busy. One whose word does not count is filled beside all else and has the longest there is: others answer.
      */
     long deadlineNanos(Member member, CallKind kind) {
         long own = member.latency(kind).deadlineNanos();
+        long mayTake = member.mayTakeNanos(kind);
+        if (member.health.held()) {
+            return Math.max(longestNanos, mayTake);
+        }
         for (Member peer : all()) {
             if (peer != member && peer.health.current()) {
                 long given = peer.latency(kind).deadlineNanos();
-                own = Math.min(member.health.current() ? own : Math.max(own, given), 4 * given);
+                own = Math.min(member.health.current() ? own : Math.max(own, given), Math.max(4 * given, mayTake));
             }
         }
         return own;

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From PostgreSQL and RocksDB to S3 and Cassandra, with PostgreSQL killed before the move is half over. */
 class EnginesMigrationTest {
-    private static final int KEYS = Profile.number("migration.engines.keys", 2_000, 100_000);
+    /** A gateway over files goes through all of a folder for each look at a key; for many a store of objects is needed. */
+    private static final boolean STORE = Radosgw.installed();
+
+    private static final int KEYS = Profile.number("migration.engines.keys", STORE ? 100_000 : 2_000, 1_000_000);
     private static final Traffic TRAFFIC =
             Traffic.DEFAULT.withConnections(2).withKeys(KEYS).withReadShare(0.9);
     private static final String BUCKET = "holdfast";
@@ -67,11 +70,8 @@ class EnginesMigrationTest {
                         credentials("cassandra-login", Daemon.ADMIN.user(), Daemon.ADMIN.password()));
     }
 
-    /** A gateway over files goes through all of a folder for each look at a key; with so many keys a store of objects is needed. */
     private Server s3() throws Exception {
-        return Profile.LONG && Radosgw.installed()
-                ? Radosgw.start(directory.resolve("ceph"))
-                : S3Proxy.start(directory.resolve("s3proxy"));
+        return STORE ? Radosgw.start(directory.resolve("ceph")) : S3Proxy.start(directory.resolve("s3proxy"));
     }
 
     @Test

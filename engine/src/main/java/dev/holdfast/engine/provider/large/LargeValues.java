@@ -88,6 +88,13 @@ public final class LargeValues implements Provider {
     }
 
     @Override
+    public Duration mayTake() {
+        Duration first = heads.mayTake();
+        Duration second = blobs.mayTake();
+        return first.compareTo(second) > 0 ? first : second;
+    }
+
+    @Override
     public Optional<Identity> identity() throws ProviderFault {
         return heads.identity();
     }

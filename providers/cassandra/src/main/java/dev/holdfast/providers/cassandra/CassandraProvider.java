@@ -21,6 +21,7 @@ import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class CassandraProvider implements Provider {
+    private static final Duration MAY_TAKE = Duration.ofMillis(100);
     private static final int BUCKETS_AT_ONCE = 16;
     private static final int KEYS_A_CALL = 8;
     private final String name;
@@ -225,6 +227,11 @@ public final class CassandraProvider implements Provider {
                 throw damaged(e);
             }
         });
+    }
+
+    @Override
+    public Duration mayTake() {
+        return MAY_TAKE;
     }
 
     /** About what it was measured at: the changes of a bucket that wait are agreed on together, up to a bound, and so are reads of one. */

@@ -24,6 +24,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class PostgresProvider implements Provider {
+    private static final Duration MAY_TAKE = Duration.ofMillis(50);
     private static final String READING = "reading from";
     private static final String WRITING = "writing to";
     private static final int KEYS_A_CALL = 16;
@@ -281,6 +283,11 @@ public final class PostgresProvider implements Provider {
     public Page scan(NamespaceId namespace, byte[] prefix, @Nullable Key after, int limit) throws ProviderFault {
         Scan scan = new Scan(namespace, prefix, after, limit);
         return reading((connection, place) -> scan.on(connection, place, statements, where));
+    }
+
+    @Override
+    public Duration mayTake() {
+        return MAY_TAKE;
     }
 
     /** About what it was measured at: a call is mostly its way to the server, and a put its sync. */

@@ -16,6 +16,7 @@ import dev.holdfast.engine.provider.Put;
 import dev.holdfast.engine.provider.Sighting;
 import dev.holdfast.engine.provider.Vitals;
 import dev.holdfast.engine.time.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests run on the calling thread, which lets go when it is interrupted, if it is a virtual one. Thread-safe.
  */
 public final class S3Provider implements Provider {
+    private static final Duration MAY_TAKE = Duration.ofMillis(250);
+
     private final String name;
     private final FailureDomain domain;
     private final Time time;
@@ -66,6 +69,11 @@ public final class S3Provider implements Provider {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public Duration mayTake() {
+        return MAY_TAKE;
     }
 
     @Override
