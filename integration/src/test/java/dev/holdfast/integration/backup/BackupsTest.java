@@ -42,7 +42,7 @@ import tools.jackson.databind.JsonNode;
  */
 class BackupsTest {
     private static final int KEYS = Profile.number("keys", 3_000, 1_000_000);
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofSeconds(Profile.number("soon", 90, 600));
     private static final Duration LONG = Duration.ofMinutes(120);
 
     @TempDir
@@ -380,7 +380,11 @@ class BackupsTest {
     private Map<String, String> present(String namespace) throws Exception {
         Path file = Files.createTempFile(directory, "present", ".jsonl");
         Files.delete(file);
-        holdfast.works("export", namespace, file.toString());
+        Awaiting.until(
+                SOON,
+                "all of it is confirmed, though a provider is given up for a moment after so many writes",
+                () -> exported(namespace, file),
+                said -> said.exit() == 0);
         Map<String, String> present = new TreeMap<>();
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -392,6 +396,15 @@ class BackupsTest {
         }
         Files.delete(file);
         return present;
+    }
+
+    private Said exported(String namespace, Path file) {
+        try {
+            Files.deleteIfExists(file);
+            return holdfast.run(List.of("export", namespace, file.toString()));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void assertCounts(JsonNode result, Map<String, String> then, Map<String, String> now) {
