@@ -142,15 +142,18 @@ public final class Migration {
 
     private void backfill(NodeAt node, String name) {
         long begun = System.nanoTime();
-        Seen whole = persisting.until("Backfilling " + name + " at " + node.name(), () -> {
+        // A short pass over what was in doubt at last may follow the long one.
+        long[] compared = new long[1];
+        persisting.until("Backfilling " + name + " at " + node.name(), () -> {
             Optional<Seen> now = node.provider(name);
             if (now.isEmpty()) {
                 add(node, name);
                 return new Try.Waits<>("it joins");
             }
             Seen seen = now.get();
+            compared[0] = Math.max(compared[0], seen.comparedKeys());
             if (seen.lacksNothing()) {
-                return new Try.Done<>(seen);
+                return new Try.Done<>(name);
             }
             telling.progress("Backfilling " + name, "keys", seen.comparedKeys(), keys());
             return new Try.Waits<>(name + " is " + seen.state() + ", " + seen.doing() + " (" + seen.comparedKeys()
@@ -159,7 +162,7 @@ public final class Migration {
         telling.progressEnds();
         long millis = (System.nanoTime() - begun) / 1_000_000;
         telling.step(
-                "backfill", name, node.name(), "holds all that the others hold" + rate(whole.comparedKeys(), millis));
+                "backfill", name, node.name(), "holds all that the others hold" + rate(compared[0], millis));
     }
 
     private static String rate(long keys, long millis) {
