@@ -20,6 +20,8 @@ public final class Load {
     private static final long PAUSE_MILLIS = 10;
 
     private static final int TRIES_FOR_A_FREE_KEY = 8;
+    /** Reading back is no load, so few connections need not make it long. */
+    private static final int READERS_BACK = 16;
 
     private final Traffic traffic;
     private final Tally tally;
@@ -55,7 +57,7 @@ public final class Load {
     public void warm() throws InterruptedException {
         stopped = false;
         AtomicInteger next = new AtomicInteger();
-        run("load-warm-", worker -> {
+        run("load-warm-", traffic.connections(), _ -> {
             for (int key = next.getAndIncrement(); key < histories.length && !stopped; key = next.getAndIncrement()) {
                 write(key, false);
             }
@@ -69,7 +71,7 @@ public final class Load {
         for (int i = 0; i < traffic.connections(); i++) {
             randoms.add(seeds.split());
         }
-        run("load-", worker -> {
+        run("load-", traffic.connections(), worker -> {
             while (!stopped) {
                 one(randoms.get(worker));
             }
@@ -96,7 +98,7 @@ public final class Load {
     public List<String> readBack() throws InterruptedException {
         List<String> lost = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger next = new AtomicInteger();
-        run("load-read-back-", worker -> {
+        run("load-read-back-", Math.max(READERS_BACK, traffic.connections()), _ -> {
             for (int key = next.getAndIncrement(); key < histories.length; key = next.getAndIncrement()) {
                 String missing = requests.missing(key);
                 if (!missing.isEmpty()) {
@@ -113,8 +115,8 @@ public final class Load {
         void run(int worker) throws InterruptedException;
     }
 
-    private void run(String name, Work work) {
-        for (int i = 0; i < traffic.connections(); i++) {
+    private void run(String name, int connections, Work work) {
+        for (int i = 0; i < connections; i++) {
             int worker = i;
             workers.add(Thread.ofVirtual().name(name + i).start(() -> {
                 try {

@@ -161,8 +161,7 @@ public final class Migration {
         });
         telling.progressEnds();
         long millis = (System.nanoTime() - begun) / 1_000_000;
-        telling.step(
-                "backfill", name, node.name(), "holds all that the others hold" + rate(compared[0], millis));
+        telling.step("backfill", name, node.name(), "holds all that the others hold" + rate(compared[0], millis));
     }
 
     private static String rate(long keys, long millis) {
