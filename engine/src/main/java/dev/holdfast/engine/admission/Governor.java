@@ -10,7 +10,7 @@ import dev.holdfast.engine.replication.Borne;
  * recovery is over once ten seconds have passed in which less than three quarters of the bound were wanted. Writes are counted and
  * never held up: they are acknowledged now or lost for the client (promise P2).
  *
- * <p>A token bucket that holds a fifth of a second, and one call at least. Not thread-safe.
+ * <p>A token bucket that holds a fifth of a second, and one call at least, and owes no more than that. Not thread-safe.
  */
 final class Governor {
     private static final long SECOND = 1_000_000_000L;
@@ -79,11 +79,14 @@ final class Governor {
         return true;
     }
 
-    /** Takes one that there need not be: others then wait longer. */
+    /**
+     * Takes one that there need not be: others then wait longer, but by no more than the bucket holds, or they would wait for as long as
+     * writers had come for.
+     */
     void takeAnyway(long nowNanos) {
         if (recovering) {
             fill(nowNanos);
-            tokens--;
+            tokens = Math.max(tokens - 1, -mostTokens());
         }
     }
 
@@ -103,9 +106,12 @@ final class Governor {
     }
 
     private void fill(long nowNanos) {
-        tokens = Math.min(
-                Math.max(1, bound() * BURST_SECONDS), tokens + (nowNanos - tokensAt) / (double) SECOND * bound());
+        tokens = Math.min(mostTokens(), tokens + (nowNanos - tokensAt) / (double) SECOND * bound());
         tokensAt = nowNanos;
+    }
+
+    private double mostTokens() {
+        return Math.max(1, bound() * BURST_SECONDS);
     }
 
     private void look(long nowNanos) {

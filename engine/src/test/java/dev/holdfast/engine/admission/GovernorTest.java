@@ -72,6 +72,19 @@ class GovernorTest {
             governor.takeAnyway(now);
         }
         assertThat(governor.take(now)).isFalse();
-        assertThat(governor.untilNextNanos(now)).isBetween(SECOND / 2, SECOND);
+        assertThat(governor.untilNextNanos(now)).isBetween(SECOND / 5, SECOND / 4);
+    }
+
+    @Test
+    void aMinuteOfMoreWritesThanTheBoundKeepsReadsOutForAMomentOnly() {
+        want(100, 60);
+        governor.recover(now);
+        for (int i = 0; i < 60 * 300; i++) {
+            now += SECOND / 300;
+            governor.wanted(now);
+            governor.takeAnyway(now);
+        }
+        assertThat(governor.recovering()).isTrue();
+        assertThat(want(200, 2)).isGreaterThan(300);
     }
 }
