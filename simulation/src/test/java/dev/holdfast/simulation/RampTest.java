@@ -367,6 +367,43 @@ class RampTest {
     }
 
     @Test
+    void whatADiskRefusedIsKeptWithTheNextStepOrWithinAMinute() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            Node node = new Node(world, disk);
+            node.start(ALL);
+            node.awaitGate(IDENTITY, "5%");
+            disk.ail(Ailment.FULL);
+            assertThat(node.admitted
+                            .gates()
+                            .set(SHOP.id(), Gate.CLOSED, "token u", "it is corrupt")
+                            .notKept())
+                    .contains("full");
+            disk.ail(Ailment.NONE);
+            node.awaitGate(IDENTITY, "25%");
+            node.end();
+            Node again = new Node(world, disk);
+            assertThat(again.gate(SHOP)).isEqualTo(Gate.CLOSED);
+            assertThat(again.status().byHand())
+                    .extracting(Gates.Setting::namespace)
+                    .containsExactly(SHOP.id());
+            disk.ail(Ailment.FULL);
+            again.admitted.ramp().abort(false, "token u");
+            assertThat(again.status().notKept()).contains("full");
+            disk.ail(Ailment.NONE);
+            world.time.park(61 * SECOND);
+            assertThat(again.status().notKept()).isEmpty();
+            again.end();
+            Node last = new Node(world, disk);
+            assertThat(last.status().phase()).isEqualTo("aborted");
+            assertThat(last.gate(IDENTITY)).isEqualTo(Gate.ramping(25));
+            assertThat(last.gate(SHOP)).isEqualTo(Gate.CLOSED);
+            assertThat(last.gate(BULK)).isEqualTo(Gate.STALE_ONLY);
+            last.end();
+        });
+    }
+
+    @Test
     void onlyGatesThatAreNotOpenTakePartUnlessMoreIsSaidAndOthersStayOpen() {
         inEveryWorld(world -> {
             Node node = new Node(world);

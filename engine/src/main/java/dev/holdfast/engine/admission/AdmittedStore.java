@@ -92,6 +92,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
 
     private long keep() {
         load.age();
+        gates.keep();
         byte[] borne = ByteBuffer.allocate(Double.BYTES)
                 .putDouble(admission.status().borne())
                 .array();

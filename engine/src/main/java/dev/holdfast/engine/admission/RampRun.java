@@ -22,7 +22,6 @@ import java.util.function.Consumer;
  */
 final class RampRun {
     private final Time time;
-    private final RampBook book;
     private final Gates gates;
     private final RampConfig config;
     private final RampPlan plan;
@@ -34,12 +33,10 @@ final class RampRun {
 
     private long outsideSince;
     private String holding = "";
-    private String notKept = "";
     private Signals.Seen seen = Signals.Seen.NOTHING;
 
     RampRun(
             Time time,
-            RampBook book,
             Gates gates,
             RampConfig config,
             RampPlan plan,
@@ -47,7 +44,6 @@ final class RampRun {
             RampState state,
             Consumer<RampEvent> tell) {
         this.time = time;
-        this.book = book;
         this.gates = gates;
         this.config = config;
         this.plan = plan;
@@ -245,6 +241,11 @@ final class RampRun {
         tell.accept(event);
     }
 
+    /** Adds to a batch how it is. */
+    void keep(Batch batch) {
+        RampBook.add(RampBook.add(batch, plan), state);
+    }
+
     private RampEvent event(RampState of, Kind kind, String by, String sentence) {
         return new RampEvent(time.wallMillis(), kind, of.at().wave() + 1, by, sentence);
     }
@@ -255,8 +256,7 @@ final class RampRun {
 
     /** Keeps a change and has it in force; changes nothing when the disk does not take it. */
     private boolean changed(RampState next, RampEvent event) {
-        notKept = book.commit(RampBook.add(new Batch(), next.noted(event)));
-        if (!notKept.isEmpty()) {
+        if (!gates.commit(RampBook.add(gates.change(), next.noted(event)), List.of()).isEmpty()) {
             return false;
         }
         inForce(next.noted(event));
@@ -267,9 +267,9 @@ final class RampRun {
     /** @param left gates that are as if set by hand from now on */
     private String changeAnyway(RampState next, Kind kind, String by, String sentence, List<Setting> left) {
         RampEvent event = event(next, kind, by, sentence);
-        Batch batch = RampBook.add(new Batch(), next.noted(event));
+        Batch batch = RampBook.add(gates.change(), next.noted(event));
         gates.move(batch, List.of(), left);
-        notKept = book.commit(batch);
+        String notKept = gates.commit(batch, left.stream().map(Setting::namespace).toList());
         gates.moved(List.of(), left);
         inForce(next.noted(event));
         tell.accept(event);
@@ -306,7 +306,7 @@ final class RampRun {
                 left,
                 RampStatus.Look.of(seen),
                 byHand(),
-                notKept,
+                gates.notKept(),
                 state.history());
     }
 
