@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quotas implements AutoCloseable {
     private static final long LOOK_NANOS = 1_000_000_000L;
-    /** After so many looks the other nodes are counted again: that asks a provider. */
-    private static final int LOOKS_PER_NODES = 10;
-
     private static final int RETRY_SECONDS = 4;
     private static final int RETRY_STORED_SECONDS = 30;
 
@@ -43,8 +40,7 @@ public final class Quotas implements AutoCloseable {
     private final Thread watch;
     private volatile Map<String, Quota> accounts = Map.of();
     private volatile Map<String, Stored> storedOfAccounts = Map.of();
-    private volatile int origins = 1;
-    private int looks;
+    private volatile int origins;
 
     /** What was let in and what was not, since the start. */
     private static final class Meter {
@@ -59,7 +55,7 @@ public final class Quotas implements AutoCloseable {
      * @param stored what is stored in a namespace
      * @param ofAccounts the quotas of accounts that have one; read every second
      * @param namespaces the living ones of an account
-     * @param nodes how many share a quota, 1 or more; asked every ten seconds
+     * @param nodes how many share a quota, 1 or more; asked every second, so it must be known and not be asked for
      */
     public Quotas(
             Time time,
@@ -73,6 +69,7 @@ public final class Quotas implements AutoCloseable {
         this.namespaces = namespaces;
         this.nodes = nodes;
         this.accounts = ofAccounts.get();
+        this.origins = Math.max(1, nodes.getAsInt());
         this.watch = Background.start(time, "quotas", this::look);
     }
 
@@ -90,9 +87,7 @@ public final class Quotas implements AutoCloseable {
         Map<String, Stored> sums = new HashMap<>();
         accounts.keySet().forEach(account -> sums.put(account, sum(account)));
         storedOfAccounts = sums;
-        if (looks++ % LOOKS_PER_NODES == 0) {
-            origins = Math.max(1, nodes.getAsInt());
-        }
+        origins = Math.max(1, nodes.getAsInt());
         return LOOK_NANOS;
     }
 
@@ -190,7 +185,7 @@ public final class Quotas implements AutoCloseable {
         synchronized (meter) {
             Rate rate = meter.rate;
             if (rate == null || rate.perSecond() != share) {
-                rate = new Rate(share, now);
+                rate = rate == null ? new Rate(share, now) : rate.changedTo(share, now);
                 meter.rate = rate;
             }
             return rate;
