@@ -1,6 +1,7 @@
 package dev.holdfast.engine.incident;
 
 import dev.holdfast.engine.edge.Traffic;
+import dev.holdfast.engine.incident.Sources.Expiry;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
 import dev.holdfast.engine.replication.ScrubStatus;
@@ -14,6 +15,7 @@ final class Seen {
     private final long nanos;
     private final List<FlowDelta> flows = new ArrayList<>();
     private ScrubStatus scrub = ScrubStatus.NONE;
+    private List<Expiry> expiries = List.of();
 
     private Seen(long nanos) {
         this.nanos = nanos;
@@ -26,6 +28,12 @@ final class Seen {
     /** So many records are damaged and nowhere to be had. */
     Seen beyondRepair(long records) {
         scrub = new ScrubStatus(false, List.of(), ScrubStatus.NONE.counts(), records, List.of());
+        return this;
+    }
+
+    /** What is good for a time only. */
+    Seen expiring(List<Expiry> all) {
+        expiries = all;
         return this;
     }
 
@@ -62,7 +70,7 @@ final class Seen {
                 flows,
                 new Comparing(false, 0, 0, null),
                 List.of(),
-                List.of(),
+                expiries,
                 false);
     }
 }
