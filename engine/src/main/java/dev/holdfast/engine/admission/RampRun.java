@@ -21,6 +21,9 @@ import java.util.function.Consumer;
  * person wants is in force whether or not the disk takes it. Not thread-safe: it is called under the lock of the gates.
  */
 final class RampRun {
+    /** After so many times the calm a step with hardly any call goes on all the same: nobody is hurt by it who does not ask. */
+    private static final int CALMS_WITHOUT_CALLS = 4;
+
     private final Time time;
     private final Gates gates;
     private final RampConfig config;
@@ -30,6 +33,9 @@ final class RampRun {
     private RampState state;
     /** Since when all has been inside the bounds, or since the last step if that is later. */
     private long calmSince;
+
+    /** Calls that have ended since then. */
+    private long calls;
 
     private long outsideSince;
     private String holding = "";
@@ -86,19 +92,54 @@ final class RampRun {
         if (state.phase() != Phase.RUNNING) {
             return;
         }
+        calls += now.calls();
         List<String> outside = now.outside(config);
         if (!outside.isEmpty()) {
             hold(String.join("; ", outside));
         } else if (!holding.isEmpty()) {
             holding = "";
-            calmSince = time.nanos();
+            watchAnew();
             change(
                     state,
                     Kind.CALM,
                     "All is inside the bounds again; goes on in " + seconds(config.calm()) + " if that lasts.");
-        } else if (time.nanos() - calmSince >= config.calm().toNanos()) {
-            forward(Kind.STEP, "", "all was inside the bounds");
+        } else if (calmFor() >= config.calm().toNanos() && waiting().isEmpty()) {
+            forward(
+                    Kind.STEP,
+                    "",
+                    evidence()
+                            ? "all was inside the bounds"
+                            : "hardly anybody has asked for anything, so nobody is hurt");
         }
+    }
+
+    private long calmFor() {
+        return time.nanos() - calmSince;
+    }
+
+    private void watchAnew() {
+        calmSince = time.nanos();
+        calls = 0;
+    }
+
+    /** Whether it has been seen how the store does with what is let in; where nothing of a wave is, there is nothing to see. */
+    private boolean evidence() {
+        return calls >= Signals.LEAST || state.at().share() == 0;
+    }
+
+    /** Why it does not take the next step though it has been calm for long enough; empty when it does, or has not. */
+    private String waiting() {
+        long most = CALMS_WITHOUT_CALLS * config.calm().toNanos();
+        if (state.phase() != Phase.RUNNING
+                || !holding.isEmpty()
+                || calmFor() < config.calm().toNanos()
+                || calmFor() >= most
+                || evidence()) {
+            return "";
+        }
+        return (calls == 0 ? "no call has" : calls == 1 ? "1 call has" : calls + " calls have")
+                + " come since the last step, and fewer than " + Signals.LEAST
+                + " are no evidence; without more it goes on " + seconds(Duration.ofNanos(most)) + " after that step";
     }
 
     private void hold(String why) {
@@ -142,7 +183,7 @@ final class RampRun {
         if (!changed(next, event)) {
             return false;
         }
-        calmSince = time.nanos();
+        watchAnew();
         outsideSince = calmSince;
         return true;
     }
@@ -169,7 +210,7 @@ final class RampRun {
     /** @return why the disk did not keep it; empty when it did */
     String resume(String by) {
         holding = "";
-        calmSince = time.nanos();
+        watchAnew();
         return changeAnyway(
                 state.in(Phase.RUNNING, 0),
                 Kind.RESUMED,
@@ -256,7 +297,8 @@ final class RampRun {
 
     /** Keeps a change and has it in force; changes nothing when the disk does not take it. */
     private boolean changed(RampState next, RampEvent event) {
-        if (!gates.commit(RampBook.add(gates.change(), next.noted(event)), List.of()).isEmpty()) {
+        if (!gates.commit(RampBook.add(gates.change(), next.noted(event)), List.of())
+                .isEmpty()) {
             return false;
         }
         inForce(next.noted(event));
@@ -269,7 +311,8 @@ final class RampRun {
         RampEvent event = event(next, kind, by, sentence);
         Batch batch = RampBook.add(gates.change(), next.noted(event));
         gates.move(batch, List.of(), left);
-        String notKept = gates.commit(batch, left.stream().map(Setting::namespace).toList());
+        String notKept =
+                gates.commit(batch, left.stream().map(Setting::namespace).toList());
         gates.moved(List.of(), left);
         inForce(next.noted(event));
         tell.accept(event);
@@ -302,6 +345,7 @@ final class RampRun {
                 waves,
                 plan.notes(),
                 holding,
+                waiting(),
                 calm,
                 left,
                 RampStatus.Look.of(seen),
