@@ -3,6 +3,8 @@ package dev.holdfast.engine.incident;
 import dev.holdfast.engine.edge.Traffic;
 import dev.holdfast.engine.incident.Sources.Expiry;
 import dev.holdfast.engine.kv.NamespaceId;
+import dev.holdfast.engine.replication.CallKind;
+import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
 import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.StoreStatus;
@@ -15,6 +17,7 @@ final class Seen {
     private final long nanos;
     private final List<FlowDelta> flows = new ArrayList<>();
     private ScrubStatus scrub = ScrubStatus.NONE;
+    private final List<ProviderDelta> providers = new ArrayList<>();
     private List<Expiry> expiries = List.of();
 
     private Seen(long nanos) {
@@ -28,6 +31,28 @@ final class Seen {
     /** So many records are damaged and nowhere to be had. */
     Seen beyondRepair(long records) {
         scrub = new ScrubStatus(false, List.of(), ScrubStatus.NONE.counts(), records, List.of());
+        return this;
+    }
+
+    /** A provider that is taken to be well, and so many reads of it. */
+    Seen provider(String name, long good, long late) {
+        providers.add(new ProviderDelta(
+                new StoreStatus.ProviderView(
+                        name,
+                        "",
+                        ProviderState.CURRENT,
+                        0,
+                        "",
+                        0,
+                        0,
+                        0,
+                        "",
+                        0,
+                        new StoreStatus.ReturnView("full", 0, 0, 0, 0, 0),
+                        new StoreStatus.EvidenceView(0, "", List.of()),
+                        StoreStatus.PlacedView.SERVING),
+                0,
+                List.of(new ProviderDelta.Calls(CallKind.READ, good, good * 1_000_000, late, Map.of()))));
         return this;
     }
 
@@ -65,7 +90,7 @@ final class Seen {
                 nanos / 1_000_000,
                 nanos,
                 store,
-                List.of(),
+                providers,
                 0,
                 flows,
                 new Comparing(false, 0, 0, null),
