@@ -143,6 +143,23 @@ class QuotasTest {
     }
 
     @Test
+    void aNamespaceThatIsGoneIsForgottenAndWhatItWasRefusedIsCounted() {
+        inEveryWorld(world -> {
+            Quotas quotas = open(world, Map.of(), Stored.UNKNOWN, 1);
+            Namespace namespace = of(new Quota(1, 0, 0));
+            for (int i = 0; i < 5; i++) {
+                quotas.enter(namespace, false);
+            }
+            quotas.forget(id -> !id.equals(namespace.id()));
+            assertThat(quotas.use(namespace).refused()).isEqualTo(3);
+            quotas.forget(namespace.id()::equals);
+            assertThat(quotas.use(namespace).refused()).isZero();
+            assertThat(quotas.refused()).isEqualTo(3);
+            quotas.close();
+        });
+    }
+
+    @Test
     void aFullNamespaceTakesNothingMoreAndGivesAndDeletesStill() {
         inEveryWorld(world -> {
             Quotas quotas = open(world, Map.of(), new Stored(true, 100, 5_000, 100, 5_000), 1);

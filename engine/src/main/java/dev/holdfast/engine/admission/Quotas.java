@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public final class Quotas implements AutoCloseable {
     private final IntSupplier nodes;
     private final Map<NamespaceId, Meter> meters = new ConcurrentHashMap<>();
     private final Map<String, Meter> accountMeters = new ConcurrentHashMap<>();
+    /** By those that are forgotten, which were refused all the same. */
+    private final LongAdder forgotten = new LongAdder();
+
     private final Thread watch;
     private volatile Map<String, Quota> accounts = Map.of();
     private volatile Map<String, Stored> storedOfAccounts = Map.of();
@@ -257,10 +261,22 @@ public final class Quotas implements AutoCloseable {
 
     /** Requests refused since the start; one that two quotas would refuse counts once for each of them. */
     public long refused() {
-        return meters.values().stream().mapToLong(meter -> meter.refused.sum()).sum()
+        return forgotten.sum()
+                + meters.values().stream()
+                        .mapToLong(meter -> meter.refused.sum())
+                        .sum()
                 + accountMeters.values().stream()
                         .mapToLong(meter -> meter.refused.sum())
                         .sum();
+    }
+
+    /** Keeps nothing of namespaces that are gone. */
+    public void forget(Predicate<NamespaceId> gone) {
+        meters.entrySet().removeIf(each -> {
+            boolean is = gone.test(each.getKey());
+            forgotten.add(is ? each.getValue().refused.sum() : 0);
+            return is;
+        });
     }
 
     @Override

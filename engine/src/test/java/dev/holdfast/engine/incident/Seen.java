@@ -17,6 +17,7 @@ final class Seen {
     private final long nanos;
     private final List<FlowDelta> flows = new ArrayList<>();
     private ScrubStatus scrub = ScrubStatus.NONE;
+    private final List<NamespaceId> gone = new ArrayList<>();
     private final List<ProviderDelta> providers = new ArrayList<>();
     private List<Expiry> expiries = List.of();
 
@@ -76,6 +77,11 @@ final class Seen {
         return this;
     }
 
+    Seen gone(NamespaceId namespace) {
+        gone.add(namespace);
+        return this;
+    }
+
     Observation observation() {
         StoreStatus store = new StoreStatus(
                 List.of(),
@@ -93,6 +99,7 @@ final class Seen {
                 providers,
                 0,
                 flows,
+                gone,
                 new Comparing(false, 0, 0, null),
                 List.of(),
                 expiries,
