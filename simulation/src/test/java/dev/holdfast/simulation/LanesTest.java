@@ -67,6 +67,25 @@ class LanesTest {
     }
 
     @Test
+    void whoHasNotComeForAMinuteIsForgotten() {
+        inEveryWorld(world -> {
+            Lanes lanes = begun(world, () -> false);
+            for (int i = 0; i < 1_000; i++) {
+                lanes.atOnce(new NamespaceId(1, i));
+            }
+            for (int second = 0; second < 70; second++) {
+                lanes.atOnce(OTHER);
+                world.time.sleep(1_000 * MILLI);
+                if (second == 50) {
+                    assertThat(lanes.namespaces()).isEqualTo(1_001);
+                }
+            }
+            assertThat(lanes.namespaces()).isEqualTo(1);
+            lanes.close();
+        });
+    }
+
+    @Test
     void aLaneOpensAgainWhenTheProcessorHasSomethingLeft() {
         inEveryWorld(world -> {
             AtomicBoolean full = new AtomicBoolean(true);

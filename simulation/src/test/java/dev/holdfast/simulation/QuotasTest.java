@@ -109,6 +109,25 @@ class QuotasTest {
     }
 
     @Test
+    void aChangeOfTheirNumberGivesNobodyAFreshSecond() {
+        inEveryWorld(world -> {
+            AtomicInteger nodes = new AtomicInteger(4);
+            Quotas quotas = new Quotas(world.time, id -> Stored.UNKNOWN, Map::of, account -> List.of(), nodes::get);
+            Namespace namespace = of(new Quota(20, 0, 0));
+            long end = world.time.nanos() + 60 * SECOND;
+            int let = 0;
+            for (int i = 0; world.time.nanos() < end; i++) {
+                let += quotas.enter(namespace, false) == null ? 1 : 0;
+                // As when nodes are removed and others come, all the time.
+                nodes.set(i / 100 % 2 == 0 ? 4 : 5);
+                world.time.park(10 * MILLI);
+            }
+            assertThat(let).isBetween(60 * 4 - 20, 60 * 5 + 6);
+            quotas.close();
+        });
+    }
+
+    @Test
     void namespacesOfAnAccountShareItsQuota() {
         inEveryWorld(world -> {
             Quotas quotas = open(world, Map.of(ACCOUNT, new Quota(3, 0, 0)), Stored.UNKNOWN, 1);
@@ -119,6 +138,23 @@ class QuotasTest {
             assertThat(quotas.enter(first, false)).isNull();
             assertThat(quotas.enter(second, false)).isNull();
             assertThat(quotas.enter(second, false)).isNotNull();
+            quotas.close();
+        });
+    }
+
+    @Test
+    void aNamespaceThatIsGoneIsForgottenAndWhatItWasRefusedIsCounted() {
+        inEveryWorld(world -> {
+            Quotas quotas = open(world, Map.of(), Stored.UNKNOWN, 1);
+            Namespace namespace = of(new Quota(1, 0, 0));
+            for (int i = 0; i < 5; i++) {
+                quotas.enter(namespace, false);
+            }
+            quotas.forget(id -> !id.equals(namespace.id()));
+            assertThat(quotas.use(namespace).refused()).isEqualTo(3);
+            quotas.forget(namespace.id()::equals);
+            assertThat(quotas.use(namespace).refused()).isZero();
+            assertThat(quotas.refused()).isEqualTo(3);
             quotas.close();
         });
     }

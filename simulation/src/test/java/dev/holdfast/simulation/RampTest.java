@@ -129,6 +129,7 @@ class RampTest {
             node.start(ALL);
             assertThat(node.gate(SHOP)).isEqualTo(Gate.STALE_ONLY);
             assertThat(node.status().left()).isEqualTo(takes.minusSeconds(1));
+            node.ask(400);
             List<String> seen = new ArrayList<>();
             while (!node.status().over()) {
                 String gates = node.gate(IDENTITY) + " " + node.gate(SHOP) + " " + node.gate(BULK);
@@ -150,6 +151,36 @@ class RampTest {
                     .isBetween(takes.minusMillis(500), takes.plusMillis(500));
             assertThat(node.told).last().isEqualTo(RampEvent.Kind.DONE);
             assertThat(node.admitted.gates().notOpen()).isZero();
+            node.end();
+        });
+    }
+
+    @Test
+    void withoutAnyCallItWaitsSaysSoAndGoesOnAfterFourTimesTheCalm() {
+        inEveryWorld(world -> {
+            Node node = new Node(world);
+            node.start(ALL);
+            node.awaitGate(IDENTITY, "1%");
+            long stepped = world.time.nanos();
+            assertThat(node.status().waiting()).isEmpty();
+            world.time.park(10 * SECOND);
+            assertThat(node.gate(IDENTITY)).isEqualTo(Gate.ramping(1));
+            assertThat(node.status().waiting()).startsWith("no call has come");
+            assertThat(node.status().holding()).isEmpty();
+            node.awaitGate(IDENTITY, "5%");
+            assertThat(Duration.ofNanos(world.time.nanos() - stepped))
+                    .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(18));
+            node.admitted.ramp().override("token t");
+            assertThat(node.gate(IDENTITY)).isEqualTo(Gate.ramping(25));
+            // Whoever asks for something meanwhile is evidence.
+            world.time.park(6 * SECOND);
+            assertThat(node.status().waiting()).isNotEmpty();
+            for (int i = 0; i < 100; i++) {
+                node.reads(IDENTITY, "k" + i);
+            }
+            stepped = world.time.nanos();
+            node.awaitGate(IDENTITY, "open");
+            assertThat(Duration.ofNanos(world.time.nanos() - stepped)).isLessThan(Duration.ofSeconds(3));
             node.end();
         });
     }
@@ -297,6 +328,7 @@ class RampTest {
         inEveryWorld(world -> {
             SimulatedDisk disk = world.disk();
             Node node = new Node(world, disk);
+            node.ask(200);
             node.start(ALL);
             node.awaitGate(IDENTITY, "5%");
             Gates gates = node.admitted.gates();
@@ -310,6 +342,7 @@ class RampTest {
             Node again = new Node(world, disk);
             assertThat(again.gate(IDENTITY)).isEqualTo(Gate.CLOSED);
             assertThat(again.gate(BULK)).isEqualTo(Gate.OPEN);
+            again.ask(200);
             again.until("it is over", () -> again.status().over());
             assertThat(again.gate(IDENTITY)).isEqualTo(Gate.CLOSED);
             assertThat(again.gate(SHOP)).isEqualTo(Gate.OPEN);
@@ -363,6 +396,43 @@ class RampTest {
                             done -> assertThat(done.notKept()).contains("full"));
             assertThat(node.admitted.gates().notOpen()).isZero();
             node.end();
+        });
+    }
+
+    @Test
+    void whatADiskRefusedIsKeptWithTheNextStepOrWithinAMinute() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            Node node = new Node(world, disk);
+            node.start(ALL);
+            node.awaitGate(IDENTITY, "5%");
+            disk.ail(Ailment.FULL);
+            assertThat(node.admitted
+                            .gates()
+                            .set(SHOP.id(), Gate.CLOSED, "token u", "it is corrupt")
+                            .notKept())
+                    .contains("full");
+            disk.ail(Ailment.NONE);
+            node.awaitGate(IDENTITY, "25%");
+            node.end();
+            Node again = new Node(world, disk);
+            assertThat(again.gate(SHOP)).isEqualTo(Gate.CLOSED);
+            assertThat(again.status().byHand())
+                    .extracting(Gates.Setting::namespace)
+                    .containsExactly(SHOP.id());
+            disk.ail(Ailment.FULL);
+            again.admitted.ramp().abort(false, "token u");
+            assertThat(again.status().notKept()).contains("full");
+            disk.ail(Ailment.NONE);
+            world.time.park(61 * SECOND);
+            assertThat(again.status().notKept()).isEmpty();
+            again.end();
+            Node last = new Node(world, disk);
+            assertThat(last.status().phase()).isEqualTo("aborted");
+            assertThat(last.gate(IDENTITY)).isEqualTo(Gate.ramping(25));
+            assertThat(last.gate(SHOP)).isEqualTo(Gate.CLOSED);
+            assertThat(last.gate(BULK)).isEqualTo(Gate.STALE_ONLY);
+            last.end();
         });
     }
 

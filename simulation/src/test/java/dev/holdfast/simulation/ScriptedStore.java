@@ -48,7 +48,7 @@ final class ScriptedStore implements Store {
 
     @Override
     public Explanation explain(NamespaceId namespace, Key key) {
-        throw new UnsupportedOperationException();
+        return new Explanation(List.of(), get(namespace, key, ReadMode.CONFIRMED));
     }
 
     @Override

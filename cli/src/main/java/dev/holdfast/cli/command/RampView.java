@@ -112,6 +112,10 @@ final class RampView {
         if (!over && !holding.isEmpty()) {
             wrapped("HOLDS: ", holding);
         }
+        String waiting = Json.text(ramp, "waiting", "");
+        if (!over && !waiting.isEmpty()) {
+            wrapped("Waits: ", waiting);
+        }
         String notKept = Json.text(ramp, "not_kept", "");
         if (!notKept.isEmpty()) {
             wrapped("DISK:  ", "the node does not keep how far this is: " + Words.visible(notKept));

@@ -78,6 +78,15 @@ class RampViewTest {
     }
 
     @Test
+    void thatARampWaitsForCallsIsSaid() {
+        ObjectNode ramp = (ObjectNode) running("");
+        ramp.put("waiting", "no call has come since the last step");
+        assertThat(RampView.status(ramp))
+                .contains("Waits: no call has come since the last step")
+                .noneMatch(line -> line.contains("HOLDS"));
+    }
+
+    @Test
     void aPlanSaysItsStepsItsTimeAndWhatItShuts() {
         JsonNode plan = json("{'waves':[" + wave(1, "'shares':[50,100],'takes_ms':60000") + ","
                 + wave(2, "'shares':[1,3,5,25,100],'takes_ms':150000", "shop")

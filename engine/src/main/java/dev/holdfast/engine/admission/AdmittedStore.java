@@ -16,6 +16,7 @@ import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -92,6 +93,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
 
     private long keep() {
         load.age();
+        gates.keep();
         byte[] borne = ByteBuffer.allocate(Double.BYTES)
                 .putDouble(admission.status().borne())
                 .array();
@@ -239,10 +241,16 @@ public final class AdmittedStore implements Store, AutoCloseable {
         }
     }
 
-    /** What each home says is for people, who look when nothing else works. */
+    /** It asks every home, so it costs more than a read. */
     @Override
     public Explanation explain(NamespaceId namespace, Key key) {
-        return store.explain(namespace, key);
+        return admitted(
+                namespace,
+                Limit.Kind.READ,
+                () -> mayPass(namespace, key),
+                () -> store.explain(namespace, key),
+                why -> new Explanation(List.of(), new Answer.Unavailable(why)),
+                told -> told.answer() instanceof Answer.Unavailable(Refusal why) ? why : null);
     }
 
     @Override

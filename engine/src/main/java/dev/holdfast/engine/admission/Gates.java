@@ -13,9 +13,12 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +39,27 @@ public final class Gates {
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile RampGates ramp = RampGates.NONE;
-    private Ramping ramping = (setting, batch) -> {};
+    private Ramping ramping = Ramping.NONE;
+    /** Whose settings the disk may have otherwise than they are in force. Under the lock, as the next one. */
+    private final Set<NamespaceId> unkept = new HashSet<>();
+    /** Why the disk has not taken all that is in force; empty when it has. */
+    private String notKept = "";
 
     /** Whoever has gates that nobody has set by hand. */
     interface Ramping {
+        Ramping NONE = new Ramping() {
+            @Override
+            public void setByHand(Setting setting, Batch batch) {}
+
+            @Override
+            public void keep(Batch batch) {}
+        };
+
         /** One of them is being set by hand; adds to the batch what is to be kept of that. */
         void setByHand(Setting setting, Batch batch);
+
+        /** Adds to the batch how all is, since the disk has refused something before. */
+        void keep(Batch batch);
     }
 
     /**
@@ -55,7 +73,8 @@ public final class Gates {
     /**
      * What became of a change.
      *
-     * @param notKept why the node's disk did not keep it, so that it is in force until the next start only; null when it is kept
+     * @param notKept why the node's disk did not keep it, so that it is in force until the next start only unless the disk takes it
+     *     later; null when it is kept
      */
     public record Changed(Setting setting, @Nullable String notKept) {}
 
@@ -146,23 +165,77 @@ public final class Gates {
         Setting setting = new Setting(namespace, gate, by, why, time.wallMillis());
         changing.lock();
         try {
-            Batch batch = new Batch();
+            Batch batch = change();
             if (gate.equals(Gate.OPEN)) {
-                batch.delete(Table.NODE, key(namespace));
                 settings.remove(namespace);
             } else {
-                batch.put(Table.NODE, key(namespace), written(setting));
                 settings.put(namespace, setting);
             }
+            add(batch, namespace);
             // Only now, so that it is never neither the ramp's nor set by hand.
             ramping.setByHand(setting, batch);
-            local.commit(batch);
-            return new Changed(setting, null);
-        } catch (LocalStoreFault fault) {
-            return new Changed(setting, fault.getMessage());
+            String refused = commit(batch, List.of(namespace));
+            return new Changed(setting, refused.isEmpty() ? null : refused);
         } finally {
             changing.unlock();
         }
+    }
+
+    /**
+     * The begin of a batch, under the lock: all that the disk has refused before, so that it never has one change without an earlier one, as
+     * that a gate is no longer the ramp's and not what it is instead. What is added later wins.
+     */
+    Batch change() {
+        Batch batch = new Batch();
+        if (!notKept.isEmpty()) {
+            unkept.forEach(namespace -> add(batch, namespace));
+            ramping.keep(batch);
+        }
+        return batch;
+    }
+
+    private void add(Batch batch, NamespaceId namespace) {
+        Setting setting = settings.get(namespace);
+        if (setting == null) {
+            batch.delete(Table.NODE, key(namespace));
+        } else {
+            batch.put(Table.NODE, key(namespace), written(setting));
+        }
+    }
+
+    /**
+     * Commits a batch that began as {@link #change}; under the lock.
+     *
+     * @param of whose gates it has
+     * @return why the disk did not take it; empty when it did
+     */
+    String commit(Batch batch, Collection<NamespaceId> of) {
+        try {
+            local.commit(batch);
+            unkept.clear();
+            notKept = "";
+        } catch (LocalStoreFault fault) {
+            unkept.addAll(of);
+            notKept = String.valueOf(fault.getMessage());
+        }
+        return notKept;
+    }
+
+    /** Tries again what the disk has refused, if there is anything. */
+    void keep() {
+        changing.lock();
+        try {
+            if (!notKept.isEmpty()) {
+                String _ = commit(change(), List.of());
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Why the disk has not taken all that is in force, or the last step of a ramp; empty when it has. Under the lock. */
+    String notKept() {
+        return notKept;
     }
 
     /** The lock under which a ramp changes, since it changes what gates say. */

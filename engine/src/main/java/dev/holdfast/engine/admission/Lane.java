@@ -33,6 +33,8 @@ final class Lane {
     private double full = Double.MAX_VALUE;
     /** In the last window. */
     private volatile long had;
+    /** Windows in which nothing came. Belongs to who begins them. */
+    private int idle;
 
     /** A thread that waits for its turn. */
     private static final class Waiter {
@@ -52,7 +54,13 @@ final class Lane {
     /** Begins another window. */
     long window() {
         had = counted.sumThenReset();
+        idle = had == 0 ? idle + 1 : 0;
         return had;
+    }
+
+    /** Whether nothing has come for so many windows, and nothing waits. For who begins them. */
+    boolean idle(int windows) {
+        return idle >= windows && !narrow;
     }
 
     long had() {

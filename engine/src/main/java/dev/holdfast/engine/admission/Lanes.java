@@ -38,6 +38,9 @@ public final class Lanes implements AutoCloseable {
     /** Cost a second that every lane lets through: below, nobody floods anything. */
     private static final double LEAST = 500;
 
+    /** A minute: of who has not come for so long nothing is kept, or those that are deleted would stay. */
+    private static final int FORGOTTEN_WINDOWS = 60 * WINDOWS_PER_SECOND;
+
     private static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final int RETRY_SECONDS = 4;
 
@@ -122,6 +125,11 @@ public final class Lanes implements AutoCloseable {
         return refused.sum();
     }
 
+    /** Of how many namespaces it keeps what they have had. */
+    public int namespaces() {
+        return lanes.size();
+    }
+
     private long turn() {
         long now = time.nanos();
         if (now - lookedAt >= WINDOW_NANOS) {
@@ -147,6 +155,8 @@ public final class Lanes implements AutoCloseable {
             all += had;
             busy += had > 0 ? 1 : 0;
         }
+        // Who comes at this moment is counted in what is thrown away, which is one call.
+        lanes.values().removeIf(lane -> lane.idle(FORGOTTEN_WINDOWS));
         fullOfOne = full && busy == 1;
         double even = (double) all / Math.max(1, busy);
         double least = Math.max(LEAST, even * WINDOWS_PER_SECOND);

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quotas implements AutoCloseable {
     private static final long LOOK_NANOS = 1_000_000_000L;
-    /** After so many looks the other nodes are counted again: that asks a provider. */
-    private static final int LOOKS_PER_NODES = 10;
-
     private static final int RETRY_SECONDS = 4;
     private static final int RETRY_STORED_SECONDS = 30;
 
@@ -40,11 +38,13 @@ public final class Quotas implements AutoCloseable {
     private final IntSupplier nodes;
     private final Map<NamespaceId, Meter> meters = new ConcurrentHashMap<>();
     private final Map<String, Meter> accountMeters = new ConcurrentHashMap<>();
+    /** By those that are forgotten, which were refused all the same. */
+    private final LongAdder forgotten = new LongAdder();
+
     private final Thread watch;
     private volatile Map<String, Quota> accounts = Map.of();
     private volatile Map<String, Stored> storedOfAccounts = Map.of();
-    private volatile int origins = 1;
-    private int looks;
+    private volatile int origins;
 
     /** What was let in and what was not, since the start. */
     private static final class Meter {
@@ -59,7 +59,7 @@ public final class Quotas implements AutoCloseable {
      * @param stored what is stored in a namespace
      * @param ofAccounts the quotas of accounts that have one; read every second
      * @param namespaces the living ones of an account
-     * @param nodes how many share a quota, 1 or more; asked every ten seconds
+     * @param nodes how many share a quota, 1 or more; asked every second, so it must be known and not be asked for
      */
     public Quotas(
             Time time,
@@ -73,6 +73,7 @@ public final class Quotas implements AutoCloseable {
         this.namespaces = namespaces;
         this.nodes = nodes;
         this.accounts = ofAccounts.get();
+        this.origins = Math.max(1, nodes.getAsInt());
         this.watch = Background.start(time, "quotas", this::look);
     }
 
@@ -90,9 +91,7 @@ public final class Quotas implements AutoCloseable {
         Map<String, Stored> sums = new HashMap<>();
         accounts.keySet().forEach(account -> sums.put(account, sum(account)));
         storedOfAccounts = sums;
-        if (looks++ % LOOKS_PER_NODES == 0) {
-            origins = Math.max(1, nodes.getAsInt());
-        }
+        origins = Math.max(1, nodes.getAsInt());
         return LOOK_NANOS;
     }
 
@@ -190,7 +189,7 @@ public final class Quotas implements AutoCloseable {
         synchronized (meter) {
             Rate rate = meter.rate;
             if (rate == null || rate.perSecond() != share) {
-                rate = new Rate(share, now);
+                rate = rate == null ? new Rate(share, now) : rate.changedTo(share, now);
                 meter.rate = rate;
             }
             return rate;
@@ -262,10 +261,22 @@ public final class Quotas implements AutoCloseable {
 
     /** Requests refused since the start; one that two quotas would refuse counts once for each of them. */
     public long refused() {
-        return meters.values().stream().mapToLong(meter -> meter.refused.sum()).sum()
+        return forgotten.sum()
+                + meters.values().stream()
+                        .mapToLong(meter -> meter.refused.sum())
+                        .sum()
                 + accountMeters.values().stream()
                         .mapToLong(meter -> meter.refused.sum())
                         .sum();
+    }
+
+    /** Keeps nothing of namespaces that are gone. */
+    public void forget(Predicate<NamespaceId> gone) {
+        meters.entrySet().removeIf(each -> {
+            boolean is = gone.test(each.getKey());
+            forgotten.add(is ? each.getValue().refused.sum() : 0);
+            return is;
+        });
     }
 
     @Override

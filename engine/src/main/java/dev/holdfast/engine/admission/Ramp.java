@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ramp implements AutoCloseable {
     private final Time time;
-    private final RampBook book;
     private final Gates gates;
     private final Load load;
     private final Admission admission;
@@ -56,7 +55,7 @@ public final class Ramp implements AutoCloseable {
 
     /** What became of what a person wanted. */
     public sealed interface Outcome {
-        /** @param notKept why the node's disk did not keep it, so that it is in force until the next start only; empty when it did */
+        /** @param notKept why the node's disk did not keep it, so that it is in force until the next start only unless the disk takes it later; empty when it did */
         record Done(RampStatus status, String notKept) implements Outcome {}
 
         /** Nothing has changed. */
@@ -101,9 +100,8 @@ public final class Ramp implements AutoCloseable {
         }
     }
 
-    private Ramp(Time time, RampBook book, Gates gates, Load load, Admission admission, RampConfig config) {
+    private Ramp(Time time, Gates gates, Load load, Admission admission, RampConfig config) {
         this.time = time;
-        this.book = book;
         this.gates = gates;
         this.load = load;
         this.admission = admission;
@@ -114,10 +112,9 @@ public final class Ramp implements AutoCloseable {
     /** The ramp that this node's disk has; it goes on if it was under way. */
     static Ramp open(Time time, LocalStore local, Gates gates, Load load, Admission admission, RampConfig config)
             throws LocalStoreFault {
-        RampBook book = new RampBook(local);
-        Ramp ramp = new Ramp(time, book, gates, load, admission, config);
-        gates.heldBy(ramp::setByHand);
-        RampBook.Kept kept = book.read();
+        Ramp ramp = new Ramp(time, gates, load, admission, config);
+        gates.heldBy(ramp.new OfGates());
+        RampBook.Kept kept = new RampBook(local).read();
         if (kept != null) {
             ramp.under(() -> {
                 RampRun run = ramp.made(kept.plan(), kept.state());
@@ -133,7 +130,7 @@ public final class Ramp implements AutoCloseable {
     }
 
     private RampRun made(RampPlan plan, RampState state) {
-        return new RampRun(time, book, gates, config, plan, new RampSteps(config, plan, load), state, this::tell);
+        return new RampRun(time, gates, config, plan, new RampSteps(config, plan, load), state, this::tell);
     }
 
     private <T> T under(Supplier<T> work) {
@@ -154,10 +151,22 @@ public final class Ramp implements AutoCloseable {
         listeners.forEach(listener -> listener.accept(event));
     }
 
-    private void setByHand(Setting setting, Batch batch) {
-        RampRun now = run;
-        if (now != null) {
-            now.setByHand(setting, batch);
+    /** What the gates want of the present ramp, or the last one. */
+    private final class OfGates implements Gates.Ramping {
+        @Override
+        public void setByHand(Setting setting, Batch batch) {
+            RampRun now = run;
+            if (now != null) {
+                now.setByHand(setting, batch);
+            }
+        }
+
+        @Override
+        public void keep(Batch batch) {
+            RampRun now = run;
+            if (now != null) {
+                now.keep(batch);
+            }
         }
     }
 
@@ -168,6 +177,7 @@ public final class Ramp implements AutoCloseable {
         boolean[] begun = {false};
         looking = Background.start(time, "ramp", () -> {
             if (begun[0]) {
+                gates.keep();
                 Signals.Seen seen = admission.look();
                 boolean goesOn = under(() -> {
                     of.look(seen);
@@ -250,9 +260,9 @@ public final class Ramp implements AutoCloseable {
                             by,
                             "Begun, of " + taken.size() + (taken.size() == 1 ? " namespace in " : " namespaces in ")
                                     + plan.waves().size() + " waves" + (why.isEmpty() ? "." : ": " + why + ".")));
-            Batch batch = RampBook.add(RampBook.add(new Batch(), plan), state);
+            Batch batch = RampBook.add(RampBook.add(gates.change(), plan), state);
             gates.move(batch, taken, List.of());
-            String notKept = book.commit(batch);
+            String notKept = gates.commit(batch, taken);
             if (!notKept.isEmpty()) {
                 return new Outcome.Refused(
                         Refusal.NOT_KEPT, "The node's disk does not take it, so nothing has begun: " + notKept + ".");

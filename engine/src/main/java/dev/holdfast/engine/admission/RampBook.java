@@ -36,14 +36,4 @@ final class RampBook {
     static Batch add(Batch batch, RampState state) {
         return batch.put(Table.NODE, STATE, RampText.write(state));
     }
-
-    /** @return why the disk did not take it; empty when it did */
-    String commit(Batch batch) {
-        try {
-            local.commit(batch);
-            return "";
-        } catch (LocalStoreFault fault) {
-            return String.valueOf(fault.getMessage());
-        }
-    }
 }

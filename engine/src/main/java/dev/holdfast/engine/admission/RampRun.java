@@ -21,8 +21,10 @@ import java.util.function.Consumer;
  * person wants is in force whether or not the disk takes it. Not thread-safe: it is called under the lock of the gates.
  */
 final class RampRun {
+    /** After so many times the calm a step with hardly any call goes on all the same: nobody is hurt by it who does not ask. */
+    private static final int CALMS_WITHOUT_CALLS = 4;
+
     private final Time time;
-    private final RampBook book;
     private final Gates gates;
     private final RampConfig config;
     private final RampPlan plan;
@@ -32,14 +34,15 @@ final class RampRun {
     /** Since when all has been inside the bounds, or since the last step if that is later. */
     private long calmSince;
 
+    /** Calls that have ended since then. */
+    private long calls;
+
     private long outsideSince;
     private String holding = "";
-    private String notKept = "";
     private Signals.Seen seen = Signals.Seen.NOTHING;
 
     RampRun(
             Time time,
-            RampBook book,
             Gates gates,
             RampConfig config,
             RampPlan plan,
@@ -47,7 +50,6 @@ final class RampRun {
             RampState state,
             Consumer<RampEvent> tell) {
         this.time = time;
-        this.book = book;
         this.gates = gates;
         this.config = config;
         this.plan = plan;
@@ -90,19 +92,54 @@ final class RampRun {
         if (state.phase() != Phase.RUNNING) {
             return;
         }
+        calls += now.calls();
         List<String> outside = now.outside(config);
         if (!outside.isEmpty()) {
             hold(String.join("; ", outside));
         } else if (!holding.isEmpty()) {
             holding = "";
-            calmSince = time.nanos();
+            watchAnew();
             change(
                     state,
                     Kind.CALM,
                     "All is inside the bounds again; goes on in " + seconds(config.calm()) + " if that lasts.");
-        } else if (time.nanos() - calmSince >= config.calm().toNanos()) {
-            forward(Kind.STEP, "", "all was inside the bounds");
+        } else if (calmFor() >= config.calm().toNanos() && waiting().isEmpty()) {
+            forward(
+                    Kind.STEP,
+                    "",
+                    evidence()
+                            ? "all was inside the bounds"
+                            : "hardly anybody has asked for anything, so nobody is hurt");
         }
+    }
+
+    private long calmFor() {
+        return time.nanos() - calmSince;
+    }
+
+    private void watchAnew() {
+        calmSince = time.nanos();
+        calls = 0;
+    }
+
+    /** Whether it has been seen how the store does with what is let in; where nothing of a wave is, there is nothing to see. */
+    private boolean evidence() {
+        return calls >= Signals.LEAST || state.at().share() == 0;
+    }
+
+    /** Why it does not take the next step though it has been calm for long enough; empty when it does, or has not. */
+    private String waiting() {
+        long most = CALMS_WITHOUT_CALLS * config.calm().toNanos();
+        if (state.phase() != Phase.RUNNING
+                || !holding.isEmpty()
+                || calmFor() < config.calm().toNanos()
+                || calmFor() >= most
+                || evidence()) {
+            return "";
+        }
+        return (calls == 0 ? "no call has" : calls == 1 ? "1 call has" : calls + " calls have")
+                + " come since the last step, and fewer than " + Signals.LEAST
+                + " are no evidence; without more it goes on " + seconds(Duration.ofNanos(most)) + " after that step";
     }
 
     private void hold(String why) {
@@ -146,7 +183,7 @@ final class RampRun {
         if (!changed(next, event)) {
             return false;
         }
-        calmSince = time.nanos();
+        watchAnew();
         outsideSince = calmSince;
         return true;
     }
@@ -173,7 +210,7 @@ final class RampRun {
     /** @return why the disk did not keep it; empty when it did */
     String resume(String by) {
         holding = "";
-        calmSince = time.nanos();
+        watchAnew();
         return changeAnyway(
                 state.in(Phase.RUNNING, 0),
                 Kind.RESUMED,
@@ -245,6 +282,11 @@ final class RampRun {
         tell.accept(event);
     }
 
+    /** Adds to a batch how it is. */
+    void keep(Batch batch) {
+        RampBook.add(RampBook.add(batch, plan), state);
+    }
+
     private RampEvent event(RampState of, Kind kind, String by, String sentence) {
         return new RampEvent(time.wallMillis(), kind, of.at().wave() + 1, by, sentence);
     }
@@ -255,8 +297,8 @@ final class RampRun {
 
     /** Keeps a change and has it in force; changes nothing when the disk does not take it. */
     private boolean changed(RampState next, RampEvent event) {
-        notKept = book.commit(RampBook.add(new Batch(), next.noted(event)));
-        if (!notKept.isEmpty()) {
+        if (!gates.commit(RampBook.add(gates.change(), next.noted(event)), List.of())
+                .isEmpty()) {
             return false;
         }
         inForce(next.noted(event));
@@ -267,9 +309,10 @@ final class RampRun {
     /** @param left gates that are as if set by hand from now on */
     private String changeAnyway(RampState next, Kind kind, String by, String sentence, List<Setting> left) {
         RampEvent event = event(next, kind, by, sentence);
-        Batch batch = RampBook.add(new Batch(), next.noted(event));
+        Batch batch = RampBook.add(gates.change(), next.noted(event));
         gates.move(batch, List.of(), left);
-        notKept = book.commit(batch);
+        String notKept =
+                gates.commit(batch, left.stream().map(Setting::namespace).toList());
         gates.moved(List.of(), left);
         inForce(next.noted(event));
         tell.accept(event);
@@ -302,11 +345,12 @@ final class RampRun {
                 waves,
                 plan.notes(),
                 holding,
+                waiting(),
                 calm,
                 left,
                 RampStatus.Look.of(seen),
                 byHand(),
-                notKept,
+                gates.notKept(),
                 state.history());
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
  * @param by who has begun it
  * @param wave the number of the wave that is opening, from 1
  * @param holding why it does not go on now: what is outside its bound; empty when nothing is
+ * @param waiting why it does not go on though nothing is outside its bound: too few calls have come to tell; empty when it does
  * @param calm for how long all has been inside the bounds
  * @param left how long it takes yet if nothing goes wrong
  * @param seen the last look at the store
@@ -30,6 +31,7 @@ public record RampStatus(
         List<WaveView> waves,
         List<String> notes,
         String holding,
+        String waiting,
         Duration calm,
         Duration left,
         Look seen,

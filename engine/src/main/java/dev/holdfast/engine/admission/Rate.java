@@ -33,6 +33,18 @@ final class Rate {
         return perSecond;
     }
 
+    /**
+     * What takes its place at another rate. It lets no more in at once than this one would have, so that a change by itself lets nothing
+     * in.
+     */
+    Rate changedTo(double otherPerSecond, long nowNanos) {
+        Rate changed = new Rate(otherPerSecond, nowNanos);
+        long owed = Math.max(0, paidUntil.get() - (nowNanos - origin) * PARTS_OF_NANO);
+        double left = (double) (burst - owed) / each;
+        changed.paidUntil.set(Math.max(0, (long) (changed.burst - left * changed.each)));
+        return changed;
+    }
+
     /** @return 0 when one is let in; otherwise in how many nanoseconds the next one is, which is at least 1 */
     long take(long nowNanos) {
         long now = (nowNanos - origin) * PARTS_OF_NANO;

@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 final class Signals {
     /** One or two calls are an accident, however few there were. */
-    private static final int LEAST = 3;
+    static final int LEAST = 3;
     /** One call in so many may be slow. */
     private static final int HUNDREDTH = 100;
 

@@ -17,39 +17,48 @@ import org.jspecify.annotations.Nullable;
  * by tier, each eight times that of the tier after it, so that after an outage namespaces come back in the order of their tiers and
  * none waits for ever.
  *
- * <p>Start-time fair queueing (Goyal, Vin and Cheng, 1996): a call's start tag is the finish tag of the namespace's call before it, but
- * not less than the tag that is being served; its finish tag is later by one, divided by the weight. The lowest start tag is next. Those
- * of one namespace are served in the order in which they came.
+ * <p>Self-clocked fair queueing (Golestani, "A self-clocked fair queueing scheme for broadband applications", 1994): the first call of a
+ * namespace has a finish tag that is later than that of the namespace's call before it, and for one that had none waiting than the tag
+ * served last, by one, divided by the weight. The lowest finish tag is next. By start tags, namespaces that have never more than one call
+ * waiting would all come first whatever they weigh. Those of one namespace are served in the order in which they came.
+ *
+ * <p>Whoever gives up leaves its tag to the next call of the namespace, also to one that comes later: low tiers wait for longer than
+ * their clients are patient, and would otherwise begin to wait anew each time.
  *
  * <p>Not thread-safe.
  */
 final class Turns {
+    /** How long, in what the tags count, a tag that was given up is kept once it has been passed: a turn of the lowest tier. */
+    private static final double KEPT = 1;
+
+    private static final int FEW_LEFT = 64;
+    private static final int MOST_LEFT = 10_000;
+
     /** One that waits. */
     static final class Waiting {
         final NamespaceId namespace;
         final int tier;
-        private final double start;
         private final long number;
+        /** Once it is the first of its line. */
+        private double finish;
 
-        private Waiting(NamespaceId namespace, int tier, double start, long number) {
+        private Waiting(NamespaceId namespace, int tier, long number) {
             this.namespace = namespace;
             this.tier = tier;
-            this.start = start;
             this.number = number;
         }
     }
 
     /** Those of one namespace, in their order. */
-    private static final class Line {
-        private final Deque<Waiting> waiting = new ArrayDeque<>();
-        private double finish;
-    }
-
-    private final Map<NamespaceId, Line> lines = new HashMap<>();
+    private final Map<NamespaceId, Deque<Waiting>> lines = new HashMap<>();
     /** The first of each line. */
-    private final TreeSet<Waiting> first = new TreeSet<>(
-            Comparator.<Waiting>comparingDouble(waiting -> waiting.start).thenComparingLong(waiting -> waiting.number));
+    private final TreeSet<Waiting> first = new TreeSet<>(Comparator.<Waiting>comparingDouble(waiting -> waiting.finish)
+            .thenComparingLong(waiting -> waiting.number));
 
+    /** Tags of namespaces of which the last one that waited has given up. */
+    private final Map<NamespaceId, Double> left = new HashMap<>();
+
+    private int tooManyLeft = FEW_LEFT;
     private double served;
     private long numbers;
     private int size;
@@ -59,21 +68,30 @@ final class Turns {
     }
 
     int size(NamespaceId namespace) {
-        Line line = lines.get(namespace);
-        return line == null ? 0 : line.waiting.size();
+        Deque<Waiting> line = lines.get(namespace);
+        return line == null ? 0 : line.size();
     }
 
     Waiting add(NamespaceId namespace, int tier) {
-        Line line = lines.computeIfAbsent(namespace, named -> new Line());
-        double start = Math.max(served, line.finish);
-        Waiting waiting = new Waiting(namespace, tier, start, numbers++);
-        line.finish = start + 1 / weight(tier);
-        if (line.waiting.isEmpty()) {
-            first.add(waiting);
+        Waiting waiting = new Waiting(namespace, tier, numbers++);
+        Deque<Waiting> line = lines.computeIfAbsent(namespace, named -> new ArrayDeque<>());
+        line.addLast(waiting);
+        if (line.size() == 1) {
+            double tag = tag(served, tier);
+            Double before = left.remove(namespace);
+            begin(waiting, before == null || before < served - KEPT ? tag : Math.min(tag, before));
         }
-        line.waiting.addLast(waiting);
         size++;
         return waiting;
+    }
+
+    private void begin(Waiting waiting, double finish) {
+        waiting.finish = finish;
+        first.add(waiting);
+    }
+
+    private static double tag(double before, int tier) {
+        return before + 1 / weight(tier);
     }
 
     private static double weight(int tier) {
@@ -91,44 +109,67 @@ final class Turns {
         return null;
     }
 
-    /** Takes out the one whose turn it is. */
+    /** Takes out the one whose turn it is, which is the first of its line. */
     void serve(Waiting waiting) {
-        served = waiting.start;
-        remove(waiting);
+        // One that was passed over for a while has an earlier tag.
+        served = Math.max(served, waiting.finish);
+        Waiting after = takeOut(waiting);
+        if (after != null) {
+            begin(after, tag(waiting.finish, after.tier));
+        }
     }
 
-    /** Takes one out; nothing when it is out already. */
+    /** Takes one out that gives up; nothing when it is out already. */
     void remove(Waiting waiting) {
-        Line line = lines.get(waiting.namespace);
+        Deque<Waiting> line = lines.get(waiting.namespace);
         if (line == null) {
             return;
         }
-        boolean wasFirst = line.waiting.peekFirst() == waiting;
-        if (!line.waiting.remove(waiting)) {
+        if (line.getFirst() != waiting) {
+            size -= line.remove(waiting) ? 1 : 0;
             return;
         }
-        size--;
-        if (wasFirst) {
-            first.remove(waiting);
-            Waiting after = line.waiting.peekFirst();
-            if (after != null) {
-                first.add(after);
-            }
+        Waiting after = takeOut(waiting);
+        if (after != null) {
+            begin(after, waiting.finish);
+        } else {
+            leave(waiting);
         }
-        if (line.waiting.isEmpty()) {
+    }
+
+    /** @return the one that is now the first of its line; null for none */
+    private @Nullable Waiting takeOut(Waiting waiting) {
+        Deque<Waiting> line = Objects.requireNonNull(lines.get(waiting.namespace));
+        first.remove(waiting);
+        line.removeFirst();
+        size--;
+        if (line.isEmpty()) {
             lines.remove(waiting.namespace);
+        }
+        return line.peekFirst();
+    }
+
+    private void leave(Waiting waiting) {
+        left.put(waiting.namespace, waiting.finish);
+        if (left.size() > tooManyLeft) {
+            left.values().removeIf(tag -> tag < served - KEPT);
+            if (left.size() > MOST_LEFT) {
+                left.clear();
+            }
+            tooManyLeft = Math.max(FEW_LEFT, 2 * left.size());
         }
     }
 
     /**
-     * Takes out the one that has to go when too many wait: the last to come of the line that is longest for its weight, so of a namespace
-     * that floods the store, and of the lowest tier.
+     * Takes out the one that has to go when too many wait: of the lowest tier that waits, the last to come of the longest line, so of a
+     * namespace that floods the store.
      */
     Waiting shed() {
-        Line longest = lines.values().stream()
-                .max(Comparator.comparingDouble(line -> line.waiting.size() / weight(line.waiting.getFirst().tier)))
-                .orElseThrow();
-        Waiting last = Objects.requireNonNull(longest.waiting.peekLast());
+        Waiting last = lines.values().stream()
+                .max(Comparator.<Deque<Waiting>>comparingInt(line -> line.getLast().tier)
+                        .thenComparingInt(Deque::size))
+                .orElseThrow()
+                .getLast();
         remove(last);
         return last;
     }

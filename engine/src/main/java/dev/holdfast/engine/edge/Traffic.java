@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,11 @@ public final class Traffic {
                             cells.asked.get(REFUSED_LOCALLY),
                             cells.asked.get(KEPT_OUT)));
         });
+    }
+
+    /** Keeps nothing of namespaces that are gone; one that is asked for again all the same begins anew. */
+    public void forget(Predicate<NamespaceId> gone) {
+        namespaces.keySet().removeIf(gone);
     }
 
     void near(NamespaceId namespace, CacheStatus status) {

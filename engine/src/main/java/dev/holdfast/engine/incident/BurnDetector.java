@@ -16,6 +16,9 @@ final class BurnDetector implements Detector {
     /** Beyond it a pause of this node does not count for much. */
     private static final int LONG_SECONDS = 300;
 
+    /** In a short window after a long one so many failures are no accident, however few requests there were. */
+    private static final int FEWEST_LATELY = 3;
+
     private static final int FEWEST_STALE = 5;
     private static final double STALE_SHARE = .1;
     private static final long HELD_NANOS = 5_000_000_000L;
@@ -71,7 +74,9 @@ final class BurnDetector implements Detector {
             double limit = Math.min(.1, windows.burn() * budget);
             long failed = failed(flow, now.nanos(), windows.seconds());
             if (failed >= windows.fewest()
-                    && (windows.seconds() > LONG_SECONDS || flow.failsOn(now.nanos()))
+                    && (windows.seconds() > LONG_SECONDS
+                            ? goesOn(flow, now.nanos(), windows.shortSeconds(), limit)
+                            : flow.failsOn(now.nanos()))
                     && share(flow, now.nanos(), windows.seconds()) >= limit
                     && share(flow, now.nanos(), windows.shortSeconds()) >= limit) {
                 held.found(
@@ -104,6 +109,11 @@ final class BurnDetector implements Detector {
             return true;
         }
         return false;
+    }
+
+    /** Whether it is more than one failure that burns: among few requests one alone is beyond any share. */
+    private static boolean goesOn(Flow flow, long nanos, long seconds, double limit) {
+        return failed(flow, nanos, seconds) >= FEWEST_LATELY || flow.sum(nanos, seconds, Flow.TOTAL) * limit >= 1;
     }
 
     private static long failed(Flow flow, long nanos, long seconds) {

@@ -139,6 +139,11 @@ final class Case {
         for (int i = 0; i < alarms.size(); i++) {
             Alarm alarm = alarms.get(i);
             if (alarm.same(finding) && alarm.on()) {
+                if (finding.kind() == AlarmKind.EXPIRY) {
+                    // How many there are, and which is the next, changes from day to day.
+                    title = alarm.evidence().equals(title + ".") ? withoutDot(finding.evidence()) : title;
+                    alarms.set(i, new Alarm(alarm.kind(), alarm.subject(), finding.evidence(), alarm.since(), 0));
+                }
                 return false;
             }
             if (alarm.same(finding)) {
@@ -155,6 +160,10 @@ final class Case {
         changedAt = wall;
         add(new TimelineEntry(wall, TimelineEntry.SYSTEM, Kind.ALARM, finding.evidence()));
         return true;
+    }
+
+    private static String withoutDot(String sentence) {
+        return sentence.substring(0, sentence.length() - 1);
     }
 
     /** Ends the alarms that are not found any more. */

@@ -120,6 +120,7 @@ final class Flows {
     }
 
     void add(Observation now) {
+        now.gone().forEach(id -> namespaces.remove(id.toString()));
         for (FlowDelta delta : now.flows()) {
             tiers.get(Math.clamp(delta.tier(), 0, Policy.LAST_TIER)).add(now.nanos(), delta);
             String id = delta.namespace().toString();

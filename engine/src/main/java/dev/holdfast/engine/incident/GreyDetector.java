@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li>It <em>fails</em>: in ten seconds at least five calls of a kind, in two looks or more, and at least one in fifty; and four times
- *       the share that the best other provider fails.
+ *       the share that the best other provider fails, of those that were called as often.
  *   <li>It is <em>slow</em>: over two seconds with twenty calls or more, a call takes on average eight times as long as usual, four
  *       times as long as at the best other provider, and more than {@value #LEAST_NANOS} ns. What is usual is learned over minutes, and
  *       not while it is slow.
@@ -65,6 +65,11 @@ final class GreyDetector implements Detector {
             return failed == 0 ? 0 : failed / (double) (failed + sum(nanos, FAILED_SECONDS, GOOD));
         }
 
+        /** Whether it was called often enough to be compared with. */
+        private boolean called(long nanos) {
+            return sum(nanos, FAILED_SECONDS, FAILED) + sum(nanos, FAILED_SECONDS, GOOD) >= FEWEST_FAILED;
+        }
+
         private boolean fails(long nanos, double others) {
             double share = failedShare(nanos);
             return sum(nanos, FAILED_SECONDS, FAILED) >= FEWEST_FAILED
@@ -95,6 +100,8 @@ final class GreyDetector implements Detector {
 
     @Override
     public void look(Observation now, Consumer<Finding> found) {
+        seen.keySet()
+                .retainAll(now.providers().stream().map(ProviderDelta::name).toList());
         for (ProviderDelta provider : now.providers()) {
             for (Calls calls : provider.calls()) {
                 seen.computeIfAbsent(provider.name(), _ -> new EnumMap<>(CallKind.class))
@@ -120,7 +127,7 @@ final class GreyDetector implements Detector {
         for (String other : seen.keySet()) {
             Seen theirs = of(other, kind);
             if (theirs != own) {
-                othersFail = Math.min(othersFail, theirs.failedShare(nanos));
+                othersFail = theirs.called(nanos) ? Math.min(othersFail, theirs.failedShare(nanos)) : othersFail;
                 double takes = theirs.micros(nanos);
                 others = takes > 0 ? Math.min(others, takes) : others;
             }

@@ -1,8 +1,6 @@
 package dev.holdfast.engine.incident;
 
-import dev.holdfast.engine.incident.Sources.Expiry;
 import dev.holdfast.engine.incident.Sources.Feed;
-import java.time.Instant;
 import java.util.function.Consumer;
 
 /** What is wrong with this node itself, or with the others: its disk, its clock, the feeds that it follows, nodes that are silent, what expires. */
@@ -12,8 +10,6 @@ final class NodeDetector implements Detector {
     private static final long STEP_MILLIS = 1_000;
 
     private static final long HELD_NANOS = 60_000_000_000L;
-    /** For how long one that is over is told of. */
-    private static final long EXPIRED_MILLIS = 86_400_000;
 
     private final Held held = new Held(HELD_NANOS);
     private long wallAhead;
@@ -41,9 +37,7 @@ final class NodeDetector implements Detector {
                         "node " + node,
                         "silent node",
                         "Node " + node + " has not been heard of for minutes.")));
-        for (Expiry expiry : now.expiries()) {
-            expiry(expiry, now.wall(), found);
-        }
+        Expiries.look(now.expiries(), now.wall(), found);
         held.forEach(now.nanos(), found);
     }
 
@@ -85,25 +79,5 @@ final class NodeDetector implements Detector {
         }
         quarantined = aside;
         begun = true;
-    }
-
-    private static void expiry(Expiry expiry, long wall, Consumer<Finding> found) {
-        long left = expiry.at() - wall;
-        if (left > expiry.warnMillis() || left < -EXPIRED_MILLIS) {
-            return;
-        }
-        found.accept(
-                left > 0
-                        ? new Finding(
-                                AlarmKind.EXPIRY,
-                                expiry.name(),
-                                "",
-                                expiry.name() + " is good until " + Instant.ofEpochMilli(expiry.at()) + " only.")
-                        : new Finding(
-                                AlarmKind.EXPIRY,
-                                expiry.name() + " (over)",
-                                "",
-                                expiry.name() + " is no longer good since " + Instant.ofEpochMilli(expiry.at()) + ".",
-                                expiry.afterwards()));
     }
 }

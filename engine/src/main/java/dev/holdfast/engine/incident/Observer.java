@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what the rooms publish, and tells what is new of it. Belongs to one thread. */
@@ -41,12 +43,21 @@ final class Observer {
     /** @param store as it is now */
     Observation look(StoreStatus store, boolean diskFails) {
         List<FlowDelta> flows = new ArrayList<>();
+        Set<NamespaceId> counted = new HashSet<>();
         sources.traffic().forEach((id, counts) -> {
+            counted.add(id);
             FlowDelta delta = delta(id, flowsBefore.put(id, counts), counts);
             if (delta.requests() > 0 || delta.hurt()) {
                 flows.add(delta);
             }
         });
+        List<NamespaceId> gone = flowsBefore.keySet().stream()
+                .filter(id -> !counted.contains(id))
+                .toList();
+        gone.forEach(flowsBefore::remove);
+        callsBefore
+                .keySet()
+                .retainAll(store.providers().stream().map(ProviderView::name).toList());
         // The map they come from has no order that a simulation could repeat.
         flows.sort(Comparator.comparing(FlowDelta::namespace));
         long contradictions = sources.contradictions().getAsLong();
@@ -59,6 +70,7 @@ final class Observer {
                 store.providers().stream().map(this::delta).toList(),
                 news,
                 flows,
+                gone,
                 sources.comparing().get(),
                 sources.feeds().get(),
                 sources.expiries().get(),

@@ -48,11 +48,12 @@ public record Sources(
      * Something that is good for a time only.
      *
      * @param name what it is, for people, such as {@code The certificate of example.org}
+     * @param among of which there may be so many that all of them are told of as one, such as {@code tokens}; empty for one of its own
      * @param at when that ends, in milliseconds since the Unix epoch
      * @param warnMillis how long before that somebody has to know
      * @param afterwards how bad it is once it is over, since those who are turned away for it show in no count
      */
-    public record Expiry(String name, long at, long warnMillis, Severity afterwards) {}
+    public record Expiry(String name, String among, long at, long warnMillis, Severity afterwards) {}
 
     /** Of a node whose clients all come through {@code near}, and nothing else. */
     public static Sources of(NearStore near, ToIntFunction<NamespaceId> tiers) {

@@ -80,6 +80,14 @@ public final class Nodes {
         }
     }
 
+    /**
+     * How many nodes are registered, this one included, as of when a provider last vouched for that; remembered over a restart. From
+     * memory.
+     */
+    public int registered() {
+        return parts.peers().others() + 1;
+    }
+
     public Listed list() {
         Snapshot found = read();
         Set<String> names = new TreeSet<>(found.nodes().keySet());

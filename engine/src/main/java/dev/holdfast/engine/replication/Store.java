@@ -203,10 +203,15 @@ public interface Store {
     Explanation explain(NamespaceId namespace, Key key);
 
     /**
-     * @param homes one line for each provider
+     * @param homes one line for each provider; none when none was asked
      * @param answer what a read would answer now
      */
-    record Explanation(List<HomeView> homes, Answer answer) {}
+    record Explanation(List<HomeView> homes, Answer answer) {
+        /** Why nobody was asked; null when somebody was. */
+        public @Nullable Refusal refused() {
+            return homes.isEmpty() && answer instanceof Answer.Unavailable(Refusal why) ? why : null;
+        }
+    }
 
     /**
      * @param version held there; null when it holds none or did not answer

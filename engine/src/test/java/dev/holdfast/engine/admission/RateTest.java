@@ -62,6 +62,36 @@ class RateTest {
         }
     }
 
+    private static int atOnce(Rate rate, long now) {
+        int let = 0;
+        while (rate.take(now) == 0) {
+            let++;
+        }
+        return let;
+    }
+
+    @Test
+    void aChangeOfTheRateLetsNothingMoreInAtOnce() {
+        Rate used = new Rate(100, 0);
+        assertThat(atOnce(used, 0)).isEqualTo(101);
+        for (double other : List.of(25.0, 50.0, 200.0, 10_000.0)) {
+            assertThat(used.changedTo(other, 0).take(0)).isPositive();
+        }
+        assertThat(used.changedTo(200, 0).take(SECOND / 199)).isZero();
+    }
+
+    @Test
+    void whatWasLeftIsLeftAfterAChangeOfTheRateUpToWhatTheNewOneHolds() {
+        Rate half = new Rate(100, 0);
+        for (int i = 0; i < 51; i++) {
+            assertThat(half.take(0)).isZero();
+        }
+        assertThat(atOnce(half.changedTo(25, 0), 0)).isEqualTo(26);
+        assertThat(atOnce(half.changedTo(200, 0), 0)).isBetween(49, 50);
+        Rate idle = new Rate(100, 0);
+        assertThat(atOnce(idle.changedTo(50, 9 * SECOND), 9 * SECOND)).isEqualTo(51);
+    }
+
     @Test
     void manyThreadsAtOneMomentGetNoMoreThanOneWould() throws Exception {
         Rate rate = new Rate(10_000, 0);

@@ -77,14 +77,91 @@ class TurnsTest {
     }
 
     @Test
-    void whenTooManyWaitTheOneGoesThatCameLastOfTheLongestLineForItsWeight() {
+    void manyNamespacesOfBulkWithOneClientEachLeaveTierZeroTheShareOfItsWeight() {
+        for (int of = 1; of <= 200; of++) {
+            turns.add(namespace(of), 3);
+        }
+        for (int client = 0; client < 20; client++) {
+            turns.add(namespace(0), 0);
+        }
+        int ofTierZero = 0;
+        for (int i = 0; i < 20_000; i++) {
+            Turns.Waiting next = serve();
+            ofTierZero += next.tier == 0 ? 1 : 0;
+            // Each client asks again as soon as it is answered.
+            turns.add(next.namespace, next.tier);
+        }
+        assertThat(ofTierZero).isBetween(20_000 * 512 / 712 - 20, 20_000 * 512 / 712 + 520);
+    }
+
+    @Test
+    void whoWasPassedOverDoesNotSetTheOthersBack() {
+        turns.add(namespace(1), 2);
+        for (int i = 0; i < 8; i++) {
+            turns.add(namespace(2), 2);
+        }
+        for (int i = 0; i < 8; i++) {
+            turns.serve(Objects.requireNonNull(turns.next(namespace -> namespace.equals(namespace(2)))));
+        }
+        turns.add(namespace(3), 2);
+        assertThat(serve().namespace).isEqualTo(namespace(1));
+        turns.add(namespace(4), 2);
+        assertThat(serve().namespace).isEqualTo(namespace(3));
+    }
+
+    @Test
+    void whoGivesUpAndComesAgainHasNotWaitedInVain() {
+        for (int client = 0; client < 20; client++) {
+            turns.add(namespace(0), 0);
+        }
+        Turns.Waiting bulk = turns.add(namespace(1), 3);
+        int ofBulk = 0;
+        for (int i = 1; i <= 5_200; i++) {
+            Turns.Waiting next = serve();
+            ofBulk += next.tier == 3 ? 1 : 0;
+            if (next.tier == 0) {
+                turns.add(next.namespace, next.tier);
+            }
+            // Its client waits for twenty turns of others, and comes again after as many.
+            if (i % 40 == 20) {
+                turns.remove(bulk);
+            } else if (i % 40 == 0) {
+                bulk = turns.add(namespace(1), 3);
+            }
+        }
+        assertThat(ofBulk).isBetween(8, 10);
+    }
+
+    @Test
+    void whoGivesUpLeavesItsPlaceToTheNextOfItsNamespace() {
+        Turns.Waiting first = turns.add(namespace(1), 2);
+        Turns.Waiting second = turns.add(namespace(1), 2);
+        turns.add(namespace(2), 2);
+        turns.add(namespace(2), 2);
+        turns.remove(first);
+        assertThat(serve()).isSameAs(second);
+    }
+
+    @Test
+    void whenTooManyWaitTheOneGoesThatCameLastOfTheLongestLineOfTheLowestTier() {
         turns.add(namespace(1), 2);
         turns.add(namespace(2), 3);
         Turns.Waiting last = turns.add(namespace(2), 3);
-        turns.add(namespace(3), 0);
+        turns.add(namespace(3), 3);
+        turns.add(namespace(4), 0);
         assertThat(turns.shed()).isSameAs(last);
-        assertThat(turns.size()).isEqualTo(3);
+        assertThat(turns.size()).isEqualTo(4);
         assertThat(turns.shed().tier).isEqualTo(3);
+    }
+
+    @Test
+    void noneOfAHigherTierGoesWhileOneOfALowerWaits() {
+        for (int i = 0; i < 1_000; i++) {
+            turns.add(namespace(1), 0);
+        }
+        Turns.Waiting bulk = turns.add(namespace(2), 3);
+        assertThat(turns.shed()).isSameAs(bulk);
+        assertThat(turns.shed().tier).isZero();
     }
 
     @Test

@@ -61,6 +61,30 @@ class BurnDetectorTest {
         assertThat(found).hasSize(1);
     }
 
+    private boolean everFound(int minutes, long requests, long refused, int each) {
+        boolean ever = false;
+        for (int i = 1; i <= minutes; i++) {
+            nanos += 60_000_000_000L - LOOK;
+            look(requests, i % each == 0 ? refused : 0, 1);
+            ever |= !found.isEmpty();
+        }
+        return ever;
+    }
+
+    @Test
+    void overThreeDaysOneFailureOfAFewRequestsNowAndThenIsNone() {
+        // Two and a half in a thousand, one of them each forty minutes.
+        assertThat(everFound(72 * 60, 10, 1, 40)).isFalse();
+        // As much of the budget, of many requests.
+        assertThat(everFound(60, 1_000, 4, 1)).isTrue();
+    }
+
+    @Test
+    void ofFewRequestsMostOfWhichFailItIsFoundWithinTheHour() {
+        look(1, 0, 4 * 3_600);
+        assertThat(everFound(60, 2, 1, 1)).isTrue();
+    }
+
     @Test
     void itIsOverSoonAfterTheFailureIs() {
         look(25, 0, 4 * 3_600);

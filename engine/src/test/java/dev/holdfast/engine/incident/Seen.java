@@ -1,16 +1,14 @@
 package dev.holdfast.engine.incident;
 
 import dev.holdfast.engine.edge.Traffic;
+import dev.holdfast.engine.incident.Sources.Expiry;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.provider.Login;
+import dev.holdfast.engine.replication.CallKind;
 import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
 import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.StoreStatus;
-import dev.holdfast.engine.replication.StoreStatus.EvidenceView;
-import dev.holdfast.engine.replication.StoreStatus.PlacedView;
-import dev.holdfast.engine.replication.StoreStatus.ProviderView;
-import dev.holdfast.engine.replication.StoreStatus.ReturnView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +17,10 @@ import java.util.Map;
 final class Seen {
     private final long nanos;
     private final List<FlowDelta> flows = new ArrayList<>();
-    private final List<ProviderDelta> providers = new ArrayList<>();
     private ScrubStatus scrub = ScrubStatus.NONE;
+    private final List<NamespaceId> gone = new ArrayList<>();
+    private final List<ProviderDelta> providers = new ArrayList<>();
+    private List<Expiry> expiries = List.of();
 
     private Seen(long nanos) {
         this.nanos = nanos;
@@ -33,6 +33,47 @@ final class Seen {
     /** So many records are damaged and nowhere to be had. */
     Seen beyondRepair(long records) {
         scrub = new ScrubStatus(false, List.of(), ScrubStatus.NONE.counts(), records, List.of());
+        return this;
+    }
+
+    /** A provider that is taken to be well, and so many reads of it. */
+    Seen provider(String name, long good, long late) {
+        return provider(
+                name,
+                Login.NONE,
+                List.of(new ProviderDelta.Calls(CallKind.READ, good, good * 1_000_000, late, Map.of())));
+    }
+
+    /** A provider that is well and lets this node in so. */
+    Seen letInAs(String name, Login login) {
+        return provider(name, login, List.of());
+    }
+
+    private Seen provider(String name, Login login, List<ProviderDelta.Calls> calls) {
+        providers.add(new ProviderDelta(
+                new StoreStatus.ProviderView(
+                        name,
+                        "",
+                        ProviderState.CURRENT,
+                        0,
+                        "",
+                        0,
+                        0,
+                        0,
+                        "",
+                        0,
+                        new StoreStatus.ReturnView("full", 0, 0, 0, 0, 0),
+                        new StoreStatus.EvidenceView(0, "", List.of()),
+                        StoreStatus.PlacedView.SERVING,
+                        login),
+                0,
+                calls));
+        return this;
+    }
+
+    /** What is good for a time only. */
+    Seen expiring(List<Expiry> all) {
+        expiries = all;
         return this;
     }
 
@@ -50,24 +91,8 @@ final class Seen {
         return this;
     }
 
-    /** A provider that is well and lets this node in so. */
-    Seen letInAs(String provider, Login login) {
-        ProviderView view = new ProviderView(
-                provider,
-                "here/room/" + provider,
-                ProviderState.CURRENT,
-                0,
-                "",
-                0,
-                0,
-                25_000,
-                "",
-                0,
-                new ReturnView("full", 0, 0, 0, 64, 0),
-                new EvidenceView(0, "", List.of()),
-                PlacedView.SERVING,
-                login);
-        providers.add(new ProviderDelta(view, 0, List.of()));
+    Seen gone(NamespaceId namespace) {
+        gone.add(namespace);
         return this;
     }
 
@@ -88,9 +113,10 @@ final class Seen {
                 providers,
                 0,
                 flows,
+                gone,
                 new Comparing(false, 0, 0, null),
                 List.of(),
-                List.of(),
+                expiries,
                 false);
     }
 }

@@ -41,6 +41,7 @@ final class RampForm {
                 .put("why", status.why())
                 .put("wave", status.wave())
                 .put("holding", status.holding())
+                .put("waiting", status.waiting())
                 .put("calm_ms", status.calm().toMillis())
                 .put("left_ms", status.left().toMillis())
                 .put("not_kept", status.notKept());

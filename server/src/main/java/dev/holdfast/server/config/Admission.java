@@ -23,7 +23,7 @@ final class Admission {
             "admission.max-waiting",
             CALLS,
             "4096",
-            "How many calls may wait for a turn; beyond, those of the namespace with the most are refused.");
+            "How many calls may wait for a turn; beyond, those of the lowest tier are refused.");
     static final Setting<Duration> PATIENCE = new Setting<>(
             "admission.patience",
             Type.duration(Duration.ofMillis(1), Duration.ofMinutes(1)),

@@ -180,6 +180,8 @@ public final class HoldfastServer {
         webhooks.start();
         Lanes lanes = opened.add(new Lanes(time, new Processor()::full));
         metrics.show(lanes);
+        opened.add(
+                new Forgetting(time, namespaces, List.of(backend.near().traffic()::forget, backend.quotas()::forget)));
         NearReads near = new NearReads(backend.near());
         Doorway doorway = new Doorway(backend.admitted().gates(), backend.quotas(), lanes);
         BindingDoor binding = new BindingDoor(

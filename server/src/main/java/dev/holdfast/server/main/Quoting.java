@@ -33,7 +33,7 @@ record Quoting(Store store, Quotas quotas) {
                 id -> of(stored.get(), id),
                 new AccountQuotas(catalogue)::all,
                 account -> namespaces.list(account, false),
-                () -> store.nodes().list().nodes().size()));
+                store.nodes()::registered));
         StoredUse counted = opened.add(new StoredUse(store, time, () -> bounded(namespaces, quotas), quotas::pressed));
         stored.set(counted);
         return new Quoting(new CountedStore(store, counted), quotas);

@@ -104,6 +104,7 @@ final class Watching {
         List<Expiry> all = new ArrayList<>();
         tls.ifPresent(renewal -> all.add(new Expiry(
                 "The certificate of " + renewal.state().subject(),
+                "",
                 renewal.state().expiresAt(),
                 BEFORE_A_CERTIFICATE_ENDS.toMillis(),
                 Severity.P1)));
@@ -111,6 +112,7 @@ final class Watching {
             if (token.expiresAt() != Token.NEVER && token.expiresAt() - token.createdAt() >= LASTING.toMillis()) {
                 all.add(new Expiry(
                         "The token \"" + token.name() + "\" (" + token.id() + ")",
+                        "tokens",
                         token.expiresAt(),
                         BEFORE_A_TOKEN_ENDS.toMillis(),
                         Severity.P4));

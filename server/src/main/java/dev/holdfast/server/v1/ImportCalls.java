@@ -72,6 +72,7 @@ final class ImportCalls {
         ImportMarks kept = marks();
         boolean empty = empty(room.namespace());
         boolean dryRun = KeyCalls.flag(call, "dry_run");
+        Version at = oldest(room.namespace());
         Optional<String> id = empty && !dryRun ? kept.begin(room.namespace().id()) : Optional.empty();
         boolean keeps = empty && (dryRun || id.isPresent());
         if (!dryRun) {
@@ -84,7 +85,7 @@ final class ImportCalls {
         }
         ObjectNode body = Json.object();
         body.put("import", id.orElse(null));
-        body.put("keeps_versions", keeps).put("at", oldest(room.namespace()).toString());
+        body.put("keeps_versions", keeps).put("at", at.toString());
         Json.answer(call, 200, body);
     }
 
@@ -92,12 +93,16 @@ final class ImportCalls {
      * A version older than all that was ever written or deleted here, as far as that is still known: below the collection floor nothing new is
      * taken. Of a key that was never there, the absence is as of the floor.
      */
-    private Version oldest(Namespace namespace) {
+    private Version oldest(Namespace namespace) throws ApiError {
         Version born = Version.atMillis(namespace.createdAt());
         Key nobodys =
                 Key.of("nobody's/" + HexFormat.of().toHexDigits(time.random().nextLong()));
-        return store.explain(namespace.id(), nobodys).answer() instanceof Answer.Missing(Version floor, var _)
-                        && floor.newerThan(born)
+        Store.Explanation told = store.explain(namespace.id(), nobodys);
+        Store.Refusal refused = told.refused();
+        if (refused != null) {
+            throw Outcomes.refused(refused);
+        }
+        return told.answer() instanceof Answer.Missing(Version floor, var _) && floor.newerThan(born)
                 ? new Version(floor.bits() + 1)
                 : born;
     }

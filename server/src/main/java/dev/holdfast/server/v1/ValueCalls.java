@@ -178,9 +178,13 @@ final class ValueCalls {
         if (!call.method().equals("GET")) {
             throw ApiError.method(call, "GET");
         }
-        Entered room = rooms.enter(call, named, Permission.READ);
+        Entered room = rooms.enterOpen(call, named, Permission.READ);
         Key key = Rooms.key(rawKey);
         Store.Explanation explanation = store.explain(room.namespace().id(), key);
+        Store.Refusal refused = explanation.refused();
+        if (refused != null) {
+            throw Outcomes.refused(refused);
+        }
         ObjectNode body = Json.object().put("key", key.toString());
         ArrayNode homes = body.putArray("homes");
         for (Store.HomeView home : explanation.homes()) {

@@ -6,6 +6,7 @@ import dev.holdfast.server.main.RunningServer.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,21 @@ class GatesTest {
         assertThat(call("GET", "k", null).text()).isEqualTo("1");
         assertThat(call("GET", "other", null).status()).isEqualTo(404);
         assertThat(call("PUT", "k", "2").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatTheHomesSayIsBehindTheGateAsReadsAre() throws Exception {
+        call("PUT", "k", "1");
+        String path = "/v1/namespaces/shop/explain/k";
+        assertThat(server.data("GET", path, null).json().get("homes")).hasSize(2);
+        for (String gate : List.of("stale-only", "closed")) {
+            set(gate);
+            Reply refused = server.data("GET", path, null);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.code()).isEqualTo("gate");
+        }
+        set("open");
+        assertThat(server.data("GET", path, null).json().get("homes")).hasSize(2);
     }
 
     @ParameterizedTest

@@ -84,6 +84,15 @@ final class Cluster {
         return node;
     }
 
+    /** A node that reaches no provider. */
+    Node startAlone(String name, LocalStore local) throws Exception {
+        Node node = new Node(name);
+        node.loseA();
+        node.loseB();
+        node.open(name, local, List.of(NAMESPACE.id()));
+        return node;
+    }
+
     Thread fork(Runnable task) {
         return time.fork("story", task);
     }

@@ -220,6 +220,25 @@ class RemovalTest {
     }
 
     @Test
+    void howManyThereAreIsRememberedWithEveryProviderDownAndAfterARestart() {
+        Cluster.run(cluster -> {
+            MemoryLocalStore disk = new MemoryLocalStore();
+            cluster.start("x", new MemoryLocalStore()).untilAllCurrent();
+            Cluster.Node y = cluster.start("y", disk);
+            y.untilAllCurrent();
+            cluster.until(() -> y.store().nodes().registered() == 2, y.store()::status);
+            y.loseA();
+            y.loseB();
+            cluster.sleep(LONG);
+            assertThat(y.store().nodes().registered()).isEqualTo(2);
+            y.kill();
+            Cluster.Node again = cluster.startAlone("y", disk);
+            cluster.sleep(LONG);
+            assertThat(again.store().nodes().registered()).isEqualTo(2);
+        });
+    }
+
+    @Test
     void deletedKeysAreCollectedOnceTheSilentNodeIsRemovedAndNotBefore() {
         Cluster.run(cluster -> {
             Cluster.Node x = cluster.start("x", new MemoryLocalStore());

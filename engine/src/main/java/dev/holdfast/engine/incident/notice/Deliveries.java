@@ -9,12 +9,11 @@ import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells one receiver of incidents, one notice after another, on a thread of its own, so that nothing waits for it. What changes while
- * something of the same incident waits is told with it: the newest state wins. What does not arrive is tried again, after one second, two,
- * four and so on up to a minute, each time up to a half less by chance, for an hour. What was told is kept on the node's disk, so that after
- * a restart what is open and was not told is told, and nothing twice for no reason.
+ * Tells one receiver of incidents, one notice after another, the worst first, on a thread of its own, so that nothing waits for it. What
+ * changes while something of the same incident waits is told with it: the newest state wins. What does not arrive is tried again once the
+ * others have been, after one second, two, four and so on up to a minute, each time up to a half less by chance, for an hour; what has not
+ * been tried yet waits for a second of that at most, since it may be that one notice alone which the receiver cannot take. What was told is
+ * kept on the node's disk, so that after a restart what is open and was not told is told, and nothing twice for no reason.
  *
  * <p>Thread-safe.
  */
@@ -35,8 +35,10 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
     private static final long LOOK_NANOS = SECOND / 4;
     private static final long MOST_BACKOFF_NANOS = 60 * SECOND;
     private static final long BUDGET_NANOS = 3_600 * SECOND;
-    /** Incidents of which something waits; more are not kept, so the oldest is given up. */
+    /** Incidents of which something waits; more are not kept, so the mildest is given up, of those the oldest. */
     private static final int MOST_WAITING = 256;
+
+    private static final int FAILURES_OF_REPEATING = 3;
 
     private final Time time;
     private final Config config;
@@ -44,10 +46,15 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
     private final Supplier<List<Incident>> incidents;
     private final ToldLog log;
     private final ReentrantLock lock = new ReentrantLock();
-    /** By id, with when the first attempt was, by {@code Time.nanos}; empty for none yet. */
-    private final SequencedMap<String, OptionalLong> waiting = new LinkedHashMap<>();
+    /** By id. */
+    private final Map<String, Queued> waiting = new HashMap<>();
 
     private final Map<String, Told> told;
+    private long numbers;
+    /** Until when nothing is tried again, and nothing for the first time. */
+    private long restsUntil;
+
+    private long freshRestsUntil;
     private int attempts;
     private long repeatedAt;
     private long delivered;
@@ -66,6 +73,24 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
      */
     public record Config(String name, Severity least, long repeatNanos) {}
 
+    /**
+     * Something of an incident that waits.
+     *
+     * @param since when it was tried first, by {@code Time.nanos}; empty for not yet
+     * @param number of its place among its like
+     * @param changed another number for each change of the incident
+     */
+    private record Queued(Severity severity, OptionalLong since, int tries, long number, long changed) {
+        /** What is tried before others. */
+        static final Comparator<Queued> FIRST = Comparator.comparingInt(Queued::tries)
+                .thenComparing(Queued::severity)
+                .thenComparingLong(Queued::number);
+
+        /** What is given up before others. */
+        static final Comparator<Queued> LEAST =
+                Comparator.comparing(Queued::severity).reversed().thenComparingLong(Queued::number);
+    }
+
     /** @param incidents all that are known, the newest first */
     public Deliveries(
             Time time, LocalStore local, Config config, Supplier<List<Incident>> incidents, Messenger messenger)
@@ -77,6 +102,8 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
         this.log = new ToldLog(local, config.name());
         this.told = log.all();
         this.repeatedAt = time.nanos() - config.repeatNanos();
+        this.restsUntil = time.nanos();
+        this.freshRestsUntil = restsUntil;
         List<Incident> all = incidents.get();
         for (String id : List.copyOf(told.keySet())) {
             if (find(all, id) == null) {
@@ -108,15 +135,26 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
                     || Told.of(incident).equals(told.get(incident.id()))) {
                 return;
             }
-            if (!waiting.containsKey(incident.id())) {
-                if (waiting.size() == MOST_WAITING) {
-                    waiting.pollFirstEntry();
-                    givenUp++;
-                }
-                waiting.put(incident.id(), OptionalLong.empty());
-            }
+            Queued before = waiting.get(incident.id());
+            long number = numbers++;
+            waiting.put(
+                    incident.id(),
+                    before == null
+                            ? new Queued(incident.severity(), OptionalLong.empty(), 0, number, number)
+                            : new Queued(incident.severity(), before.since(), before.tries(), before.number(), number));
+            makeRoom();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void makeRoom() {
+        if (waiting.size() > MOST_WAITING) {
+            waiting.entrySet().stream()
+                    .min(Map.Entry.comparingByValue(Queued.LEAST))
+                    .map(Map.Entry::getKey)
+                    .ifPresent(waiting::remove);
+            givenUp++;
         }
     }
 
@@ -134,33 +172,42 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
     }
 
     /** @param since when it was tried first */
-    private record Waiting(Incident incident, @Nullable Told before, long since) {}
+    private record Waiting(Incident incident, @Nullable Told before, long since, int tries) {}
 
     private @Nullable Waiting next() {
-        if (!anyWaits()) {
-            return null;
-        }
-        List<Incident> all = incidents.get();
-        lock.lock();
-        try {
-            while (!waiting.isEmpty()) {
-                Map.Entry<String, OptionalLong> first = Objects.requireNonNull(waiting.pollFirstEntry());
-                Incident incident = find(all, first.getKey());
-                Told before = told.get(first.getKey());
-                if (incident != null && !Told.of(incident).equals(before)) {
-                    return new Waiting(incident, before, first.getValue().orElse(time.nanos()));
-                }
+        while (true) {
+            Map.Entry<String, Queued> due = due();
+            if (due == null) {
+                return null;
             }
-            return null;
-        } finally {
-            lock.unlock();
+            // Not under the lock, which whoever changes an incident wants.
+            Incident incident = find(incidents.get(), due.getKey());
+            lock.lock();
+            try {
+                // If it has changed meanwhile, it is not known how.
+                if (!waiting.remove(due.getKey(), due.getValue())) {
+                    continue;
+                }
+                Told before = told.get(due.getKey());
+                if (incident != null && !Told.of(incident).equals(before)) {
+                    Queued queued = due.getValue();
+                    return new Waiting(incident, before, queued.since().orElse(time.nanos()), queued.tries());
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    private boolean anyWaits() {
+    private Map.@Nullable Entry<String, Queued> due() {
         lock.lock();
         try {
-            return !waiting.isEmpty();
+            long now = time.nanos();
+            return waiting.entrySet().stream()
+                    .filter(each -> now - (each.getValue().tries() == 0 ? freshRestsUntil : restsUntil) >= 0)
+                    .min(Map.Entry.comparingByValue(Queued.FIRST))
+                    .map(Map.Entry::copyOf)
+                    .orElse(null);
         } finally {
             lock.unlock();
         }
@@ -192,8 +239,8 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
                 keep(incident.id(), Told.of(incident));
                 return 0;
             }
-            again(incident.id(), next.since());
-            return backoff();
+            again(next);
+            return LOOK_NANOS;
         }
     }
 
@@ -201,19 +248,40 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
         lock.lock();
         try {
             givenUp++;
-            attempts = 0;
+            restNoMore();
         } finally {
             lock.unlock();
         }
     }
 
-    private void again(String id, long since) {
+    private void again(Waiting failed) {
         lock.lock();
         try {
-            waiting.putFirst(id, OptionalLong.of(since));
+            String id = failed.incident().id();
+            Queued changed = waiting.get(id);
+            long number = numbers++;
+            waiting.put(
+                    id,
+                    new Queued(
+                            changed == null ? failed.incident().severity() : changed.severity(),
+                            OptionalLong.of(failed.since()),
+                            failed.tries() + 1,
+                            number,
+                            number));
+            makeRoom();
+            long now = time.nanos();
+            long backoff = backoff();
+            restsUntil = now + backoff;
+            freshRestsUntil = now + Math.min(SECOND, backoff);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void restNoMore() {
+        attempts = 0;
+        restsUntil = time.nanos();
+        freshRestsUntil = restsUntil;
     }
 
     private long backoff() {
@@ -230,7 +298,7 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
             delivered++;
             deliveredAt = time.wallMillis();
             problem = "";
-            attempts = 0;
+            restNoMore();
         } finally {
             lock.unlock();
         }
@@ -264,9 +332,13 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
         }
     }
 
-    /** What is open, again, as long as all of it arrives. */
+    /** What is open, again, the worst first, as long as most of it arrives. */
     private void repeat() throws InterruptedException {
-        for (Incident incident : incidents.get().reversed()) {
+        int failures = 0;
+        List<Incident> worstFirst = incidents.get().reversed().stream()
+                .sorted(Comparator.comparing(Incident::severity))
+                .toList();
+        for (Incident incident : worstFirst) {
             Told before = told(incident.id());
             if (incident.open() && before != null && before.anything()) {
                 try {
@@ -274,7 +346,9 @@ public final class Deliveries implements Incidents.Listener, AutoCloseable {
                     arrived();
                 } catch (Undelivered undelivered) {
                     failed(undelivered);
-                    return;
+                    if (++failures == FAILURES_OF_REPEATING) {
+                        return;
+                    }
                 }
             }
         }

@@ -28,6 +28,7 @@ class DeliveriesTest {
     private final SplittableRandom random = new SplittableRandom(7);
     private long nanos = 5;
     private Runnable whileSending = () -> {};
+    private String cannotTake = "";
 
     /** Stands until the test goes on. */
     private final class Stepped extends UnusedTime {
@@ -57,6 +58,9 @@ class DeliveriesTest {
                     whileSending.run();
                     if (!failures.isEmpty()) {
                         throw failures.pop();
+                    }
+                    if (notice.incident().id().equals(cannotTake)) {
+                        throw new Undelivered("500", false);
                     }
                     arrived.add(notice);
                 });
@@ -101,7 +105,7 @@ class DeliveriesTest {
     }
 
     @Test
-    void eachChangeIsToldOnceAndInOrder() throws Exception {
+    void eachChangeIsToldOnceAndTheWorstFirst() throws Exception {
         Deliveries deliveries = deliveries();
         now(deliveries, incident("1", Severity.P4, 10, 0));
         now(deliveries, incident("2", Severity.P3, 11, 0));
@@ -113,7 +117,7 @@ class DeliveriesTest {
         now(deliveries, incident("1", Severity.P2, 14, 0));
         run(deliveries, 5);
         assertThat(told())
-                .containsExactly("opened 1 P4", "opened 2 P3", "changed 1 P1", "closed 1 P1", "reopened 1 P2");
+                .containsExactly("opened 2 P3", "opened 1 P4", "changed 1 P1", "closed 1 P1", "reopened 1 P2");
     }
 
     @Test
@@ -125,16 +129,20 @@ class DeliveriesTest {
         now(deliveries, incident("1", Severity.P4, 10, 0));
         List<Long> rests = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            rests.add(deliveries.step());
-            nanos += rests.getLast();
+            long before = nanos;
+            while (deliveries.status().failed() == i) {
+                nanos += deliveries.step();
+            }
+            rests.add(nanos - before);
             now(deliveries, incident("1", Severity.P3, 11 + i, 0));
         }
-        assertThat(rests.getFirst()).isBetween(SECOND / 2, SECOND);
-        assertThat(rests.get(3)).isBetween(4 * SECOND, 8 * SECOND);
-        assertThat(rests.getLast()).isBetween(30 * SECOND, 60 * SECOND);
+        // Each up to a look longer.
+        assertThat(rests.get(1)).isBetween(SECOND / 2, SECOND * 5 / 4);
+        assertThat(rests.get(4)).isBetween(4 * SECOND, 33 * SECOND / 4);
+        assertThat(rests.getLast()).isBetween(30 * SECOND, 61 * SECOND);
         assertThat(deliveries.status().waiting()).isEqualTo(1);
         assertThat(deliveries.status().problem()).isEqualTo("nobody answers");
-        run(deliveries, 5);
+        run(deliveries, 300);
         assertThat(told()).containsExactly("opened 1 P3");
         assertThat(deliveries.status()).satisfies(status -> {
             assertThat(status.failed()).isEqualTo(20);
@@ -172,6 +180,42 @@ class DeliveriesTest {
         run(deliveries, 2);
         assertThat(told()).containsExactly("opened 2 P4");
         assertThat(deliveries.status().givenUp()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheReceiverCannotTakeKeepsNothingWorseNorNewerFromIt() throws Exception {
+        Deliveries deliveries = deliveries();
+        cannotTake = "poison";
+        now(deliveries, incident("poison", Severity.P1, 10, 0));
+        now(deliveries, incident("mild", Severity.P4, 11, 0));
+        run(deliveries, 8);
+        assertThat(told()).containsExactly("opened mild P4");
+        nanos += 600 * SECOND;
+        for (int i = 0; i < 1_200; i++) {
+            run(deliveries, 1);
+        }
+        // By now it rests for up to a minute between two attempts.
+        now(deliveries, incident("worst", Severity.P0, 12, 0));
+        long at = nanos;
+        while (arrived.size() < 2) {
+            run(deliveries, 1);
+        }
+        assertThat(told()).last().isEqualTo("opened worst P0");
+        assertThat(nanos - at).isLessThanOrEqualTo(2 * SECOND);
+        assertThat(deliveries.status().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheReceiverCannotTakeKeepsNothingElseFromBeingToldAgain() throws Exception {
+        Deliveries deliveries = deliveries(Severity.P4, 60 * SECOND);
+        now(deliveries, incident("1", Severity.P1, 10, 0));
+        now(deliveries, incident("2", Severity.P4, 11, 0));
+        run(deliveries, 3);
+        arrived.clear();
+        cannotTake = "1";
+        nanos += 61 * SECOND;
+        run(deliveries, 1);
+        assertThat(told()).containsExactly("still-open 2 P4");
     }
 
     @Test
@@ -255,6 +299,19 @@ class DeliveriesTest {
         }
         assertThat(deliveries.status().waiting()).isEqualTo(256);
         assertThat(deliveries.status().givenUp()).isEqualTo(44);
+    }
+
+    @Test
+    void whenThereIsNoMoreRoomTheMildestIsGivenUp() throws Exception {
+        Deliveries deliveries = deliveries();
+        now(deliveries, incident("worst", Severity.P0, 9, 0));
+        for (int i = 0; i < 300; i++) {
+            now(deliveries, incident("i" + i, i % 2 == 0 ? Severity.P4 : Severity.P2, 10 + i, 0));
+        }
+        run(deliveries, 300);
+        assertThat(told()).startsWith("opened worst P0", "opened i1 P2", "opened i3 P2");
+        assertThat(told()).filteredOn(each -> each.endsWith("P2")).hasSize(150);
+        assertThat(told()).hasSize(256).last().isEqualTo("opened i298 P4");
     }
 
     @Test
