@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,18 @@ class MovingCommandsTest extends CommandRuns {
         assertThat(ran.out())
                 .contains("Without provider a, 3 keys of 1000 would lie in fewer")
                 .contains("shop cart\\u000a1: 1 of 2, at b");
+    }
+
+    @Test
+    void drainFailsWhenOneThatStaysCouldNotBeReadAndNotWhenTheOneThatLeavesCouldNot() {
+        node.unanswered = List.of("a");
+        assertThat(ok("provider", "drain", "a").out())
+                .contains("all 1000 keys lie in enough homes")
+                .contains("Provider a itself could not be read");
+        node.unanswered = List.of("a", "b");
+        Ran ran = run("provider", "drain", "a");
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).contains("Not read to the end: b.").doesNotContain("enough homes");
     }
 
     @Test

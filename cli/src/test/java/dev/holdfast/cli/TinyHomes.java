@@ -29,6 +29,8 @@ final class TinyHomes implements AutoCloseable {
     final List<String> asked = new ArrayList<>();
     /** Keys that a look without a provider finds short. */
     volatile long tooFew;
+    /** Who could not be read to the end. */
+    volatile List<String> unanswered = List.of();
     /** The provider that holds something else. */
     volatile String different = "";
     /** Why the next role is refused; empty when it is not. */
@@ -136,7 +138,8 @@ final class TinyHomes implements AutoCloseable {
                 .put("bytes", 9)
                 .put("short", without.isEmpty() ? 0 : tooFew)
                 .put("took_ms", 100);
-        found.putArray("unanswered");
+        ArrayNode silent = found.putArray("unanswered");
+        unanswered.forEach(silent::add);
         ArrayNode first = found.putArray("first");
         if (tooFew > 0) {
             first.addObject()

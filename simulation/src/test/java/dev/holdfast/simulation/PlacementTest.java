@@ -2,11 +2,14 @@ package dev.holdfast.simulation;
 
 import static dev.holdfast.simulation.TwoHomes.NAMESPACE;
 import static dev.holdfast.simulation.TwoHomes.SECOND;
+import static dev.holdfast.simulation.TwoHomes.acknowledged;
 import static dev.holdfast.simulation.TwoHomes.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.HomesAudit.Found;
 import dev.holdfast.engine.replication.Placement.Changed;
 import dev.holdfast.engine.replication.ReplicatedStore;
@@ -220,6 +223,50 @@ class PlacementTest {
             assertThat(audit(store).shortOf()).isZero();
             assertThat(store.homes().run(List.of(NAMESPACE), Optional.of("a")).shortOf())
                     .isEqualTo(KEYS + 1);
+            store.close();
+        });
+    }
+
+    /** Its collection floor is above the key, so that it shows a version no older. */
+    private static void loses(SimulatedProvider place, Key key, Version version) throws ProviderFault {
+        place.raiseFloor(NAMESPACE.id(), version);
+        place.collect(NAMESPACE.id(), List.of(new Provider.Exact(key, version)));
+        assertThat(place.held(NAMESPACE.id(), key)).isNull();
+    }
+
+    @Test
+    void oneThatHasLostAnOldKeyUnnoticedIsNoHomeOfIt() {
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            fill(store);
+            Key lost = Key.of("lost");
+            loses(world.placeB, lost, acknowledged(store, lost));
+            Found found = audit(store);
+            assertThat(found.first()).singleElement().satisfies(key -> {
+                assertThat(key.key()).isEqualTo(lost);
+                assertThat(key.homes()).containsExactly("a");
+            });
+            assertThat(found.digests().get("a")).isNotEqualTo(found.digests().get("b"));
+            store.close();
+        });
+    }
+
+    @Test
+    void oneThatJoinsAndLacksAnOldKeyDisagreesWithReadsOfIt() {
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            Key lost = Key.of("lost");
+            Version version = acknowledged(store, lost);
+            SimulatedProvider c = world.place("c");
+            done(store.placement().add(c), Role.JOINING);
+            world.await("c holds all", 60 * SECOND, () -> complete(store, "c"));
+            loses(c, lost, version);
+            world.time.park(SECOND);
+            assertThat(store.get(NAMESPACE.id(), lost, ReadMode.CONFIRMED)).isInstanceOf(Answer.Found.class);
+            world.await(
+                    "it is seen to disagree",
+                    10 * SECOND,
+                    () -> view(store, "c").placed().disagreed() == 1);
             store.close();
         });
     }

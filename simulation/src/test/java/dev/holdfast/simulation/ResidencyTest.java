@@ -6,13 +6,20 @@ import static dev.holdfast.simulation.TwoHomes.allCurrent;
 import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Fault;
 import dev.holdfast.engine.provider.FaultMode;
 import dev.holdfast.engine.provider.FaultyProvider;
+import dev.holdfast.engine.provider.LocalStore.Table;
 import dev.holdfast.engine.provider.Operation;
+import dev.holdfast.engine.provider.Provider;
+import dev.holdfast.engine.provider.ProviderFault;
+import dev.holdfast.engine.replication.KeyRef;
+import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.replication.ReplicationConfig;
 import dev.holdfast.engine.replication.Residency;
@@ -24,9 +31,13 @@ import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Receipt;
 import dev.holdfast.engine.replication.Store.Written;
+import dev.holdfast.engine.replication.StoreStatus.ProviderView;
 import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.parts.SimulatedProvider;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,6 +82,22 @@ class ResidencyTest {
         }
 
         Three(TwoHomes world, Residency residency, SimulatedProvider placeFar, SimulatedDisk disk) throws Exception {
+            this(world, residency, placeFar, disk, "node");
+        }
+
+        Three(TwoHomes world, Residency residency, SimulatedProvider placeFar, SimulatedDisk disk, String name)
+                throws Exception {
+            this(world, residency, placeFar, disk, name, List.of(NAMESPACE.id()));
+        }
+
+        Three(
+                TwoHomes world,
+                Residency residency,
+                SimulatedProvider placeFar,
+                SimulatedDisk disk,
+                String name,
+                List<NamespaceId> namespaces)
+                throws Exception {
             this.world = world;
             this.placeFar = placeFar;
             this.disk = disk;
@@ -79,16 +106,24 @@ class ResidencyTest {
                     ReplicationConfig.DEFAULT,
                     world.time,
                     disk,
-                    "node",
+                    name,
                     List.of(far, world.a, world.b),
                     new Rules(Seals.NONE, residency));
-            store.start(() -> List.of(NAMESPACE.id()));
+            store.start(() -> namespaces);
         }
 
         Receipt put(int key) {
             Written written = TwoHomes.put(store, Key.of("k" + key));
             assertThat(written).isInstanceOf(Written.Acknowledged.class);
             return ((Written.Acknowledged) written).receipt();
+        }
+
+        ProviderState state(String provider) {
+            return store.status().providers().stream()
+                    .filter(view -> view.name().equals(provider))
+                    .map(ProviderView::state)
+                    .findFirst()
+                    .orElseThrow();
         }
 
         void nothingLiesFar() {
@@ -174,6 +209,200 @@ class ResidencyTest {
             node.readsAll();
             node.nothingLiesFar();
             node.store.close();
+        });
+    }
+
+    @Test
+    void twoWipedProvidersAreNotTakenForWholeByOneThatMayNotHoldWhatTheyHad() {
+        inEveryWorld(world -> {
+            Three before = new Three(world, new Within(true, true));
+            for (int i = 0; i < KEYS; i++) {
+                before.put(i);
+            }
+            world.await("all are there", 60 * SECOND, () -> allCurrent(before.store));
+            before.store.close();
+            world.placeA.wipe();
+            world.placeB.wipe();
+            Three node = new Three(world, new Within(true, true), before.placeFar, before.disk);
+            world.time.sleep(30 * SECOND);
+            for (int i = 0; i < KEYS; i++) {
+                assertThat(node.store.get(NAMESPACE.id(), Key.of("k" + i), ReadMode.CONFIRMED))
+                        .isNotInstanceOf(Answer.Missing.class);
+            }
+            assertThat(node.state("a")).isNotEqualTo(ProviderState.CURRENT);
+            assertThat(node.state("b")).isNotEqualTo(ProviderState.CURRENT);
+            node.store.close();
+        });
+    }
+
+    /** Two jurisdictions, in each of which all providers are new. */
+    @Test
+    void allProvidersOfANewStoreBecomeCurrentThoughOneWasAwayAtTheStart() {
+        NamespaceId elsewhere = new NamespaceId(7, 7);
+        Residency apart = new Residency() {
+            @Override
+            public boolean restricts(NamespaceId namespace) {
+                return namespace.equals(NAMESPACE.id()) || namespace.equals(elsewhere);
+            }
+
+            @Override
+            public boolean at(NamespaceId namespace, String provider) {
+                return !restricts(namespace) || namespace.equals(elsewhere) == provider.equals("far");
+            }
+
+            @Override
+            public boolean here(NamespaceId namespace) {
+                return true;
+            }
+
+            @Override
+            public boolean known(NamespaceId namespace) {
+                return true;
+            }
+        };
+        inEveryWorld(world -> {
+            world.placeB.cut(true);
+            Three node = new Three(
+                    world, apart, world.place("far"), world.disk(), "node", List.of(NAMESPACE.id(), elsewhere));
+            world.time.sleep(10 * SECOND);
+            assertThat(allCurrent(node.store)).isFalse();
+            world.placeB.cut(false);
+            world.await("all are current", 120 * SECOND, () -> allCurrent(node.store));
+            node.store.close();
+        });
+    }
+
+    /** A node outside that serves what a node inside has written, and both homes. */
+    private static final class Outside {
+        final SimulatedDisk disk;
+        final Three inside;
+        final Three node;
+
+        Outside(TwoHomes world) throws Exception {
+            inside = new Three(world, new Within(true, true));
+            for (int i = 0; i < KEYS; i++) {
+                inside.put(i);
+            }
+            world.await("all are there", 60 * SECOND, () -> allCurrent(inside.store));
+            disk = world.disk();
+            node = new Three(world, new Within(false, true), inside.placeFar, disk, "outside");
+            world.await("all are current", 60 * SECOND, () -> allCurrent(node.store));
+        }
+
+        void keepsNothing() {
+            String id = text(Arrays.copyOf(new KeyRef(NAMESPACE.id(), Key.of("k")).bytes(), NamespaceId.BYTES));
+            for (Table table : List.of(Table.HINTS, Table.FEED, Table.QUARANTINE)) {
+                assertThat(disk.durable(table)).as("%s", table).allSatisfy(row -> {
+                    assertThat(text(row.key())).doesNotContain(id);
+                    assertThat(text(row.value())).doesNotContain(id);
+                });
+            }
+        }
+
+        private static String text(byte[] bytes) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static void lose(SimulatedProvider place, Key key) throws ProviderFault {
+        Head held = place.held(NAMESPACE.id(), key);
+        assertThat(held).isNotNull();
+        place.collect(NAMESPACE.id(), List.of(new Provider.Exact(key, held.version())));
+    }
+
+    @Test
+    void aNodeOutsideMendsWhatItReadsAndKeepsNothingOfIt() {
+        inEveryWorld(world -> {
+            Outside outside = new Outside(world);
+            outside.inside.store.close();
+            Key key = Key.of("k3");
+            lose(world.placeB, key);
+            assertThat(outside.node.store.get(NAMESPACE.id(), key, ReadMode.CONFIRMED))
+                    .isInstanceOf(Answer.Found.class);
+            assertThat(world.placeB.held(NAMESPACE.id(), key))
+                    .as("at its second home by the time of the answer")
+                    .isNotNull();
+            outside.keepsNothing();
+            outside.node.store.close();
+        });
+    }
+
+    @Test
+    void aNodeOutsideAnswersWithNothingThatItCannotBringToASecondHome() {
+        inEveryWorld(world -> {
+            Outside outside = new Outside(world);
+            outside.inside.store.close();
+            Key key = Key.of("k3");
+            lose(world.placeB, key);
+            world.b.inject(new Fault(FaultMode.ERROR, 1, Set.of(Operation.PUT), Duration.ZERO));
+            Answer answer = outside.node.store.get(NAMESPACE.id(), key, ReadMode.CONFIRMED);
+            boolean secondIsTrusted = outside.node.state("b") == ProviderState.CURRENT;
+            assertThat(answer instanceof Answer.Found && secondIsTrusted).isFalse();
+            assertThat(answer).isNotInstanceOf(Answer.Missing.class);
+            outside.keepsNothing();
+            outside.node.store.close();
+        });
+    }
+
+    @Test
+    void aNodeOutsideComparesAndKeepsNothingOfWhatItRepairs() {
+        inEveryWorld(world -> {
+            Outside outside = new Outside(world);
+            outside.inside.store.close();
+            for (int i = 0; i < 10; i++) {
+                lose(world.placeB, Key.of("k" + i));
+            }
+            outside.node.compare();
+            for (int i = 0; i < 10; i++) {
+                assertThat(world.placeB.held(NAMESPACE.id(), Key.of("k" + i))).isNotNull();
+            }
+            outside.keepsNothing();
+            outside.node.store.close();
+        });
+    }
+
+    @Test
+    void aNodeOutsideKeepsNoNameOfAKeyThatIsDamagedEverywhere() {
+        inEveryWorld(world -> {
+            Outside outside = new Outside(world);
+            outside.inside.store.close();
+            Key key = Key.of("k3");
+            world.placeA.rot(NAMESPACE.id(), key, true);
+            world.placeB.rot(NAMESPACE.id(), key, true);
+            outside.node.store.scrubNow();
+            world.await(
+                    "all is read",
+                    600 * SECOND,
+                    () -> !outside.node.store.scrubbing().running());
+            assertThat(outside.node.store.scrubbing().damaged()).isNotEmpty();
+            String name = HexFormat.of().formatHex(new KeyRef(NAMESPACE.id(), key).bytes());
+            assertThat(outside.disk.durable(Table.NODE))
+                    .allSatisfy(row -> assertThat(Outside.text(row.value())).doesNotContain(name));
+            outside.keepsNothing();
+            outside.node.store.close();
+        });
+    }
+
+    @Test
+    void aNodeOutsideBelievesNoRecordOfTheFutureAndLeavesItToOneInside() {
+        inEveryWorld(world -> {
+            Outside outside = new Outside(world);
+            Key key = Key.of("k3");
+            Version future = Version.of(world.time.wallMillis() + 3_600_000, 0, 1);
+            world.placeB.putIfNewer(NAMESPACE.id(), key, Record.of(future, new byte[] {2}));
+            Answer answer = outside.node.store.get(NAMESPACE.id(), key, ReadMode.FRESH);
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            Answer.Found.class,
+                            found -> assertThat(found.record().value()).containsExactly(1));
+            outside.node.compare();
+            outside.keepsNothing();
+            assertThat(world.placeB.held(NAMESPACE.id(), key)).isNotNull();
+            assertThat(outside.inside.store.get(NAMESPACE.id(), key, ReadMode.FRESH))
+                    .isInstanceOf(Answer.Found.class);
+            assertThat(outside.inside.store.status().counters().quarantined()).isEqualTo(1);
+            outside.node.store.close();
+            outside.inside.store.close();
         });
     }
 

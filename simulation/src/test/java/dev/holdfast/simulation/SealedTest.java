@@ -7,6 +7,7 @@ import static dev.holdfast.simulation.TwoHomes.inEveryWorld;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Fault;
@@ -27,6 +28,7 @@ import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.replication.catalogue.Catalogue;
+import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.replication.sealing.MasterKeys;
 import dev.holdfast.engine.replication.sealing.NamespaceSeals;
 import dev.holdfast.simulation.parts.SimulatedDisk;
@@ -128,6 +130,83 @@ class SealedTest {
             run.run();
             return run.places();
         }
+    }
+
+    /** A node whose catalogue is the one of the store, which other nodes share. */
+    private static final class Sharing implements AutoCloseable {
+        final NamespaceSeals seals;
+        final ReplicatedStore store;
+        final ReplicatedCatalogue catalogue;
+
+        Sharing(TwoHomes world, String name) throws Exception {
+            SimulatedDisk disk = world.disk();
+            seals = new NamespaceSeals(
+                    new MasterKeys(Map.of("eu", new byte[MasterKeys.BYTES])), world.time, world.time.random());
+            store = ReplicatedStore.open(
+                    ReplicationConfig.DEFAULT,
+                    world.time,
+                    disk,
+                    name,
+                    List.of(world.a, world.b),
+                    new Rules(seals, Residency.ANYWHERE));
+            catalogue = new ReplicatedCatalogue(world.time, disk, store.clock(), store.system(), new byte[32]);
+            seals.by(catalogue);
+            store.start(() -> List.of(NAMESPACE.id()));
+            catalogue.start();
+        }
+
+        Written put() {
+            return store.put(NAMESPACE, KEY, VALUE, METADATA, Record.NEVER, Condition.NONE);
+        }
+
+        @Override
+        public void close() {
+            catalogue.close();
+            store.close();
+        }
+    }
+
+    @Test
+    void aNewNodeWritesNothingInTheClearOfWhichItDoesNotKnowYetThatItIsSealed() {
+        String entry = "namespace/" + NAMESPACE.id();
+        inEveryWorld(world -> {
+            Sharing first = new Sharing(world, "first");
+            first.catalogue.put(entry, new Catalogue.Entry(new byte[0], 0));
+            world.await(
+                    "both have the namespace",
+                    60 * SECOND,
+                    () -> world.placeB.held(NamespaceId.SYSTEM, Key.of("catalogue/" + entry)) != null);
+            world.cutOffB(first.store);
+            first.seals.begin(NAMESPACE.id(), "eu");
+            first.close();
+            world.placeA.cut(true);
+            world.placeB.cut(false);
+            Sharing fresh = new Sharing(world, "fresh");
+            world.await(
+                    "it has the namespace",
+                    60 * SECOND,
+                    () -> fresh.catalogue.get(entry).isPresent());
+            assertThat(fresh.put())
+                    .isInstanceOfSatisfying(
+                            Written.Refused.class,
+                            refused -> assertThat(refused.why().reason()).isEqualTo(Reason.SEALED));
+            assertThat(world.placeB.record(NAMESPACE.id(), KEY)).isNull();
+            world.placeA.cut(false);
+            world.await("it may write", 120 * SECOND, () -> fresh.put() instanceof Written.Acknowledged);
+            assertThat(at(world.placeB, KEY).sealed()).isTrue();
+            fresh.close();
+        });
+    }
+
+    @Test
+    void theFirstNodeOfANewStoreWritesAtOnceAlsoWithAProviderAway() {
+        inEveryWorld(world -> {
+            world.placeB.cut(true);
+            Sharing first = new Sharing(world, "first");
+            first.catalogue.put("namespace/" + NAMESPACE.id(), new Catalogue.Entry(new byte[0], 0));
+            assertThat(first.put()).isInstanceOf(Written.Acknowledged.class);
+            first.close();
+        });
     }
 
     private static Record at(SimulatedProvider place, Key key) {

@@ -2,7 +2,6 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.Connection;
 import dev.holdfast.cli.Shell;
-import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
 import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
@@ -10,7 +9,6 @@ import dev.holdfast.cli.moving.Look;
 import dev.holdfast.cli.moving.TooFew;
 import dev.holdfast.client.transport.Percent;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +19,8 @@ import tools.jackson.databind.node.ArrayNode;
         name = "drain",
         description = {
             "Demotes a provider, and looks at every key whether it lies in enough homes without it. Moves nothing: the"
-                    + " others hold all already, or it says which keys they lack. Exit code 1 then.",
+                    + " others hold all already, or it says which keys they lack, or who of them could not be read."
+                    + " Exit code 1 then.",
             "Each node keeps its own look, so name the others with --also."
         },
         footer = {
@@ -52,25 +51,21 @@ public final class Drain extends Remote {
                         .json());
         demoted.requireAll("Not demoted");
         ArrayNode lines = Json.array();
-        long tooFew = 0;
+        boolean needed = false;
         for (URI node : nodes.all(connection)) {
             try (Api control = connection.api(node, Connection.DEADLINE)) {
                 Look look = Looking.at(shell, control, Optional.of(name));
-                tooFew += look.tooFew();
+                needed |= look.tooFew() > 0 || !look.unseen().isEmpty();
                 lines.addObject().put("node", node.toString()).set("found", look.found());
                 if (!connection.json()) {
-                    (look.tooFew() > 0
-                                    ? TooFew.sentences(look)
-                                    : List.of("Without provider " + name + ", all " + Words.count(look.keys(), "key")
-                                            + " lie in enough homes."))
-                            .forEach(line -> say(node + ": " + line));
+                    TooFew.spared(look).forEach(line -> say(node + ": " + line));
                 }
             }
         }
         if (connection.json()) {
             document(lines);
         }
-        if (tooFew > 0) {
+        if (needed) {
             throw new Failure(
                     Failure.FAILED,
                     "It cannot be removed yet. holdfast compare gives the others what they lack; holdfast provider"

@@ -94,6 +94,11 @@ public record Look(String without, long begunAt, JsonNode found) {
         return names;
     }
 
+    /** Those of them that stay: keys that lie only there were not counted. */
+    public List<String> unseen() {
+        return unanswered().stream().filter(name -> !name.equals(without)).toList();
+    }
+
     static void pause() {
         try {
             Thread.sleep(POLL_MILLIS);

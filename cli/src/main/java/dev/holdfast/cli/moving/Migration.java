@@ -280,8 +280,13 @@ public final class Migration {
             }
             Optional<Look> last = Look.lately(node.control(), Optional.of(name));
             // What is lately here need not be so by the clock of the node.
-            boolean toldOtherwise = refused[0] && looks[0] == 0;
-            if (last.isEmpty() || last.get().tooFew() > 0 || toldOtherwise) {
+            boolean toldOtherwise = refused[0]
+                    && (looks[0] == 0
+                            || last.filter(look -> !look.unanswered().isEmpty()).isPresent());
+            if (last.isEmpty()
+                    || last.get().tooFew() > 0
+                    || !last.get().unseen().isEmpty()
+                    || toldOtherwise) {
                 Look look = look(node, Optional.of(name));
                 looks[0]++;
                 if (look.tooFew() > 0 && looks[0] < MOST_LOOKS) {
@@ -291,6 +296,9 @@ public final class Migration {
                     throw new Failure(
                             Failure.FAILED,
                             String.join("\n", TooFew.sentences(look)) + "\nProvider " + name + " stays.");
+                }
+                if (!look.unseen().isEmpty()) {
+                    return new Try.Waits<>(String.join(", ", look.unseen()) + " could not be read to the end");
                 }
                 telling.step("drain", name, node.name(), "no key of " + look.keys() + " is short of a home without it");
             }

@@ -12,6 +12,26 @@ public final class TooFew {
 
     private TooFew() {}
 
+    /** What a look for whether a provider can be spared has come to. */
+    public static List<String> spared(Look look) {
+        List<String> lines = new ArrayList<>();
+        if (look.tooFew() > 0) {
+            lines.addAll(sentences(look));
+        } else if (look.unseen().isEmpty()) {
+            lines.add("Without provider " + look.without() + ", all " + Words.count(look.keys(), "key")
+                    + " lie in enough homes.");
+        }
+        if (!look.unseen().isEmpty()) {
+            lines.add("Not read to the end: " + String.join(", ", look.unseen())
+                    + ". Keys that lie only there were not counted.");
+        } else if (!look.unanswered().isEmpty()) {
+            lines.add(
+                    "Provider " + look.without() + " itself could not be read to the end: what it alone held, if there"
+                            + " is such a thing, goes with it.");
+        }
+        return lines;
+    }
+
     /** A line for the whole and one for each of the first. */
     public static List<String> sentences(Look look) {
         List<String> lines = new ArrayList<>();

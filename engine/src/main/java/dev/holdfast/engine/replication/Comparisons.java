@@ -5,7 +5,9 @@ import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -36,6 +38,9 @@ final class Comparisons {
     private final Collection collection;
     private final Supplier<List<NamespaceId>> namespaces;
     private final Signal requests;
+    /** The places of a store that may be new, and how often each had been doubted when all of them were first there. */
+    private final Map<Member, Long> emptyAtFirst = new ConcurrentHashMap<>();
+
     private final BatchSize batchSize = new BatchSize();
     private final ReentrantLock onePass = new ReentrantLock();
     private volatile boolean requested;
@@ -147,6 +152,10 @@ final class Comparisons {
             if (awaitsDrain(member, reachable)) {
                 return false;
             }
+            if (parts.memory().unproven()) {
+                // Once the first of them has been compared the store is no more unproven.
+                reachable.forEach(each -> emptyAtFirst.put(each, each.health.doubts()));
+            }
             if (!sufficesWithin(member, reachable)) {
                 member.doing = "waiting for a provider of its jurisdiction to compare with";
                 return false;
@@ -178,19 +187,28 @@ final class Comparisons {
         }
     }
 
-    /** What may lie only at some is compared only among these: whoever else is there says nothing about it. */
+    /**
+     * What may lie only at some is compared only among these: whoever else is there says nothing about it, nor do they themselves when all of
+     * them are empty places.
+     */
     private boolean sufficesWithin(Member member, List<Member> reachable) {
         for (NamespaceId namespace : namespaces.get()) {
             Circle circle = members.of(namespace);
             if (parts.residency().restricts(namespace) && circle.has(member)) {
                 List<Member> inside = circle.of(reachable);
                 boolean trusted = inside.stream().anyMatch(other -> other != member && other.health.wordCounts());
-                if (!trusted && inside.size() < circle.all().size()) {
+                boolean everyone = inside.size() == circle.all().size();
+                boolean someoneHolds = inside.stream().anyMatch(other -> !other.health.blank());
+                if (!trusted && !(everyone && (someoneHolds || allNew(inside)))) {
                     return false;
                 }
             }
         }
         return true;
+    }
+
+    private boolean allNew(List<Member> some) {
+        return some.stream().allMatch(each -> Long.valueOf(each.health.doubts()).equals(emptyAtFirst.get(each)));
     }
 
     /** As many there will be in the next pass, for a guess of when that ends. */

@@ -18,6 +18,7 @@ final class DamagedKeys {
     private static final int FIELDS = 5;
 
     private final NodeMemory memory;
+    private final Residency residency;
     private final Map<Place, DamagedKey> listed = new LinkedHashMap<>();
     /** A lock and no monitor, since what changes is kept on disk while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,8 +27,9 @@ final class DamagedKeys {
 
     private record Place(String provider, KeyRef ref) {}
 
-    DamagedKeys(NodeMemory memory) {
+    DamagedKeys(NodeMemory memory, Residency residency) {
         this.memory = memory;
+        this.residency = residency;
         try {
             memory.text(NAME).ifPresent(text -> text.lines().forEach(this::read));
         } catch (LocalStoreFault fault) {
@@ -84,6 +86,10 @@ final class DamagedKeys {
         shown = List.copyOf(listed.values());
         StringBuilder text = new StringBuilder();
         for (DamagedKey each : listed.values()) {
+            if (!residency.here(each.namespace())) {
+                // Its name is content, too; the next pass finds it again.
+                continue;
+            }
             KeyRef ref = new KeyRef(each.namespace(), each.key());
             text.append(each.provider())
                     .append(' ')

@@ -27,7 +27,7 @@ final class DamagedRecords {
     DamagedRecords(Parts parts) {
         this.parts = parts;
         this.mending = new Mending(parts);
-        this.listed = new DamagedKeys(parts.memory());
+        this.listed = new DamagedKeys(parts.memory(), parts.residency());
     }
 
     /** How many have been found since the start. */

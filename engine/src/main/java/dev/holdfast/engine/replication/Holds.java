@@ -26,6 +26,11 @@ public final class Holds {
         return records.get(key(namespace)).isEmpty() || records.delete(key(namespace));
     }
 
+    /** Whether it is held; empty when nobody can say now. */
+    public static Optional<Boolean> held(SystemRecords records, NamespaceId namespace) {
+        return records.has(key(namespace));
+    }
+
     /** @return empty when nobody can say now */
     static Optional<Set<NamespaceId>> all(RegistryScan scan) throws InterruptedException {
         Set<NamespaceId> held = new HashSet<>();

@@ -172,7 +172,10 @@ public final class HomesAudit {
             return Members.independent(domains);
         }
 
-        /** Those that hold this version by now, or a newer one, which is another write's. */
+        /**
+         * Those that hold this version by now, or a newer one, which is another write's. One that has lost the key shows its collection floor,
+         * which may be newer as well.
+         */
         private List<Member> homesNow(List<Member> scanned, KeyRef ref, Head newest) throws InterruptedException {
             long deadline = time.nanos() + parts.config().callTimeout().toNanos();
             parts.inFlight().awaitSettled(ref, newest.version(), deadline);
@@ -183,7 +186,7 @@ public final class HomesAudit {
             List<Member> homes = new ArrayList<>();
             for (Member member : scanned) {
                 Sighting seen = question.answer(member);
-                if (seen != null && !newest.version().newerThan(seen.version())) {
+                if (seen != null && seen.present() && !newest.version().newerThan(seen.version())) {
                     homes.add(member);
                 }
             }

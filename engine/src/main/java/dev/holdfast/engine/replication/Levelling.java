@@ -292,7 +292,8 @@ final class Levelling {
         }
         try (var _ = parts.feed().changing()) {
             restore(namespace, missing);
-            if (!news.isEmpty()) {
+            // The log of changes lies on this node's disk, and so would key and value.
+            if (!news.isEmpty() && parts.residency().here(namespace)) {
                 publish(news);
             }
         }

@@ -29,12 +29,14 @@ final class Quarantine {
     private final Members members;
     private final HybridClock clock;
     private final Counters counters;
+    private final Residency residency;
 
-    Quarantine(LocalStore local, Members members, HybridClock clock, Counters counters) {
+    Quarantine(LocalStore local, Members members, HybridClock clock, Counters counters, Residency residency) {
         this.local = local;
         this.members = members;
         this.clock = clock;
         this.counters = counters;
+        this.residency = residency;
     }
 
     boolean concerns(Version version) {
@@ -55,7 +57,8 @@ final class Quarantine {
     }
 
     /**
-     * Copies the record to the quarantine table and deletes it at the provider, unless it has changed meanwhile.
+     * Copies the record to the quarantine table and deletes it at the provider, unless it has changed meanwhile. Where it may not lie on
+     * this node's disk it is left to a node on whose disk it may: until then it is not believed.
      *
      * @return whether it did; otherwise it may have been the floor that was in the way, and is then
      */
@@ -64,7 +67,9 @@ final class Quarantine {
         if (found instanceof Lookup.Missing(Version floor) && concerns(floor)) {
             suspect(member, ref.namespace(), floor);
         }
-        if (!(found instanceof Lookup.Present(Record record)) || !concerns(record.version())) {
+        if (!(found instanceof Lookup.Present(Record record))
+                || !concerns(record.version())
+                || !residency.here(ref.namespace())) {
             return false;
         }
         local.commit(new Batch()

@@ -14,7 +14,9 @@ import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,8 @@ final class ReadRound {
     private final Question<Seen> question;
     private @Nullable Record hinted;
     private boolean changing;
+    /** Those that show a record which no honest clock can have stamped, and which this node may not set aside. */
+    private final Set<Member> disbelieved = new HashSet<>();
 
     /** A provider's answer: always the version, and the record from the one that was asked for it. */
     private record Seen(Sighting sighting, @Nullable Record record) {}
@@ -128,6 +132,10 @@ final class ReadRound {
         return nearest;
     }
 
+    private @Nullable Seen answer(Member member) {
+        return disbelieved.contains(member) ? null : question.answer(member);
+    }
+
     private boolean enough() {
         boolean vouched = presentAndNotOlderThanKnown();
         for (Member member : panel) {
@@ -144,7 +152,7 @@ final class ReadRound {
 
     private boolean presentAndNotOlderThanKnown() {
         for (Member member : panel) {
-            Seen seen = question.answer(member);
+            Seen seen = answer(member);
             if (seen != null && seen.sighting.present() && !known.newerThan(seen.sighting.version())) {
                 return true;
             }
@@ -162,7 +170,7 @@ final class ReadRound {
         List<Member> answering = new ArrayList<>(panel.size());
         for (int i = 0; i < panel.size(); i++) {
             Member member = panel.get(i);
-            Seen seen = question.answer(member);
+            Seen seen = answer(member);
             if (seen == null) {
                 continue;
             }
@@ -210,13 +218,13 @@ final class ReadRound {
 
     private boolean better(Seen seen, Version newest, Member holder) {
         int order = seen.sighting.version().compareTo(newest);
-        Seen held = question.answer(holder);
+        Seen held = answer(holder);
         return order > 0 || (order == 0 && seen.record != null && (held == null || held.record == null));
     }
 
     /** The record from the member that has the newest version, asked for now if it was only asked for its version. */
     private @Nullable Record fetch(Member holder) throws InterruptedException {
-        Seen seen = question.answer(holder);
+        Seen seen = answer(holder);
         if (seen != null && seen.record != null) {
             return seen.record;
         }
@@ -247,7 +255,10 @@ final class ReadRound {
                 changing = true;
                 return null;
             }
-            suspicion.lagging(member, ref, record, deadline);
+            if (!suspicion.lagging(member, ref, record, deadline)) {
+                changing = true;
+                return null;
+            }
         }
         if (parts.inFlight().explains(ref, version) && !inTwoPlaces(record)) {
             // Its writer is about to see to that. What has been shown must not be lost with the one home that holds it.
@@ -255,7 +266,8 @@ final class ReadRound {
             changing = true;
             return null;
         }
-        if (parts.cutShort().mayBe(version)) {
+        // Of what may not lie on this node's disk it has written nothing.
+        if (parts.cutShort().mayBe(version) && parts.residency().here(ref.namespace())) {
             keepForTheUnheard(record);
         }
         parts.known().learn(ref, version);
@@ -269,10 +281,10 @@ final class ReadRound {
     /** The write may never have come to whoever has not answered, nor a hint of it to this node's disk. */
     private void keepForTheUnheard(Record record) throws InterruptedException, LocalStoreFault {
         for (Member member : circle.all()) {
-            boolean heard = question.answer(member) != null || member.health.mustCompare() || Marks.areOf(ref);
+            boolean heard = answer(member) != null || member.health.mustCompare() || Marks.areOf(ref);
             Record waiting = heard ? null : overlay.waiting(member, ref);
             if (!heard && (waiting == null || record.version().newerThan(waiting.version()))) {
-                suspicion.keepFor(member, ref, record);
+                suspicion.keepFor(member, ref, record, deadline);
             }
         }
     }
@@ -280,7 +292,7 @@ final class ReadRound {
     private boolean inTwoPlaces(Record record) throws LocalStoreFault {
         int places = 0;
         for (Member member : panel) {
-            Seen seen = question.answer(member);
+            Seen seen = answer(member);
             places += seen != null && !seen.sighting.lacks(record, time.wallMillis()) ? 1 : 0;
         }
         Record waiting = overlay.newest(ref);
@@ -300,7 +312,7 @@ final class ReadRound {
             return null;
         }
         for (Member member : panel) {
-            if (question.answer(member) == null && member.health.wordCounts()) {
+            if (answer(member) == null && member.health.wordCounts()) {
                 return null;
             }
         }
@@ -308,7 +320,7 @@ final class ReadRound {
             return new Answer.Missing(floor, freshness(names(), true, ""));
         }
         for (Member member : panel) {
-            if (question.answer(member) != null) {
+            if (answer(member) != null) {
                 parts.counters().unconfirmed.increment();
                 return new Answer.Unavailable(new Refusal(
                         Reason.UNCONFIRMED_ABSENCE,
@@ -329,7 +341,7 @@ final class ReadRound {
     private String names() {
         StringBuilder names = new StringBuilder();
         for (Member member : panel) {
-            if (question.answer(member) != null) {
+            if (answer(member) != null) {
                 names.append(names.isEmpty() ? "" : ", ").append(member.name());
             }
         }
@@ -338,8 +350,12 @@ final class ReadRound {
 
     private void setAsideTheFuture() throws LocalStoreFault {
         for (Member member : panel) {
-            Seen seen = question.answer(member);
+            Seen seen = answer(member);
             if (seen != null && seen.sighting.present() && parts.quarantine().concerns(seen.sighting.version())) {
+                if (!parts.residency().here(ref.namespace())) {
+                    disbelieved.add(member);
+                    continue;
+                }
                 try {
                     parts.quarantine().setAside(member, ref);
                 } catch (ProviderFault fault) {

@@ -60,8 +60,8 @@ final class Reads {
             }
             if (answer != null) {
                 switch (answer) {
-                    case Answer.Found(var record, var _) -> shadow.read(ref, record.version());
-                    case Answer.Missing(var asOf, var _) -> shadow.read(ref, asOf);
+                    case Answer.Found(var record, var _) -> shadow.found(ref, record);
+                    case Answer.Missing(var asOf, var _) -> shadow.missing(ref, asOf);
                     case Answer.Unavailable _ -> {}
                 }
                 return answer;

@@ -8,6 +8,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Lookup;
 import dev.holdfast.engine.replication.MergedScan.Merged;
 import dev.holdfast.engine.time.Time;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,37 @@ final class RegistryScan {
             }
         }
         return whole && scan.in().stream().anyMatch(member -> vouching.contains(member) && member.health.wordCounts());
+    }
+
+    /** As {@link SystemRecords#eachHeld}. */
+    boolean eachHeld(byte[] prefix, BiConsumer<Key, Record> take) throws InterruptedException {
+        List<Member> all = members.all();
+        if (all.stream().anyMatch(member -> member.health.state() == ProviderState.DOWN || member.health.blank())) {
+            return false;
+        }
+        Map<Member, Long> doubts = new HashMap<>();
+        all.forEach(member -> doubts.put(member, member.health.doubts()));
+        MergedScan scan = new MergedScan(time, members, all, NamespaceId.SYSTEM, prefix, null, PAGE, patienceNanos);
+        boolean whole = true;
+        for (Merged next = scan.next(); next != null; next = scan.next()) {
+            Head newest = next.newest();
+            if (newest != null && newest.tombstone()) {
+                continue;
+            }
+            Record record = newest == null ? null : record(next, newest);
+            if (record == null) {
+                whole = false;
+            } else {
+                take.accept(next.key(), record);
+            }
+        }
+        return whole
+                && scan.failed().isEmpty()
+                && all.equals(members.all())
+                && all.stream()
+                        .allMatch(member -> !member.health.blank()
+                                && !member.health.putBack()
+                                && Long.valueOf(member.health.doubts()).equals(doubts.get(member)));
     }
 
     private @Nullable Record record(Merged merged, Head newest) throws InterruptedException {

@@ -378,7 +378,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
     /** The store's own records. */
     public SystemRecords system() {
-        return new StoredSystemRecords(this);
+        return new StoredSystemRecords(this, new RegistryScan(parts));
     }
 
     /** The nodes over the same providers. */

@@ -74,7 +74,7 @@ final class Start {
                 marks,
                 removal,
                 clock,
-                new Quarantine(local, members, clock, counters),
+                new Quarantine(local, members, clock, counters, rules.residency()),
                 new KnownVersions(1 << 16),
                 new InFlight(time),
                 CutShort.found(

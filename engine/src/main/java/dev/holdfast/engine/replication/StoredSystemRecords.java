@@ -20,9 +20,11 @@ final class StoredSystemRecords implements SystemRecords {
             new Namespace(NamespaceId.SYSTEM, "", "", "", "", Namespace.Policy.DEFAULT, 0, 0);
 
     private final Store store;
+    private final RegistryScan scan;
 
-    StoredSystemRecords(Store store) {
+    StoredSystemRecords(Store store, RegistryScan scan) {
         this.store = store;
+        this.scan = scan;
     }
 
     @Override
@@ -69,6 +71,16 @@ final class StoredSystemRecords implements SystemRecords {
                 return whole && page.confirmed();
             }
             after = page.next();
+        }
+    }
+
+    @Override
+    public boolean eachHeld(byte[] prefix, BiConsumer<Key, Record> record) {
+        try {
+            return scan.eachHeld(prefix, record);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -24,10 +24,28 @@ public interface SystemRecords {
         return false;
     }
 
+    /** Whether there is such a record; empty when nobody can say now. */
+    default Optional<Boolean> has(Key key) {
+        if (get(key).isPresent()) {
+            return Optional.of(true);
+        }
+        return lacks(key) ? Optional.of(false) : Optional.empty();
+    }
+
     /**
      * Hands over every record whose key begins with {@code prefix}.
      *
      * @return whether the list was complete, and none of the records is missing
      */
     boolean each(byte[] prefix, BiConsumer<Key, Record> record);
+
+    /**
+     * The same of what each provider holds, whether or not its word counts.
+     *
+     * @return whether every provider there is has given all it has, and none of them is a new, wiped or restored place: then there is
+     *     nothing else that was ever acknowledged
+     */
+    default boolean eachHeld(byte[] prefix, BiConsumer<Key, Record> record) {
+        return false;
+    }
 }

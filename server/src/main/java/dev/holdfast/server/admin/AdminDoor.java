@@ -61,14 +61,7 @@ public final class AdminDoor implements Door {
         this.status = new StatusCalls(node);
         this.faults = new FaultCalls(node, audit);
         this.placement = new PlacementCalls(
-                node,
-                audit,
-                time,
-                () -> namespaces.ids().stream()
-                        .map(namespaces::find)
-                        .flatMap(Optional::stream)
-                        .toList(),
-                new JurisdictionGuard(node.residency(), namespaces));
+                node, audit, time, namespaces::kept, new JurisdictionGuard(node.residency(), namespaces));
         this.residency = new ResidencyCalls(node, namespaces, audit, time);
         this.compare = new CompareCalls(node, audit);
         this.scrub = new ScrubCalls(node, audit);

@@ -137,13 +137,16 @@ final class PlacementCalls {
                     "It has not been looked lately whether all keys have their homes without provider " + name
                             + ": holdfast provider drain " + name + ".");
         }
-        if (found.shortOf() > 0) {
-            return new Changed.Refused("Without provider " + name + ", " + found.shortOf()
-                    + " keys would lie in fewer independent failure domains than their namespaces want, such as "
-                    + found.first().getFirst().key() + " of "
-                    + found.first().getFirst().namespace() + ".");
-        }
-        return node.homes().remove(name);
+        Optional<String> needed = Spared.refusal(name, answers(name), found);
+        return needed.isPresent()
+                ? new Changed.Refused(needed.get())
+                : node.homes().remove(name);
+    }
+
+    private boolean answers(String name) {
+        return node.near().status().providers().stream()
+                .filter(view -> view.name().equals(name))
+                .anyMatch(view -> view.state() == ProviderState.CURRENT || view.state() == ProviderState.CATCHING_UP);
     }
 
     void homes(Call call, Grant grant) throws ApiError, BodyFault {

@@ -18,7 +18,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -54,16 +53,18 @@ public final class Backups implements AutoCloseable {
      * @param clock stamps versions that are newer than all that this node has acknowledged
      * @param here whether records of a namespace may lie on this node's disks
      * @param jurisdictions of every namespace there ever was; empty for none, null when that is not known
+     * @param oldVersions who writes so
      */
     public record Node(
             Store reading,
             Store writing,
             ChangeLog changes,
             Namespaces namespaces,
-            Supplier<Set<String>> registered,
+            Supplier<Registered> registered,
             Supplier<Version> clock,
             Predicate<NamespaceId> here,
-            Jurisdictions jurisdictions) {}
+            Jurisdictions jurisdictions,
+            OldVersions oldVersions) {}
 
     /** Where namespaces belong. */
     public interface Jurisdictions {
@@ -214,6 +215,7 @@ public final class Backups implements AutoCloseable {
                 node.registered(),
                 node.clock(),
                 node.jurisdictions(),
+                node.oldVersions(),
                 time);
         return begin(Kind.RESTORE, "restore", new RestoreWork(wish, means));
     }

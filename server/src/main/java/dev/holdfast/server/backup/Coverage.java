@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -81,12 +80,16 @@ final class Coverage {
     /**
      * What a restore would not know.
      *
-     * @param registered the nodes there are now; one that was removed has written nothing since its archive ends
+     * @param registered the nodes there are now; one that was removed has written nothing since its archive ends. While not all are known, one
+     *     may have written of which there is no word
      * @return sentences; none when each node's archive has all from the one moment to the other
      */
-    static List<String> holes(SortedMap<String, List<Summary>> nodes, Set<String> registered, long begin, long end) {
+    static List<String> holes(SortedMap<String, List<Summary>> nodes, Registered registered, long begin, long end) {
         List<String> holes = new ArrayList<>();
-        for (String node : registered) {
+        if (!registered.complete()) {
+            holes.add("Nobody can say now which nodes there are, so the archive of one may be missing.");
+        }
+        for (String node : registered.names()) {
             if (!nodes.containsKey(node)) {
                 holes.add("There is no archive of node " + node + ".");
             }
@@ -103,7 +106,7 @@ final class Coverage {
             }
             List<Span> spans = spans(files);
             long last = spans.isEmpty() ? 0 : spans.getLast().through();
-            long until = registered.contains(node) ? end : Math.min(end, last);
+            long until = registered.names().contains(node) ? end : Math.min(end, last);
             if (until > begin && spans.stream().noneMatch(span -> span.covers(begin, until))) {
                 holes.add("The archive of node " + node + " " + lacks(spans, begin, until) + ".");
             }

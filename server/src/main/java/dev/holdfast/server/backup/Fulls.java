@@ -14,7 +14,7 @@ final class Fulls {
     /** One that another node is still making is younger. */
     private static final long ABANDONED_MILLIS = 7L * 86_400_000;
     /** The archive is kept from so long before a full backup that clocks may differ. */
-    private static final long SKEW_MILLIS = 60_000;
+    private static final long SKEW_MILLIS = 600_000;
 
     private final Folder folder;
 

@@ -87,6 +87,11 @@ record Line(Key key, Version version, @Nullable Record record) {
         return line.has(MISSED);
     }
 
+    /** Whether a line says that a key was deleted. */
+    static boolean deletes(JsonNode line) {
+        return line.path(DELETED).asBoolean(false);
+    }
+
     static Version version(JsonNode line) throws IOException {
         try {
             return Version.parse(line.path("version").asString(""));
@@ -103,7 +108,7 @@ record Line(Key key, Version version, @Nullable Record record) {
             if (line.has(MISSED)) {
                 return new Line(key, version, null);
             }
-            if (line.path(DELETED).asBoolean(false)) {
+            if (deletes(line)) {
                 return new Line(key, version, Record.tombstone(version));
             }
             long expiration = line.path("expiration").asLong(Record.NEVER);

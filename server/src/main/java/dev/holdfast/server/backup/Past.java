@@ -20,8 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
  * from its begin up to the moment. Used by one thread.
  */
 final class Past implements Sorted {
-    /** By so much another node's clock may be behind: from so long before the full backup its changes are looked at. */
-    private static final long SKEW_MILLIS = 10_000;
+    /**
+     * By so much the clocks of two nodes may differ: each by a minute from those of the others, since {@code replication.max-skew} allows no
+     * more. From so long before the full backup changes of other nodes are looked at, and from twice as long before it what each node has
+     * deleted: what is not in the full backup any more does not come back by a write that it came after.
+     */
+    private static final long SKEW_MILLIS = 120_000;
 
     /** What is archived has its moment a little later than the mark that it belongs to. */
     private static final long MARGIN_MILLIS = 60_000;
@@ -47,8 +51,8 @@ final class Past implements Sorted {
         Position told = Position.parse(sources.base().position());
         for (Map.Entry<String, List<Summary>> node : sources.archives().entrySet()) {
             Begin begin = node.getKey().equals(sources.base().node())
-                    ? new Begin(Long.MIN_VALUE, told)
-                    : new Begin(sources.base().began() - SKEW_MILLIS, new Position(0, 0));
+                    ? new Begin(sources.base().began(), Long.MIN_VALUE, told)
+                    : new Begin(sources.base().began(), sources.base().began() - SKEW_MILLIS, new Position(0, 0));
             new Archive(namespace, prefix, begin, to, runs, progress).read(node.getValue());
         }
         List<Sorted> sorted = new ArrayList<>(runs.sorted());
@@ -61,12 +65,29 @@ final class Past implements Sorted {
     /**
      * Where the full backup leaves off in an archive. Of the node that made it that is a position in its feed, which no clock that is set moves.
      *
+     * @param base when the full backup began
      * @param from moment of the first change that may not be in it, by the node's clock
      * @param told up to where all is in it
      */
-    private record Begin(long from, Position told) {
+    private record Begin(long base, long from, Position told) {
+        /** Of the first deletion that may be newer than a write that is looked at. */
+        long deletesFrom() {
+            return base - 2 * SKEW_MILLIS;
+        }
+
         boolean past(Summary next) {
-            return from == Long.MIN_VALUE ? next.after().compareTo(told) <= 0 : next.from() < from - MARGIN_MILLIS;
+            boolean inTheFull = from != Long.MIN_VALUE || next.after().compareTo(told) <= 0;
+            return inTheFull && next.from() < deletesFrom() - MARGIN_MILLIS;
+        }
+
+        boolean wants(ObjectNode line) {
+            long at = line.path(Line.AT).asLong(0);
+            return at >= from || (Line.deletes(line) && at >= deletesFrom());
+        }
+
+        /** What was told before it is in it, but for what is gone from it. */
+        boolean keeps(ObjectNode line) {
+            return Line.deletes(line) && line.path(Line.AT).asLong(0) >= deletesFrom();
         }
     }
 
@@ -112,8 +133,7 @@ final class Past implements Sorted {
                         if (!mark(line.path(Segment.MARK))) {
                             return false;
                         }
-                    } else if (line.path(Line.NAMESPACE).asString("").equals(namespace)
-                            && line.path(Line.AT).asLong(0) >= begin.from()) {
+                    } else if (line.path(Line.NAMESPACE).asString("").equals(namespace) && begin.wants(line)) {
                         lines.add(line);
                     }
                     progress.add(in.at() - read);
@@ -125,7 +145,7 @@ final class Past implements Sorted {
 
         private boolean mark(JsonNode mark) throws IOException {
             if (Summary.place(mark.path("position")).compareTo(begin.told()) <= 0) {
-                lines.clear();
+                lines.removeIf(line -> !begin.keeps(line));
             }
             take();
             // What comes after was acknowledged after.

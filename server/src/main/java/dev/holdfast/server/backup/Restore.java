@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class Restore {
     private final Store store;
     private final Wish wish;
     private final PutBack putBack;
+    private final OldVersions oldVersions;
     private final Time time;
     private final RestoreResult result;
     private final Progress progress;
@@ -57,12 +59,14 @@ final class Restore {
             Store writing,
             Wish wish,
             Version began,
+            OldVersions oldVersions,
             Time time,
             RestoreResult result,
             Progress progress) {
         this.store = reading;
         this.wish = wish;
         this.putBack = new PutBack(reading, writing, wish.into(), began, wish.dryRun(), time, result);
+        this.oldVersions = oldVersions;
         this.time = time;
         this.result = result;
         this.progress = progress;
@@ -130,6 +134,11 @@ final class Restore {
     }
 
     private void settle() throws IOException, InterruptedException {
+        // One may have begun meanwhile.
+        Optional<String> old = todo.isEmpty() ? Optional.empty() : oldVersions.writtenIn(wish.into());
+        if (old.isPresent()) {
+            throw new IOException(old.get() + " What is restored by now stays so.");
+        }
         Fanout.each(todo.size(), WIDTH, time, i -> {
             Todo each = todo.get(i);
             putBack.settle(each.key(), each.target(), each.listed());

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,7 @@ final class RestoreWork implements Job.Work {
      * @param registered the nodes there are
      * @param clock stamps versions that are newer than all that this node has acknowledged
      * @param jurisdictions of namespaces
+     * @param oldVersions who writes so
      */
     record Means(
             Folder folder,
@@ -49,9 +49,10 @@ final class RestoreWork implements Job.Work {
             ArchiveStatus archive,
             Store reading,
             Store writing,
-            Supplier<Set<String>> registered,
+            Supplier<Registered> registered,
             Supplier<Version> clock,
             Backups.Jurisdictions jurisdictions,
+            OldVersions oldVersions,
             Time time) {}
 
     RestoreWork(Wish wish, Means means) {
@@ -61,6 +62,10 @@ final class RestoreWork implements Job.Work {
 
     @Override
     public void run(Progress progress) throws IOException, InterruptedException, Refusal {
+        Optional<String> old = means.oldVersions().writtenIn(wish.into());
+        if (old.isPresent()) {
+            throw new Refusal(old.get() + " Nothing was written.");
+        }
         RestoreMark mark = RestoreMark.of(means.folder(), wish);
         if (wish.anew() && !wish.dryRun()) {
             mark.end();
@@ -123,7 +128,8 @@ final class RestoreWork implements Job.Work {
                 wish.to(),
                 scratch,
                 progress)) {
-            Restore going = new Restore(means.reading(), means.writing(), wish, from, means.time(), result, progress);
+            Restore going = new Restore(
+                    means.reading(), means.writing(), wish, from, means.oldVersions(), means.time(), result, progress);
             restore = going;
             if (stopped) {
                 throw new InterruptedException();

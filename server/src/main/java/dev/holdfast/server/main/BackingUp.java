@@ -1,11 +1,17 @@
 package dev.holdfast.server.main;
 
+import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.replication.Nodes;
 import dev.holdfast.engine.replication.ReplicatedStore;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.backup.Backups;
+import dev.holdfast.server.backup.OldVersions;
+import dev.holdfast.server.backup.Registered;
 import dev.holdfast.server.config.BackupConfig;
+import dev.holdfast.server.config.UpstreamConfig;
+import dev.holdfast.server.v1.ImportMarks;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -14,7 +20,8 @@ final class BackingUp {
     private BackingUp() {}
 
     /** @return empty for an edge, and when nothing is to be backed up */
-    static Optional<Backups> open(BackupConfig config, Backend backend, Time time, Opened opened) {
+    static Optional<Backups> open(
+            BackupConfig config, List<UpstreamConfig> upstreams, Backend backend, Time time, Opened opened) {
         Optional<ReplicatedStore> origin = backend.origin();
         Optional<Path> directory = config.directory();
         if (origin.isEmpty() || directory.isEmpty()) {
@@ -26,12 +33,25 @@ final class BackingUp {
                 backend.near(),
                 backend.changes(),
                 backend.namespaces(),
-                () -> store.nodes().list().nodes().stream()
-                        .map(Nodes.View::name)
-                        .collect(Collectors.toSet()),
+                () -> registered(store.nodes().list()),
                 store.clock()::next,
                 backend.residency()::here,
-                backend.namespaces()::jurisdiction);
+                backend.namespaces()::jurisdiction,
+                new OldVersions(
+                        store.system(),
+                        new ImportMarks(store.system(), time),
+                        namespace -> upstreams.stream().anyMatch(one -> fills(one, namespace))));
         return Optional.of(opened.add(new Backups(config, directory.get(), node, time)));
+    }
+
+    private static Registered registered(Nodes.Listed listed) {
+        return new Registered(
+                listed.nodes().stream().map(Nodes.View::name).collect(Collectors.toSet()), listed.complete());
+    }
+
+    private static boolean fills(UpstreamConfig upstream, Namespace namespace) {
+        return !upstream.ended()
+                && (upstream.namespace().equals(namespace.title())
+                        || upstream.namespace().equals(namespace.id().toString()));
     }
 }

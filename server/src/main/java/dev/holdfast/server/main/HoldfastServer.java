@@ -137,7 +137,7 @@ public final class HoldfastServer {
         TokenGatekeeper gatekeeper = new TokenGatekeeper(tokens);
         audit.tell(new Chronicle(backend.incidents(), tokens));
         Webhooks webhooks = Watching.tell(config.webhooks(), backend, time, opened, this::adminUrl);
-        Optional<Backups> backups = BackingUp.open(config.backup(), backend, time, opened);
+        Optional<Backups> backups = BackingUp.open(config.backup(), config.upstreams(), backend, time, opened);
         watching.watch(backups);
         Node node = new Node(
                 backend.changes().node(),

@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Which import has begun while its namespace was empty, and so may keep versions. A mark in the store's own namespace: it is the same at every
  * node and after a restart, for a namespace into which a part was imported is empty no more. Thread-safe.
  */
-final class ImportMarks {
+public final class ImportMarks {
     private static final long LASTS_MILLIS = Duration.ofDays(7).toMillis();
 
     private final SystemRecords records;
     private final Time time;
 
-    ImportMarks(SystemRecords records, Time time) {
+    public ImportMarks(SystemRecords records, Time time) {
         this.records = records;
         this.time = time;
     }
@@ -52,8 +52,25 @@ final class ImportMarks {
     }
 
     private boolean isOpen(Record mark, String id) {
-        String[] text = new String(mark.value(), StandardCharsets.US_ASCII).split(" ", 2);
-        return text[0].equals(id) && time.wallMillis() - Long.parseLong(text[1]) < LASTS_MILLIS;
+        String[] text = text(mark.value());
+        return text[0].equals(id) && lasts(text);
+    }
+
+    private static String[] text(byte[] mark) {
+        return new String(mark, StandardCharsets.US_ASCII).split(" ", 2);
+    }
+
+    private boolean lasts(String[] text) {
+        return time.wallMillis() - Long.parseLong(text[1]) < LASTS_MILLIS;
+    }
+
+    /** Whether one may still write at versions that are older than its begin; empty when nobody can say now. */
+    public Optional<Boolean> underWay(NamespaceId namespace) {
+        Optional<byte[]> mark = records.get(key(namespace));
+        if (mark.isPresent()) {
+            return Optional.of(lasts(text(mark.get())));
+        }
+        return records.lacks(key(namespace)) ? Optional.of(false) : Optional.empty();
     }
 
     void end(NamespaceId namespace, String id) throws ApiError {

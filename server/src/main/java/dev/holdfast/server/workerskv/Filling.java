@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What comes from there is kept at a version older than all that was ever written here, so that every home prefers what was.
+ *       What has expired at such a version is no deletion, and is asked for again ({@link FillVersion}).
  *   <li>From before the first read there, no tombstone of the namespace is collected ({@link Holds}). So an absence as of later than that is a
  *       deletion, and is not asked for again.
  *   <li>An absence that nobody vouches for stays one: the key may have been deleted, or be newer, at the home that is away.
@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For each key one request is under way at a time. Thread-safe.
  */
 final class Filling {
-    /** A pass that collects, begun before the hold, is over by then. */
-    private static final long UNDER_WAY_NANOS = TimeUnit.MINUTES.toNanos(30);
-
     private final Upstream upstream;
     private final Store store;
     private final SystemRecords records;
@@ -49,8 +46,12 @@ final class Filling {
     private final Map<KeyRef, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
     private volatile @Nullable Floor floor;
 
-    /** The collection floor, which every absence is at least as of; it does not rise any more, but for what was under way. */
-    private record Floor(NamespaceId namespace, Version version, long heldNanos) {}
+    /**
+     * The collection floor, which every absence is at least as of; it does not rise any more, but for a pass that was under way.
+     *
+     * @param heldAt when tombstones were seen to be held, in milliseconds since the Unix epoch
+     */
+    private record Floor(NamespaceId namespace, Version version, long heldAt) {}
 
     /** @param records that hold back collection */
     Filling(Upstream upstream, Store store, SystemRecords records, Time time) {
@@ -73,7 +74,7 @@ final class Filling {
         if (since == null) {
             return unavailable("what was deleted here is, or may be, forgotten", 1);
         }
-        if (missing.asOf().newerThan(since)) {
+        if (missing.asOf().newerThan(since) && !FillVersion.is(missing.asOf(), since)) {
             return missing;
         }
         CompletableFuture<Answer> mine = new CompletableFuture<>();
@@ -101,7 +102,8 @@ final class Filling {
             if (held.metadata().length > Limits.METADATA_BYTES || held.value().length > Limits.VALUE_BYTES) {
                 return unavailable("what it holds is larger than a key can hold here", 60);
             }
-            Record record = Record.of(after(since), held.expiration(), held.metadata(), held.value());
+            Record record = Record.of(
+                    FillVersion.next(missing.asOf(), since), held.expiration(), held.metadata(), held.value());
             return record.alive(time.wallMillis())
                     ? kept(namespace, key, record)
                     : new Answer.Missing(missing.asOf(), freshness("it has expired there"));
@@ -146,7 +148,7 @@ final class Filling {
         if (known == null || !known.namespace().equals(namespace.id())) {
             Version first = Holds.hold(records, namespace.id()) ? collectedUpTo(namespace) : null;
             if (first != null) {
-                floor = new Floor(namespace.id(), first, time.nanos());
+                floor = new Floor(namespace.id(), first, time.wallMillis());
             }
             return first;
         }
@@ -154,11 +156,13 @@ final class Filling {
         if (risen == null || !risen.newerThan(known.version())) {
             return risen;
         }
-        if (time.nanos() - known.heldNanos() > UNDER_WAY_NANOS) {
+        // However long it takes, a pass that began before the hold collects nothing that was deleted after it.
+        boolean before = risen.millis() <= known.heldAt();
+        if (!before || !Holds.held(records, namespace.id()).orElse(false)) {
             // Somebody has ended the hold: which absences are deletions is not known any more.
             return null;
         }
-        floor = new Floor(namespace.id(), risen, known.heldNanos());
+        floor = new Floor(namespace.id(), risen, known.heldAt());
         return risen;
     }
 
@@ -170,10 +174,6 @@ final class Filling {
                         && known.confirmed()
                 ? Version.newest(at, Version.atMillis(namespace.createdAt()))
                 : null;
-    }
-
-    private static Version after(Version since) {
-        return new Version(since.bits() + 1);
     }
 
     private Freshness freshness(String note) {

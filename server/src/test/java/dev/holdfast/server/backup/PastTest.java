@@ -143,9 +143,32 @@ class PastTest {
     @Test
     void whatWasArchivedBeforeTheFullBackupBeganDoesNotComeBack() throws IOException {
         Path full = full(Map.of());
-        archive("n1", BEGAN - 100_000, put(-50, 1, "deleted since", "v"), mark(-10), mark(20));
-        archive("n2", BEGAN - 100_000, put(-50, 2, "deleted since", "v"), mark(-10), mark(20));
+        archive("n1", BEGAN - 400_000, put(-50, 1, "deleted since", "v"), mark(-10), mark(20));
+        archive("n2", BEGAN - 400_000, put(-300, 2, "deleted since", "v"), mark(-10), mark(20));
         assertThat(past(full, 5, "")).isEmpty();
+    }
+
+    private static ObjectNode delete(long second, int stamp, String key) {
+        Record deleted = Record.tombstone(record(second, stamp, "").version());
+        return Line.change(BEGAN + 1_000 * second, ROOM, Key.of(key), deleted);
+    }
+
+    @Test
+    void whatANodeWithAClockBehindWroteAfterTheFullBackupBeganIsPartOfIt() throws IOException {
+        Path full = full(Map.of());
+        archive("n1", BEGAN - 400_000, mark(-10), mark(20));
+        archive("n2", BEGAN - 400_000, put(-55, 2, "k", "written by a clock that is a minute behind"), mark(20));
+        assertThat(past(full, 5, "")).isEqualTo(Map.of("k", "written by a clock that is a minute behind"));
+    }
+
+    @Test
+    void whatAnotherNodeDeletedBeforeTheFullBackupBeganDoesNotComeBack() throws IOException {
+        Path full = full(Map.of());
+        // The one that made the full backup, whose archive is passed over up to there; and others.
+        archive("n1", BEGAN - 400_000, delete(-40, 1, "x"), mark(-10), mark(20));
+        archive("n2", BEGAN - 400_000, put(-50, 2, "x", "v"), put(-100, 2, "y", "v"), mark(-10), mark(20));
+        archive("n3", BEGAN - 400_000, delete(-60, 3, "y"), mark(-10), mark(20));
+        assertThat(past(full, 5, "")).isEqualTo(Map.of("x", "-", "y", "-"));
     }
 
     @Test
@@ -168,7 +191,7 @@ class PastTest {
         archive("n1", BEGAN, put(1, 1, "a", "one"), mark(20));
         archive("n2", BEGAN, mark(3), Segment.gap(BEGAN + 3_000, BEGAN + 8_000, "a test"), mark(20));
         SortedMap<String, List<Summary>> archives = new Coverage(folder).summaries();
-        Set<String> both = Set.of("n1", "n2");
+        Registered both = new Registered(Set.of("n1", "n2"), true);
         assertThat(Coverage.holes(archives, both, BEGAN, BEGAN + 2_000)).isEmpty();
         assertThat(Coverage.holes(archives, both, BEGAN, BEGAN + 9_000))
                 .singleElement()
@@ -177,10 +200,13 @@ class PastTest {
                 .contains("from 2027-01-15T08:00:03Z to 2027-01-15T08:00:08Z");
         assertThat(Coverage.holes(archives, both, BEGAN + 8_000, BEGAN + 9_000)).isEmpty();
         assertThat(Coverage.holes(archives, both, BEGAN, BEGAN + 30_000)).hasSize(2);
-        assertThat(Coverage.holes(archives, Set.of("n1", "n2", "n3"), BEGAN, BEGAN + 2_000))
+        assertThat(Coverage.holes(archives, new Registered(Set.of("n1", "n2", "n3"), true), BEGAN, BEGAN + 2_000))
                 .containsExactly("There is no archive of node n3.");
         // One that was removed has written nothing since.
-        assertThat(Coverage.holes(archives, Set.of("n1"), BEGAN + 8_000, BEGAN + 20_000))
-                .isEmpty();
+        Registered one = new Registered(Set.of("n1"), true);
+        assertThat(Coverage.holes(archives, one, BEGAN + 8_000, BEGAN + 20_000)).isEmpty();
+        Registered some = new Registered(Set.of("n1", "n2"), false);
+        assertThat(Coverage.holes(archives, some, BEGAN, BEGAN + 2_000))
+                .containsExactly("Nobody can say now which nodes there are, so the archive of one may be missing.");
     }
 }

@@ -28,6 +28,11 @@ public final class MemoryNamespaces implements Namespaces {
     }
 
     @Override
+    public synchronized List<Namespace> kept() {
+        return List.copyOf(all.values());
+    }
+
+    @Override
     public synchronized List<Namespace> list(String account, boolean deleted) {
         return all.values().stream()
                 .filter(namespace -> namespace.account().equals(account) && namespace.deleted() == deleted)

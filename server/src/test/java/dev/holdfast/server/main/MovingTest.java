@@ -162,6 +162,14 @@ class MovingTest {
     }
 
     @Test
+    void keysOfANamespaceWhoseDeletionCanBeUndoneAreCountedToo() throws Exception {
+        assertThat(server.data("DELETE", "/v1/namespaces/shop", null).status()).isEqualTo(200);
+        JsonNode found = homes("{\"without\":\"a\"}");
+        assertThat(found.get("keys").asInt()).isEqualTo(KEYS);
+        assertThat(found.get("short").asInt()).isEqualTo(KEYS);
+    }
+
+    @Test
     void aRestartKeepsWhatProvidersAre() throws Exception {
         configure("a", "b", "c", "d");
         join("c");

@@ -48,6 +48,14 @@ public interface Catalogue {
         return get(name).isEmpty();
     }
 
+    /**
+     * Whether this node would have any entry by now that others have made about what {@code name} is the entry of: it has been given the whole
+     * catalogue once, or has itself made that one.
+     */
+    default boolean wholeFor(String name) {
+        return true;
+    }
+
     /** Whether the providers have an entry under that name which was not made under this store's key. */
     default boolean forged(String name) {
         return false;

@@ -123,6 +123,11 @@ public final class CatalogueNamespaces implements Namespaces {
         return ids;
     }
 
+    @Override
+    public List<Namespace> kept() {
+        return unpurged().stream().filter(namespace -> !overdue(namespace)).toList();
+    }
+
     /** Living namespaces of which every edge keeps a full copy. */
     public List<Namespace> pinned() {
         return unpurged().stream()

@@ -38,6 +38,9 @@ public interface Namespaces {
     /** Of every namespace there ever was, of every account. */
     List<NamespaceId> ids();
 
+    /** Of every account: living namespaces, and deleted ones whose deletion can be undone. What they hold must not be lost. */
+    List<Namespace> kept();
+
     /** Living namespaces of an account by id; with {@code deleted} those that can still be restored instead. */
     List<Namespace> list(String account, boolean deleted);
 

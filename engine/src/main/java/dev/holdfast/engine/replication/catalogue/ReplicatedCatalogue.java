@@ -2,6 +2,7 @@ package dev.holdfast.engine.replication.catalogue;
 
 import dev.holdfast.engine.kv.HybridClock;
 import dev.holdfast.engine.kv.Key;
+import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
@@ -11,6 +12,7 @@ import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,15 @@ import org.slf4j.LoggerFactory;
 public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedCatalogue.class);
     private static final String PREFIX = "catalogue/";
+    /** In the table of small facts: that the whole catalogue was exchanged once, and what was made here before that. */
+    private static final byte[] WHOLE = "catalogue-whole".getBytes(StandardCharsets.UTF_8);
+
+    /** Such an entry has what is written be ciphertext; see {@code sealing}. */
+    private static final String SEALING = "sealing/";
+
+    private static final String MADE = "catalogue-made/";
+    private static final String MADE_END = "catalogue-made0";
+
     private static final long SYNC_NANOS = 30_000_000_000L;
     private static final long RETRY_NANOS = 1_000_000_000L;
 
@@ -47,6 +59,8 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     /** A lock and no monitor, since it is held while the disk syncs. */
     private final ReentrantLock adopting = new ReentrantLock();
 
+    private final Set<String> madeHere = new ConcurrentSkipListSet<>();
+    private volatile boolean whole;
     private final Set<String> unsent = new ConcurrentSkipListSet<>();
     private final Signal changed;
     private final LongAdder forged = new LongAdder();
@@ -76,6 +90,12 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
             SealedEntry.open(clusterKey, name, stored.value())
                     .ifPresentOrElse(entry -> entries.put(name, entry), () -> distrust(name, "this node's disk"));
         });
+        whole = local.get(Table.NODE, WHOLE) != null;
+        local.forEach(
+                Table.NODE,
+                MADE.getBytes(StandardCharsets.UTF_8),
+                MADE_END.getBytes(StandardCharsets.UTF_8),
+                made -> madeHere.add(new String(made.key(), StandardCharsets.UTF_8).substring(MADE.length())));
     }
 
     /**
@@ -111,7 +131,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     @Override
     public void put(String name, Entry entry) throws NotKept {
         try {
-            if (!adopt(name, new SealedEntry(clock.next(), entry))) {
+            if (!adopt(name, new SealedEntry(clock.next(), entry), true)) {
                 throw new NotKept("The entry has been ended for good and cannot be changed.");
             }
         } catch (LocalStoreFault | HybridClock.NotReserved fault) {
@@ -128,7 +148,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
                     records.get(Key.of(PREFIX + name)).flatMap(stored -> SealedEntry.open(clusterKey, name, stored));
             try {
                 if (found.isPresent()) {
-                    adopt(name, found.get());
+                    adopt(name, found.get(), false);
                 }
             } catch (LocalStoreFault fault) {
                 LOG.error("catalogue entry {} of another node cannot be kept: {}", name, fault.getMessage());
@@ -174,7 +194,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     }
 
     /** @return whether the entry is in force now */
-    private boolean adopt(String name, SealedEntry entry) throws LocalStoreFault {
+    private boolean adopt(String name, SealedEntry entry, boolean made) throws LocalStoreFault {
         adopting.lock();
         try {
             SealedEntry present = entries.get(name);
@@ -182,12 +202,32 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
                 return false;
             }
             byte[] sealed = entry.seal(clusterKey, name);
-            local.commit(new Batch().put(Table.CATALOGUE, name.getBytes(StandardCharsets.UTF_8), sealed));
+            Batch batch = new Batch().put(Table.CATALOGUE, name.getBytes(StandardCharsets.UTF_8), sealed);
+            boolean first = made && present == null && !whole;
+            if (first) {
+                batch.put(Table.NODE, (MADE + name).getBytes(StandardCharsets.UTF_8), new byte[] {1});
+            }
+            local.commit(batch);
             entries.put(name, entry);
+            if (first) {
+                madeHere.add(name);
+            }
             return true;
         } finally {
             adopting.unlock();
         }
+    }
+
+    @Override
+    public boolean wholeFor(String name) {
+        return whole || madeHere.contains(name);
+    }
+
+    private void becomeWhole() throws LocalStoreFault {
+        Batch batch = new Batch().put(Table.NODE, WHOLE, new byte[] {1});
+        madeHere.forEach(name -> batch.delete(Table.NODE, (MADE + name).getBytes(StandardCharsets.UTF_8)));
+        local.commit(batch);
+        whole = true;
     }
 
     private void distrust(String name, String where) {
@@ -224,18 +264,30 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
         return true;
     }
 
-    private boolean exchange() {
+    boolean exchange() {
         Map<String, SealedEntry> theirs = new LinkedHashMap<>();
-        boolean complete = records.each(PREFIX.getBytes(StandardCharsets.UTF_8), (key, record) -> {
+        Set<String> withheld = new HashSet<>();
+        byte[] prefix = PREFIX.getBytes(StandardCharsets.UTF_8);
+        BiConsumer<Key, Record> take = (key, record) -> {
             String name = key.toString().substring(PREFIX.length());
-            SealedEntry.open(clusterKey, name, record.value())
-                    .ifPresentOrElse(entry -> theirs.put(name, entry), () -> distrust(name, "the providers"));
-        });
+            SealedEntry.open(clusterKey, name, record.value()).ifPresentOrElse(entry -> theirs.put(name, entry), () -> {
+                distrust(name, "the providers");
+                if (name.startsWith(SEALING)) {
+                    withheld.add(name);
+                }
+            });
+        };
+        boolean complete = records.each(prefix, take);
+        // A new node's providers are compared first, which may take long; until then nobody's word counts.
+        boolean all = !whole && (complete || records.eachHeld(prefix, take)) && withheld.isEmpty();
         try {
             // Of an incomplete list, too: an entry that is sealed is what it is, whoever gave it.
             boolean news = false;
             for (Map.Entry<String, SealedEntry> their : theirs.entrySet()) {
-                news |= adopt(their.getKey(), their.getValue());
+                news |= adopt(their.getKey(), their.getValue(), false);
+            }
+            if (all) {
+                becomeWhole();
             }
             if (news) {
                 adopted.run();

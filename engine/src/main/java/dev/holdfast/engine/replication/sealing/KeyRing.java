@@ -22,6 +22,7 @@ final class KeyRing {
     private static final String KEY = "data-key/";
     private static final String SEALING = "sealing/";
     private static final String CURRENT = "data-key";
+    private static final String NAMESPACE = "namespace/";
 
     private final Catalogue catalogue;
 
@@ -32,6 +33,11 @@ final class KeyRing {
     /** The entry that names the key of the namespace; empty when what is written there stays in the clear. */
     Optional<Entry> sealing(NamespaceId namespace) {
         return catalogue.get(SEALING + namespace);
+    }
+
+    /** Whether this node would have that entry by now if there were one. */
+    boolean knows(NamespaceId namespace) {
+        return catalogue.wholeFor(NAMESPACE + namespace);
     }
 
     /** @throws IllegalArgumentException when it is not such an entry */

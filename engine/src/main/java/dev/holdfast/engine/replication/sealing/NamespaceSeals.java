@@ -91,6 +91,13 @@ public final class NamespaceSeals implements Seals {
             return record;
         }
         Using used = using(ref.namespace());
+        KeyRing keys = ring;
+        if (used == null && keys != null && !ref.namespace().reserved() && !keys.knows(ref.namespace())) {
+            throw new KeyMissing(
+                    "This node has not been given the whole catalogue yet, so it does not know whether namespace "
+                            + ref.namespace()
+                            + " is sealed. It is as soon as the providers can be asked for all of it.");
+        }
         try {
             return used == null
                     ? record

@@ -157,6 +157,7 @@ class CatalogueNamespacesTest {
         assertThat(namespaces.find(made.id())).isEmpty();
         assertThat(namespaces.rename(made.id(), "other")).isInstanceOf(Changed.NoSuchNamespace.class);
         assertThat(namespaces.list(ACCOUNT, true)).hasSize(1);
+        assertThat(namespaces.kept()).hasSize(1);
         assertThat(namespaces.restore(made.id())).isEqualTo(new Changed.Done(made));
         assertThat(namespaces.find(made.id())).contains(made);
     }
@@ -167,6 +168,7 @@ class CatalogueNamespacesTest {
         Namespace made = create("one");
         namespaces.delete(made.id());
         assertThat(namespaces.restore(made.id())).isInstanceOf(Changed.TooLate.class);
+        assertThat(namespaces.kept()).isEmpty();
         assertThat(namespaces.overdue()).hasSize(1);
         namespaces.purged(made);
         assertThat(namespaces.overdue()).isEmpty();

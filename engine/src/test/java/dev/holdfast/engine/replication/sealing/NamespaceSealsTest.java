@@ -36,6 +36,7 @@ class NamespaceSealsTest {
     private static final class Entries implements Catalogue {
         final Map<String, Entry> entries = new TreeMap<>();
         boolean durable = true;
+        boolean whole = true;
 
         @Override
         public Optional<Entry> get(String name) {
@@ -52,6 +53,11 @@ class NamespaceSealsTest {
         @Override
         public void put(String name, Entry entry) {
             entries.put(name, entry);
+        }
+
+        @Override
+        public boolean wholeFor(String name) {
+            return whole;
         }
 
         @Override
@@ -85,6 +91,20 @@ class NamespaceSealsTest {
         assertThat(node.seal(new KeyRef(NamespaceId.SYSTEM, Key.of("k")), CLEAR))
                 .isSameAs(CLEAR);
         assertThat(node.seal(REF, Record.tombstone(new Version(6))).tombstone()).isTrue();
+    }
+
+    @Test
+    void whileItIsNotKnownWhetherANamespaceIsSealedNothingIsWrittenToIt() throws Exception {
+        NamespaceSeals node = node(Map.of("eu", EU));
+        catalogue.whole = false;
+        assertThatThrownBy(() -> node.seal(REF, CLEAR))
+                .isInstanceOf(KeyMissing.class)
+                .hasMessageContaining("does not know whether namespace " + NAMESPACE + " is sealed");
+        assertThat(node.seal(REF, Record.tombstone(new Version(6))).tombstone()).isTrue();
+        assertThat(node.seal(new KeyRef(NamespaceId.SYSTEM, Key.of("k")), CLEAR))
+                .isSameAs(CLEAR);
+        node.begin(NAMESPACE, "eu");
+        assertThat(node.seal(REF, CLEAR).sealed()).isTrue();
     }
 
     @Test
