@@ -51,7 +51,7 @@ final class ReadRound {
     private @Nullable Record hinted;
     private boolean changing;
     /** Those that show a record which no honest clock can have stamped, and which this node may not set aside. */
-    private final Set<Member> disbelieved = new HashSet<>();
+    private Set<Member> disbelieved = Set.of();
 
     /** A provider's answer: always the version, and the record from the one that was asked for it. */
     private record Seen(Sighting sighting, @Nullable Record record) {}
@@ -353,6 +353,7 @@ final class ReadRound {
             Seen seen = answer(member);
             if (seen != null && seen.sighting.present() && parts.quarantine().concerns(seen.sighting.version())) {
                 if (!parts.residency().here(ref.namespace())) {
+                    disbelieved = new HashSet<>(disbelieved);
                     disbelieved.add(member);
                     continue;
                 }
