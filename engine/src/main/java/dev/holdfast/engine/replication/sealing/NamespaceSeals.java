@@ -85,14 +85,19 @@ public final class NamespaceSeals implements Seals {
         return known;
     }
 
+    /** Whether others may have it sealed without this node's knowing. Where no node has a master key, none has. */
+    private boolean mayBeSealed(NamespaceId namespace) {
+        KeyRing keys = ring;
+        return !masters.isEmpty() && keys != null && !namespace.reserved() && !keys.knows(namespace);
+    }
+
     @Override
     public Record seal(KeyRef ref, Record record) throws KeyMissing {
         if (record.tombstone() || record.sealed()) {
             return record;
         }
         Using used = using(ref.namespace());
-        KeyRing keys = ring;
-        if (used == null && keys != null && !ref.namespace().reserved() && !keys.knows(ref.namespace())) {
+        if (used == null && mayBeSealed(ref.namespace())) {
             throw new KeyMissing(
                     "This node has not been given the whole catalogue yet, so it does not know whether namespace "
                             + ref.namespace()

@@ -103,6 +103,8 @@ class NamespaceSealsTest {
         assertThat(node.seal(REF, Record.tombstone(new Version(6))).tombstone()).isTrue();
         assertThat(node.seal(new KeyRef(NamespaceId.SYSTEM, Key.of("k")), CLEAR))
                 .isSameAs(CLEAR);
+        // Whoever has no key has nothing sealed, and need not wait for a provider that is away.
+        assertThat(node(Map.of()).seal(REF, CLEAR)).isSameAs(CLEAR);
         node.begin(NAMESPACE, "eu");
         assertThat(node.seal(REF, CLEAR).sealed()).isTrue();
     }
