@@ -10,24 +10,18 @@ import dev.holdfast.engine.replication.Borne;
  * recovery is over once ten seconds have passed in which less than three quarters of the bound were wanted. Writes are counted and
  * never held up: they are acknowledged now or lost for the client (promise P2).
  *
- * <p>Two token buckets, each of which holds a fifth of a second, and one call at least, and owes no more than that. One has a quarter of the
- * bound, which is for reads alone: while more is written than the bound, they would be kept out for as long as that goes on. Not
- * thread-safe.
+ * <p>A token bucket that holds a fifth of a second, and one call at least, and owes no more than that. Not thread-safe.
  */
 final class Governor {
     private static final long SECOND = 1_000_000_000L;
     private static final double BURST_SECONDS = 0.2;
     private static final double OVER = 0.75;
-    private static final double OF_READS = 0.25;
 
     private final double maxLoad;
     private final double leastLoad;
     private double borne;
     private boolean recovering;
     private double tokens;
-    /** Those that writes do not take. */
-    private double tokensOfReads;
-
     private long tokensAt;
     private long windowBegan;
     private long answered;
@@ -47,7 +41,6 @@ final class Governor {
         if (maxLoad > 0 && borne > 0 && !recovering) {
             recovering = true;
             tokens = 0;
-            tokensOfReads = 0;
             tokensAt = nowNanos;
             beginWindow(nowNanos);
         }
@@ -79,13 +72,10 @@ final class Governor {
             return true;
         }
         fill(nowNanos);
-        if (tokens >= 1) {
-            tokens--;
-        } else if (tokensOfReads >= 1) {
-            tokensOfReads--;
-        } else {
+        if (tokens < 1) {
             return false;
         }
+        tokens--;
         return true;
     }
 
@@ -96,7 +86,7 @@ final class Governor {
     void takeAnyway(long nowNanos) {
         if (recovering) {
             fill(nowNanos);
-            tokens = Math.max(tokens - 1, -mostTokens(1 - OF_READS));
+            tokens = Math.max(tokens - 1, -mostTokens());
         }
     }
 
@@ -106,9 +96,7 @@ final class Governor {
             return 0;
         }
         fill(nowNanos);
-        double seconds =
-                Math.min((1 - tokens) / (bound() * (1 - OF_READS)), (1 - tokensOfReads) / (bound() * OF_READS));
-        return seconds <= 0 ? 0 : (long) Math.ceil(seconds * SECOND);
+        return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / bound() * SECOND);
     }
 
     /** A call was answered. */
@@ -118,14 +106,12 @@ final class Governor {
     }
 
     private void fill(long nowNanos) {
-        double more = (nowNanos - tokensAt) / (double) SECOND * bound();
-        tokens = Math.min(mostTokens(1 - OF_READS), tokens + more * (1 - OF_READS));
-        tokensOfReads = Math.min(mostTokens(OF_READS), tokensOfReads + more * OF_READS);
+        tokens = Math.min(mostTokens(), tokens + (nowNanos - tokensAt) / (double) SECOND * bound());
         tokensAt = nowNanos;
     }
 
-    private double mostTokens(double share) {
-        return Math.max(1, share * bound() * BURST_SECONDS);
+    private double mostTokens() {
+        return Math.max(1, bound() * BURST_SECONDS);
     }
 
     private void look(long nowNanos) {

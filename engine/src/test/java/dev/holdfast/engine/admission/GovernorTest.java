@@ -72,22 +72,7 @@ class GovernorTest {
             governor.takeAnyway(now);
         }
         assertThat(governor.take(now)).isFalse();
-        assertThat(governor.untilNextNanos(now)).isPositive();
-    }
-
-    @Test
-    void whileMoreIsWrittenThanTheBoundReadsHaveAQuarterOfIt() {
-        want(100, 60);
-        governor.recover(now);
-        long let = 0;
-        for (int i = 0; i < 60 * 300; i++) {
-            now += SECOND / 300;
-            governor.wanted(now);
-            governor.takeAnyway(now);
-            governor.wanted(now);
-            let += governor.take(now) ? 1 : 0;
-        }
-        assertThat(let).isBetween(60L * 48, 60L * 53);
+        assertThat(governor.untilNextNanos(now)).isBetween(SECOND / 5, SECOND / 4);
     }
 
     @Test
