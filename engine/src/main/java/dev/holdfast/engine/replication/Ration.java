@@ -43,6 +43,8 @@ final class Ration {
     private static final int MOST_AT_ONCE = 7;
 
     private static final long LONGEST_WAIT_NANOS = 10_000_000L;
+    /** So often one that is current again is read although writers take all it may be given, or nobody would notice that it lies. */
+    private static final long SAMPLE_NANOS = SECOND / 10;
 
     /** How far a provider has come back. */
     enum Phase {
@@ -74,6 +76,7 @@ final class Ration {
     /** Of those made, what has been taken from the buckets; those that were taken before they are made are in it already. */
     private long taken;
 
+    private long sampledAt;
     private long windowBegan;
     private long answeredBefore;
     private long failedBefore;
@@ -89,6 +92,7 @@ final class Ration {
         this.since = time.nanos();
         this.filledAt = since;
         this.windowBegan = since;
+        this.sampledAt = since;
     }
 
     /** @param callsPerSecond that it was seen to bear by an earlier run of the node */
@@ -214,7 +218,17 @@ final class Ration {
 
     /** Takes one call for a reader, false when there is none and others have to do. While it catches up, all is for writers. */
     synchronized boolean forReader() {
-        return !bounded() || phase == Phase.FULL || (phase != Phase.CATCH_UP && takeForUser(false));
+        return !bounded() || phase == Phase.FULL || (phase != Phase.CATCH_UP && (takeForUser(false) || sample()));
+    }
+
+    /** What it takes is owed by those that come next. */
+    private boolean sample() {
+        long now = time.nanos();
+        if (phase != Phase.VERIFIED || now - sampledAt < SAMPLE_NANOS) {
+            return false;
+        }
+        sampledAt = now;
+        return true;
     }
 
     /**

@@ -144,6 +144,25 @@ class RationTest {
     }
 
     @Test
+    void whileWritersTakeAllOfItOneThatIsCurrentAgainIsReadNowAndThen() {
+        bears(PROVEN);
+        awayFor(60 * SECOND);
+        ration.moved(ProviderState.CURRENT);
+        int read = 0;
+        for (int i = 0; i < 1_000; i++) {
+            clock.now += SECOND / 1_000;
+            while (user()) {
+                // As many writers as there may be.
+            }
+            if (ration.forReader()) {
+                ration.made();
+                read++;
+            }
+        }
+        assertThat(read).isBetween(9, 11);
+    }
+
+    @Test
     void itIsNotReadWhileItCatchesUp() {
         bears(PROVEN);
         awayFor(60 * SECOND);
