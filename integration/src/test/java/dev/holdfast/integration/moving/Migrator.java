@@ -12,7 +12,7 @@ import java.util.List;
 
 /** One {@code holdfast migrate start} as a process of its own, which can be killed. */
 final class Migrator implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofMinutes(Profile.number("migration.minutes", 4, 120));
+    private static final Duration LONGEST = Duration.ofMinutes(Profile.number("migration.minutes", 20, 120));
 
     private final Process process;
     private final Path said;
