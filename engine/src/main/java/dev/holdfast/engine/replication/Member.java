@@ -61,6 +61,9 @@ final class Member {
     private final Map<CallKind, Latency> latencies = new EnumMap<>(CallKind.class);
     private final Time time;
     private final int maxCalls;
+    /** Asked once: deadlines are worked out several times for each call. */
+    private final long mayTakeNanos;
+
     private final @Nullable ReaderThreads readers;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Map<Thread, Long> started = new ConcurrentHashMap<>();
@@ -69,6 +72,7 @@ final class Member {
         this.index = index;
         this.provider = provider;
         this.time = time;
+        this.mayTakeNanos = provider.mayTake().toNanos();
         this.health = new Health(time);
         this.signOfLife = new SignOfLife(this, time);
         this.bulkhead = new Bulkhead(time, config.leastCalls(), config.maxCalls());
@@ -85,8 +89,7 @@ final class Member {
 
     /** How long a call of this kind may take at a place like this one without its being ill. */
     long mayTakeNanos(CallKind kind) {
-        return Math.min(kind.leastDeadlines(), LONGEST_CALL)
-                * provider.mayTake().toNanos();
+        return Math.min(kind.leastDeadlines(), LONGEST_CALL) * mayTakeNanos;
     }
 
     /** It has said that it holds the version. */
