@@ -57,6 +57,32 @@ final class RegistryScan {
         List<Member> vouching =
                 asked.stream().filter(member -> member.health.wordCounts()).toList();
         MergedScan scan = new MergedScan(time, members, asked, NamespaceId.SYSTEM, prefix, null, PAGE, patienceNanos);
+        boolean whole = all(scan, take, deleted);
+        return whole && scan.in().stream().anyMatch(member -> vouching.contains(member) && member.health.wordCounts());
+    }
+
+    /** As {@link SystemRecords#eachHeld}. */
+    boolean eachHeld(byte[] prefix, BiConsumer<Key, Record> take) throws InterruptedException {
+        List<Member> all = members.all();
+        if (all.stream().anyMatch(member -> member.health.state() == ProviderState.DOWN || member.health.blank())) {
+            return false;
+        }
+        Map<Member, Long> doubts = new HashMap<>();
+        all.forEach(member -> doubts.put(member, member.health.doubts()));
+        MergedScan scan = new MergedScan(time, members, all, NamespaceId.SYSTEM, prefix, null, PAGE, patienceNanos);
+        boolean whole = all(scan, take, (key, version) -> {});
+        return whole
+                && scan.failed().isEmpty()
+                && all.equals(members.all())
+                && all.stream()
+                        .allMatch(member -> !member.health.blank()
+                                && !member.health.putBack()
+                                && Long.valueOf(member.health.doubts()).equals(doubts.get(member)));
+    }
+
+    /** @return whether every record that was seen could be had */
+    private boolean all(MergedScan scan, BiConsumer<Key, Record> take, BiConsumer<Key, Version> deleted)
+            throws InterruptedException {
         boolean whole = true;
         for (Merged next = scan.next(); next != null; next = scan.next()) {
             Head newest = next.newest();
@@ -71,38 +97,7 @@ final class RegistryScan {
                 take.accept(next.key(), record);
             }
         }
-        return whole && scan.in().stream().anyMatch(member -> vouching.contains(member) && member.health.wordCounts());
-    }
-
-    /** As {@link SystemRecords#eachHeld}. */
-    boolean eachHeld(byte[] prefix, BiConsumer<Key, Record> take) throws InterruptedException {
-        List<Member> all = members.all();
-        if (all.stream().anyMatch(member -> member.health.state() == ProviderState.DOWN || member.health.blank())) {
-            return false;
-        }
-        Map<Member, Long> doubts = new HashMap<>();
-        all.forEach(member -> doubts.put(member, member.health.doubts()));
-        MergedScan scan = new MergedScan(time, members, all, NamespaceId.SYSTEM, prefix, null, PAGE, patienceNanos);
-        boolean whole = true;
-        for (Merged next = scan.next(); next != null; next = scan.next()) {
-            Head newest = next.newest();
-            if (newest != null && newest.tombstone()) {
-                continue;
-            }
-            Record record = newest == null ? null : record(next, newest);
-            if (record == null) {
-                whole = false;
-            } else {
-                take.accept(next.key(), record);
-            }
-        }
-        return whole
-                && scan.failed().isEmpty()
-                && all.equals(members.all())
-                && all.stream()
-                        .allMatch(member -> !member.health.blank()
-                                && !member.health.putBack()
-                                && Long.valueOf(member.health.doubts()).equals(doubts.get(member)));
+        return whole;
     }
 
     private @Nullable Record record(Merged merged, Head newest) throws InterruptedException {
