@@ -141,7 +141,7 @@ final class Case {
             if (alarm.same(finding) && alarm.on()) {
                 if (finding.kind() == AlarmKind.EXPIRY) {
                     // How many there are, and which is the next, changes from day to day.
-                    title = alarm.evidence().equals(title + ".") ? withoutDot(finding.evidence()) : title;
+                    title = alarm.evidence().equals(title + ".") ? finding.title() : title;
                     alarms.set(i, new Alarm(alarm.kind(), alarm.subject(), finding.evidence(), alarm.since(), 0));
                 }
                 return false;
@@ -160,10 +160,6 @@ final class Case {
         changedAt = wall;
         add(new TimelineEntry(wall, TimelineEntry.SYSTEM, Kind.ALARM, finding.evidence()));
         return true;
-    }
-
-    private static String withoutDot(String sentence) {
-        return sentence.substring(0, sentence.length() - 1);
     }
 
     /** Ends the alarms that are not found any more. */

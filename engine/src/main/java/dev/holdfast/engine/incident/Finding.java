@@ -16,6 +16,11 @@ record Finding(AlarmKind kind, String subject, String symptom, String evidence, 
         this(kind, subject, symptom, evidence, Severity.P4);
     }
 
+    /** The sentence as a title, which has no full stop. */
+    String title() {
+        return evidence.substring(0, evidence.length() - 1);
+    }
+
     /** What an incident is about that has this as its first alarm. */
     String cause() {
         return switch (kind) {

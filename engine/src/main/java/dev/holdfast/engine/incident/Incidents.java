@@ -294,7 +294,7 @@ public final class Incidents implements Timeline, AutoCloseable {
         Case where = correlation.of(finding, cases.values(), now.wall()).orElse(null);
         if (where == null) {
             opened.increment();
-            where = new Case(freshId(now.wall()), finding.cause(), title(finding), now.wall(), now.nanos());
+            where = new Case(freshId(now.wall()), finding.cause(), finding.title(), now.wall(), now.nanos());
             cases.put(where.id, where);
             for (TimelineEntry entry : recent) {
                 if (now.wall() - entry.at() <= RECENT_MILLIS) {
@@ -302,7 +302,7 @@ public final class Incidents implements Timeline, AutoCloseable {
                 }
             }
             sampler.before().forEach(where.series::add);
-            where.opened("Opened: " + title(finding) + ".", now.wall());
+            where.opened("Opened: " + finding.title() + ".", now.wall());
             where.raise(finding, now.wall(), now.nanos());
             all.add(where.incident());
         } else {
@@ -311,15 +311,11 @@ public final class Incidents implements Timeline, AutoCloseable {
                 where.reopen(now.wall(), now.nanos());
             }
             if (!finding.kind().follows()) {
-                where.join(finding.cause(), title(finding));
+                where.join(finding.cause(), finding.title());
             }
             where.raise(finding, now.wall(), now.nanos());
         }
         correlation.placed(finding, where, now.wall());
-    }
-
-    private static String title(Finding finding) {
-        return finding.evidence().substring(0, finding.evidence().length() - 1);
     }
 
     private String freshId(long wall) {
