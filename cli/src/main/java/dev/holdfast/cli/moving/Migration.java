@@ -265,9 +265,7 @@ public final class Migration {
             Optional<Seen> now = node.provider(name);
             return now.isPresent() && now.get().serves() && now.get().lacksNothing()
                     ? new Try.Done<>(name)
-                    : new Try.Waits<>(
-                            now.map(seen -> name + " is " + seen.state() + ", " + seen.hints() + " writes wait for it")
-                                    .orElse("it is not there"));
+                    : new Try.Waits<>(now.map(Seen::standing).orElse("it is not there"));
         });
     }
 

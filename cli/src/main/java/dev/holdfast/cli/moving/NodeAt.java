@@ -42,6 +42,11 @@ public final class NodeAt {
             return role.equals("serving");
         }
 
+        /** What it lacks, as a part of a sentence. */
+        String standing() {
+            return name + " is " + state + ", " + hints + " writes wait for it";
+        }
+
         /** Whether its word counts, or could. */
         public boolean lacksNothing() {
             return hints == 0 && (serves() ? state.equals("current") : complete);

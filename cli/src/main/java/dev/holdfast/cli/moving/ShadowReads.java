@@ -69,7 +69,7 @@ final class ShadowReads {
     String sentence() {
         String lacking = last.stream()
                 .filter(seen -> !seen.lacksNothing())
-                .map(seen -> seen.name() + " is " + seen.state() + ", " + seen.hints() + " writes wait for it")
+                .map(Seen::standing)
                 .collect(Collectors.joining("; "));
         return counted / 1_000_000 + " ms of " + window / 1_000_000 + (begun > 1 ? ", begun " + begun + " times" : "")
                 + (lacking.isEmpty() ? "" : "; " + lacking);
