@@ -310,11 +310,25 @@ class ResidencyTest {
         place.collect(NAMESPACE.id(), List.of(new Provider.Exact(key, held.version())));
     }
 
-    @Test
-    void aNodeOutsideMendsWhatItReadsAndKeepsNothingOfIt() {
+    /** What happens at a node outside when none inside is there any more. */
+    private interface Story {
+        void of(TwoHomes world, Outside outside) throws Exception;
+    }
+
+    /** Plays it in every world; nothing of what the namespace holds may lie on the disk of that node at the end. */
+    private static void outsideAlone(Story story) {
         inEveryWorld(world -> {
             Outside outside = new Outside(world);
             outside.inside.store.close();
+            story.of(world, outside);
+            outside.keepsNothing();
+            outside.node.store.close();
+        });
+    }
+
+    @Test
+    void aNodeOutsideMendsWhatItReadsAndKeepsNothingOfIt() {
+        outsideAlone((world, outside) -> {
             Key key = Key.of("k3");
             lose(world.placeB, key);
             assertThat(outside.node.store.get(NAMESPACE.id(), key, ReadMode.CONFIRMED))
@@ -322,16 +336,12 @@ class ResidencyTest {
             assertThat(world.placeB.held(NAMESPACE.id(), key))
                     .as("at its second home by the time of the answer")
                     .isNotNull();
-            outside.keepsNothing();
-            outside.node.store.close();
         });
     }
 
     @Test
     void aNodeOutsideAnswersWithNothingThatItCannotBringToASecondHome() {
-        inEveryWorld(world -> {
-            Outside outside = new Outside(world);
-            outside.inside.store.close();
+        outsideAlone((world, outside) -> {
             Key key = Key.of("k3");
             lose(world.placeB, key);
             world.b.inject(new Fault(FaultMode.ERROR, 1, Set.of(Operation.PUT), Duration.ZERO));
@@ -339,16 +349,12 @@ class ResidencyTest {
             boolean secondIsTrusted = outside.node.state("b") == ProviderState.CURRENT;
             assertThat(answer instanceof Answer.Found && secondIsTrusted).isFalse();
             assertThat(answer).isNotInstanceOf(Answer.Missing.class);
-            outside.keepsNothing();
-            outside.node.store.close();
         });
     }
 
     @Test
     void aNodeOutsideComparesAndKeepsNothingOfWhatItRepairs() {
-        inEveryWorld(world -> {
-            Outside outside = new Outside(world);
-            outside.inside.store.close();
+        outsideAlone((world, outside) -> {
             for (int i = 0; i < 10; i++) {
                 lose(world.placeB, Key.of("k" + i));
             }
@@ -356,16 +362,12 @@ class ResidencyTest {
             for (int i = 0; i < 10; i++) {
                 assertThat(world.placeB.held(NAMESPACE.id(), Key.of("k" + i))).isNotNull();
             }
-            outside.keepsNothing();
-            outside.node.store.close();
         });
     }
 
     @Test
     void aNodeOutsideKeepsNoNameOfAKeyThatIsDamagedEverywhere() {
-        inEveryWorld(world -> {
-            Outside outside = new Outside(world);
-            outside.inside.store.close();
+        outsideAlone((world, outside) -> {
             Key key = Key.of("k3");
             world.placeA.rot(NAMESPACE.id(), key, true);
             world.placeB.rot(NAMESPACE.id(), key, true);
@@ -378,8 +380,6 @@ class ResidencyTest {
             String name = HexFormat.of().formatHex(new KeyRef(NAMESPACE.id(), key).bytes());
             assertThat(outside.disk.durable(Table.NODE))
                     .allSatisfy(row -> assertThat(Outside.text(row.value())).doesNotContain(name));
-            outside.keepsNothing();
-            outside.node.store.close();
         });
     }
 
