@@ -13,9 +13,7 @@ import dev.holdfast.engine.time.SystemTime;
 import dev.holdfast.engine.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,29 +27,6 @@ class PeersTest {
     private Member b;
     private Peers peers;
 
-    /** A node that cannot write them. */
-    private static final class Unwritable implements SystemRecords {
-        @Override
-        public boolean put(Key key, byte[] value) {
-            return false;
-        }
-
-        @Override
-        public boolean delete(Key key) {
-            return false;
-        }
-
-        @Override
-        public Optional<byte[]> get(Key key) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
-            return false;
-        }
-    }
-
     @BeforeEach
     void open() throws Exception {
         parts = Start.find(
@@ -64,7 +39,7 @@ class PeersTest {
                 .parts();
         a = parts.members().all().getFirst();
         b = parts.members().all().getLast();
-        peers = new Peers(parts, new Registry(new Unwritable(), new RegistryScan(parts)), "node");
+        peers = new Peers(parts, new Registry(new NoSystemRecords(), new RegistryScan(parts)), "node");
     }
 
     /** Writes a record of the other node at {@code a}, as it was a while ago. */

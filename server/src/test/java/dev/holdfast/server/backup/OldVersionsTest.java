@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.NamespaceId;
-import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.replication.Holds;
-import dev.holdfast.engine.replication.SystemRecords;
 import dev.holdfast.server.ManualTime;
+import dev.holdfast.server.MemorySystemRecords;
 import dev.holdfast.server.v1.ImportMarks;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is restored into a namespace that somebody else fills with versions of long ago. */
@@ -24,39 +20,7 @@ class OldVersionsTest {
             new Namespace(ROOM, "room", "account", "", "", Namespace.Policy.DEFAULT, 1, 0);
 
     private final ManualTime time = new ManualTime();
-    private final Memory records = new Memory();
-
-    private static final class Memory implements SystemRecords {
-        final Map<Key, byte[]> records = new HashMap<>();
-        boolean there = true;
-
-        @Override
-        public boolean put(Key key, byte[] value) {
-            records.put(key, value);
-            return true;
-        }
-
-        @Override
-        public boolean delete(Key key) {
-            records.remove(key);
-            return true;
-        }
-
-        @Override
-        public Optional<byte[]> get(Key key) {
-            return there ? Optional.ofNullable(records.get(key)) : Optional.empty();
-        }
-
-        @Override
-        public boolean lacks(Key key) {
-            return there && !records.containsKey(key);
-        }
-
-        @Override
-        public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
-            return there;
-        }
-    }
+    private final MemorySystemRecords records = new MemorySystemRecords();
 
     private Optional<String> written(boolean upstream) {
         return new OldVersions(records, new ImportMarks(records, time), _ -> upstream).writtenIn(NAMESPACE);

@@ -12,8 +12,8 @@ import dev.holdfast.engine.replication.ChangeLog;
 import dev.holdfast.engine.replication.Point;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
-import dev.holdfast.engine.replication.SystemRecords;
 import dev.holdfast.server.ManualTime;
+import dev.holdfast.server.MemorySystemRecords;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,12 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +38,7 @@ class FillingTest {
     private final Namespace namespace = new Namespace(
             new NamespaceId(1, 2), "settings", "0".repeat(32), "", "", Namespace.Policy.DEFAULT, time.wallMillis(), 0);
     private final OneHome store = new OneHome();
-    private final Held records = new Held();
+    private final MemorySystemRecords records = new MemorySystemRecords();
     private final AtomicInteger reads = new AtomicInteger();
     private volatile String value = "v";
     private HttpServer there;
@@ -60,38 +58,6 @@ class FillingTest {
         @Override
         public long nanos() {
             return super.nanos() + later.get();
-        }
-    }
-
-    /** Holds that are kept in memory. */
-    private static final class Held implements SystemRecords {
-        final Map<Key, byte[]> records = new ConcurrentHashMap<>();
-
-        @Override
-        public boolean put(Key key, byte[] text) {
-            records.put(key, text);
-            return true;
-        }
-
-        @Override
-        public boolean delete(Key key) {
-            records.remove(key);
-            return true;
-        }
-
-        @Override
-        public Optional<byte[]> get(Key key) {
-            return Optional.ofNullable(records.get(key));
-        }
-
-        @Override
-        public boolean lacks(Key key) {
-            return !records.containsKey(key);
-        }
-
-        @Override
-        public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
-            return true;
         }
     }
 

@@ -4,19 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.HybridClock;
-import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.Policy;
-import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.MemoryLocalStore;
-import dev.holdfast.engine.replication.SystemRecords;
+import dev.holdfast.engine.replication.NoSystemRecords;
 import dev.holdfast.engine.replication.catalogue.Namespaces.Changed;
 import dev.holdfast.engine.time.SystemTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,29 +22,6 @@ class CatalogueNamespacesTest {
     private final SystemTime time = new SystemTime();
     private CatalogueNamespaces namespaces;
 
-    /** Every provider dead: the catalogue has to do without. */
-    private static final class NoProviders implements SystemRecords {
-        @Override
-        public boolean put(Key key, byte[] value) {
-            return false;
-        }
-
-        @Override
-        public boolean delete(Key key) {
-            return false;
-        }
-
-        @Override
-        public Optional<byte[]> get(Key key) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
-            return false;
-        }
-    }
-
     @BeforeEach
     void open() throws LocalStoreFault {
         open(Duration.ofHours(1));
@@ -57,7 +30,7 @@ class CatalogueNamespacesTest {
     private void open(Duration undo) throws LocalStoreFault {
         HybridClock clock = new HybridClock(time, 1, 0, 1000, millis -> {});
         namespaces = new CatalogueNamespaces(
-                new ReplicatedCatalogue(time, local, clock, new NoProviders(), new byte[32]), time, undo);
+                new ReplicatedCatalogue(time, local, clock, new NoSystemRecords(), new byte[32]), time, undo);
     }
 
     private Namespace create(String title) {

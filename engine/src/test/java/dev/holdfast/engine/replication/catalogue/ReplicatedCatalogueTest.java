@@ -9,11 +9,10 @@ import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.MemoryLocalStore;
-import dev.holdfast.engine.replication.SystemRecords;
+import dev.holdfast.engine.replication.NoSystemRecords;
 import dev.holdfast.engine.replication.catalogue.Catalogue.Entry;
 import dev.holdfast.engine.time.SystemTime;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -27,28 +26,13 @@ class ReplicatedCatalogueTest {
     private final Providers providers = new Providers();
 
     /** What the providers have, as far as they can be asked. */
-    private static final class Providers implements SystemRecords {
+    private static final class Providers extends NoSystemRecords {
         final Map<Key, Record> records = new TreeMap<>();
         boolean vouched;
         boolean allGive;
 
         void hold(String name, byte[] sealed) {
             records.put(Key.of("catalogue/" + name), Record.of(new Version(1), sealed));
-        }
-
-        @Override
-        public boolean put(Key key, byte[] value) {
-            return false;
-        }
-
-        @Override
-        public boolean delete(Key key) {
-            return false;
-        }
-
-        @Override
-        public Optional<byte[]> get(Key key) {
-            return Optional.empty();
         }
 
         @Override
