@@ -9,6 +9,7 @@ import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.Gate;
 import dev.holdfast.engine.admission.RampConfig;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.replication.Store.Reason;
@@ -24,7 +25,8 @@ class AdmittedStoreTest {
     private static final AdmissionConfig NARROW = new AdmissionConfig(1, 4, 4, Duration.ofSeconds(1), 2, 200);
 
     private static AdmittedStore open(TwoHomes world, ScriptedStore store) throws Exception {
-        return AdmittedStore.open(store, world.time, NARROW, RampConfig.DEFAULT, _ -> BULK_TIER, world.disk());
+        return AdmittedStore.open(
+                store, world.time, NARROW, RampConfig.DEFAULT, _ -> new Standing("t", BULK_TIER), world.disk());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.holdfast.engine.admission.Ramp.Refusal;
 import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.admission.RampEvent;
 import dev.holdfast.engine.admission.RampStatus;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.kv.Namespace.Policy;
@@ -64,7 +65,8 @@ class RampTest {
             this.world = world;
             this.disk = disk;
             this.store = new ScriptedStore(world.time);
-            this.admitted = AdmittedStore.open(store, world.time, AdmissionConfig.DEFAULT, BOUNDS, _ -> 2, disk);
+            this.admitted = AdmittedStore.open(
+                    store, world.time, AdmissionConfig.DEFAULT, BOUNDS, _ -> Standing.of(SHOP), disk);
             admitted.ramp().listen(event -> told.add(event.kind()));
         }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Admission {
-    /** No namespace has more than this share of what may be under way while others want to come. */
+    /** No namespace has more than this share of what may be under way, nor has a tenant while another one asks for something too. */
     private static final double MOST_OF_ONE = 0.75;
 
     private static final long STANDING_NANOS = 500_000_000L;
@@ -39,6 +39,7 @@ final class Admission {
     private final Governor governor;
     private final Turns turns = new Turns();
     private final Map<NamespaceId, Integer> held = new HashMap<>();
+    private final Tenants tenants = new Tenants();
     private final Map<Turns.Waiting, Waiter> waiters = new HashMap<>();
     private final Signals signals;
     private final long[] shed = new long[Policy.LAST_TIER + 1];
@@ -109,7 +110,7 @@ final class Admission {
      * @return null when the caller may go on; otherwise why not
      */
     @Nullable
-    Refusal enter(NamespaceId namespace, int tier, Limit.Kind kind) {
+    Refusal enter(NamespaceId namespace, Standing standing, Limit.Kind kind) {
         if (Request.now().over(time.nanos())) {
             return Request.overdue();
         }
@@ -121,22 +122,23 @@ final class Admission {
         try {
             long now = time.nanos();
             governor.wanted(now);
-            if (kind == Limit.Kind.WRITE && governor.recovering() && mayBegin(namespace)) {
+            tenants.asks(standing.tenant(), now);
+            if (kind == Limit.Kind.WRITE && governor.recovering() && mayBegin(namespace, standing)) {
                 governor.takeAnyway(now);
-                begin(namespace);
+                begin(namespace, standing);
                 signals.waited(0, false);
                 return null;
             }
             if (turns.size() == 0) {
                 emptyAt = now;
-                if (mayBegin(namespace) && governor.take(now)) {
-                    begin(namespace);
+                if (mayBegin(namespace, standing) && governor.take(now)) {
+                    begin(namespace, standing);
                     signals.waited(0, false);
                     return null;
                 }
             }
             began = now;
-            turn = turns.add(namespace, tier);
+            turn = turns.add(namespace, standing);
             waiters.put(turn, waiter);
             waited++;
             if (turns.size() > config.waiting()) {
@@ -179,33 +181,44 @@ final class Admission {
         }
     }
 
-    private boolean mayBegin(NamespaceId namespace) {
-        int most = limit.calls();
-        return underWay < most
-                && (underWay < config.leastCalls() || held.getOrDefault(namespace, 0) < most * MOST_OF_ONE);
+    private boolean mayBegin(NamespaceId namespace, Standing standing) {
+        return underWay < limit.calls() && tenantMay(standing.tenant()) && namespaceMay(namespace);
     }
 
-    private void begin(NamespaceId namespace) {
+    private boolean tenantMay(String tenant) {
+        return !tenants.several() || leavesRoom(tenants.held(tenant));
+    }
+
+    private boolean namespaceMay(NamespaceId namespace) {
+        return leavesRoom(held.getOrDefault(namespace, 0));
+    }
+
+    private boolean leavesRoom(int heldByOne) {
+        return underWay < config.leastCalls() || heldByOne < limit.calls() * MOST_OF_ONE;
+    }
+
+    private void begin(NamespaceId namespace, Standing standing) {
         underWay++;
         limit.began(underWay);
         held.merge(namespace, 1, Integer::sum);
+        tenants.began(standing.tenant());
     }
 
     /** Lets those in whose turn it is. */
     private void letIn() {
         while (turns.size() > 0 && underWay < limit.calls()) {
-            Turns.Waiting turn = turns.next(this::mayBegin);
+            Turns.Waiting turn = turns.next(this::tenantMay, this::namespaceMay);
             if (turn == null || !governor.take(time.nanos())) {
                 return;
             }
             turns.serve(turn);
-            begin(turn.namespace);
+            begin(turn.namespace, turn.standing);
             tell(turn, true);
         }
     }
 
     private void refuse(Turns.Waiting turn) {
-        shed[turn.tier]++;
+        shed[turn.standing.tier()]++;
         tell(turn, false);
     }
 
@@ -229,16 +242,24 @@ final class Admission {
     /**
      * A call that was let in is over.
      *
+     * @param standing as when it was let in
      * @param answered whether the store did what it was asked
      * @param failed whether that is the store's fault
      */
-    void leave(NamespaceId namespace, Limit.Kind kind, long beganNanos, boolean answered, boolean failed) {
+    void leave(
+            NamespaceId namespace,
+            Standing standing,
+            Limit.Kind kind,
+            long beganNanos,
+            boolean answered,
+            boolean failed) {
         lock.lock();
         try {
             long now = time.nanos();
             signals.ended(now - beganNanos, failed, (double) underWay / Math.max(1, limit.calls()));
             underWay--;
             held.computeIfPresent(namespace, (of, calls) -> calls == 1 ? null : calls - 1);
+            tenants.ended(standing.tenant());
             limit.ended(kind, now - beganNanos, answered, now);
             if (answered) {
                 governor.answered(now);

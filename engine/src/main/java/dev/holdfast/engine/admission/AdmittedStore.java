@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
     private final Admission admission;
     private final Load load;
     private final Ramp ramp;
-    private final ToIntFunction<NamespaceId> tiers;
+    private final Function<NamespaceId, Standing> standings;
     private final LocalStore local;
     private final AtomicLong awaySince = new AtomicLong(PRESENT);
     private final LongAdder keptOut = new LongAdder();
@@ -55,7 +55,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
             Gates gates,
             AdmissionConfig config,
             RampConfig bounds,
-            ToIntFunction<NamespaceId> tiers,
+            Function<NamespaceId, Standing> standings,
             LocalStore local,
             double borne)
             throws LocalStoreFault {
@@ -65,7 +65,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
         this.admission = new Admission(time, config, bounds, borne);
         this.load = new Load(time);
         this.ramp = Ramp.open(time, local, gates, load, admission, bounds);
-        this.tiers = tiers;
+        this.standings = standings;
         this.local = local;
         this.keeper = Background.start(time, "admission", this::keep);
     }
@@ -74,7 +74,7 @@ public final class AdmittedStore implements Store, AutoCloseable {
      * Begins, with the gates and the load that is known to be borne from earlier processes.
      *
      * @param bounds of ramps
-     * @param tiers of each namespace, 0 to {@link Namespace.Policy#LAST_TIER}
+     * @param standings of each namespace
      * @param local where both are kept
      */
     public static AdmittedStore open(
@@ -82,13 +82,13 @@ public final class AdmittedStore implements Store, AutoCloseable {
             Time time,
             AdmissionConfig config,
             RampConfig bounds,
-            ToIntFunction<NamespaceId> tiers,
+            Function<NamespaceId, Standing> standings,
             LocalStore local)
             throws LocalStoreFault {
         Gates gates = Gates.open(time, local);
         byte[] kept = local.get(Table.NODE, BORNE);
         double borne = kept == null ? 0 : ByteBuffer.wrap(kept).getDouble();
-        return new AdmittedStore(store, time, gates, config, bounds, tiers, local, borne);
+        return new AdmittedStore(store, time, gates, config, bounds, standings, local, borne);
     }
 
     private long keep() {
@@ -207,8 +207,8 @@ public final class AdmittedStore implements Store, AutoCloseable {
             keptOut.increment();
             return refusing.because(gates.refusal(namespace));
         }
-        int tier = tiers.applyAsInt(namespace);
-        Refusal full = admission.enter(namespace, tier, kind);
+        Standing standing = standings.apply(namespace);
+        Refusal full = admission.enter(namespace, standing, kind);
         if (full != null) {
             return refusing.because(full);
         }
@@ -216,14 +216,14 @@ public final class AdmittedStore implements Store, AutoCloseable {
         boolean answered = false;
         boolean failed = true;
         try {
-            T answer = Request.now().ofTier(tier).serve(call);
+            T answer = Request.now().ofTier(standing.tier()).serve(call);
             Refusal why = refused.why(answer);
             answered = why == null;
             failed = why != null && why.reason() != Reason.GATE;
             heard(why);
             return answer;
         } finally {
-            admission.leave(namespace, kind, began, answered, failed);
+            admission.leave(namespace, standing, kind, began, answered, failed);
         }
     }
 

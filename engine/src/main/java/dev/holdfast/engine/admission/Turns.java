@@ -5,105 +5,77 @@ import dev.holdfast.engine.kv.NamespaceId;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is among those who wait: each namespace gets its share, and one with many calls waits for itself alone. The shares are
- * by tier, each eight times that of the tier after it, so that after an outage namespaces come back in the order of their tiers and
- * none waits for ever.
+ * Whose turn it is among those who wait. Of a tier each tenant gets the same share, however many namespaces it has, and of that each of its
+ * namespaces, however many calls it sends: who sends many waits for itself alone. What a tenant has in one tier gets eight times as much
+ * as what one has in the tier after it, so that after an outage namespaces come back in the order of their tiers and none waits for ever.
  *
- * <p>Self-clocked fair queueing (Golestani, "A self-clocked fair queueing scheme for broadband applications", 1994): the first call of a
- * namespace has a finish tag that is later than that of the namespace's call before it, and for one that had none waiting than the tag
- * served last, by one, divided by the weight. The lowest finish tag is next. By start tags, namespaces that have never more than one call
- * waiting would all come first whatever they weigh. Those of one namespace are served in the order in which they came.
- *
- * <p>Whoever gives up leaves its tag to the next call of the namespace, also to one that comes later: low tiers wait for longer than
- * their clients are patient, and would otherwise begin to wait anew each time.
+ * <p>Two levels of {@link FairQueue} (Bennett and Zhang, "Hierarchical packet fair queueing algorithms", 1996). Calls of one namespace are
+ * served in the order in which they came. Whoever gives up leaves its place to the next call of the namespace, also to one that comes
+ * later.
  *
  * <p>Not thread-safe.
  */
 final class Turns {
-    /** How long, in what the tags count, a tag that was given up is kept once it has been passed: a turn of the lowest tier. */
-    private static final double KEPT = 1;
-
-    private static final int FEW_LEFT = 64;
-    private static final int MOST_LEFT = 10_000;
-
     /** One that waits. */
     static final class Waiting {
         final NamespaceId namespace;
-        final int tier;
-        private final long number;
-        /** Once it is the first of its line. */
-        private double finish;
+        final Standing standing;
+        private final FairQueue.Sharer<Standing, Part> part;
+        private final FairQueue.Sharer<NamespaceId, Deque<Waiting>> line;
 
-        private Waiting(NamespaceId namespace, int tier, long number) {
+        private Waiting(
+                NamespaceId namespace,
+                FairQueue.Sharer<Standing, Part> part,
+                FairQueue.Sharer<NamespaceId, Deque<Waiting>> line) {
             this.namespace = namespace;
-            this.tier = tier;
-            this.number = number;
+            this.standing = part.key;
+            this.part = part;
+            this.line = line;
         }
     }
 
-    /** Those of one namespace, in their order. */
-    private final Map<NamespaceId, Deque<Waiting>> lines = new HashMap<>();
-    /** The first of each line. */
-    private final TreeSet<Waiting> first = new TreeSet<>(Comparator.<Waiting>comparingDouble(waiting -> waiting.finish)
-            .thenComparingLong(waiting -> waiting.number));
+    /** What waits of one tenant in one tier: a line for each namespace. */
+    private static final class Part {
+        private final FairQueue<NamespaceId, Deque<Waiting>> lines = new FairQueue<>();
+        private int size;
+    }
 
-    /** Tags of namespaces of which the last one that waited has given up. */
-    private final Map<NamespaceId, Double> left = new HashMap<>();
-
-    private int tooManyLeft = FEW_LEFT;
-    private double served;
-    private long numbers;
+    private final FairQueue<Standing, Part> parts = new FairQueue<>();
     private int size;
 
     int size() {
         return size;
     }
 
-    int size(NamespaceId namespace) {
-        Deque<Waiting> line = lines.get(namespace);
-        return line == null ? 0 : line.size();
-    }
-
-    Waiting add(NamespaceId namespace, int tier) {
-        Waiting waiting = new Waiting(namespace, tier, numbers++);
-        Deque<Waiting> line = lines.computeIfAbsent(namespace, named -> new ArrayDeque<>());
-        line.addLast(waiting);
-        if (line.size() == 1) {
-            double tag = tag(served, tier);
-            Double before = left.remove(namespace);
-            begin(waiting, before == null || before < served - KEPT ? tag : Math.min(tag, before));
-        }
+    Waiting add(NamespaceId namespace, Standing standing) {
+        FairQueue.Sharer<Standing, Part> part = parts.enter(standing, weight(standing.tier()), Part::new);
+        FairQueue.Sharer<NamespaceId, Deque<Waiting>> line = part.what.lines.enter(namespace, 1, ArrayDeque::new);
+        Waiting waiting = new Waiting(namespace, part, line);
+        line.what.addLast(waiting);
+        part.what.size++;
         size++;
         return waiting;
-    }
-
-    private void begin(Waiting waiting, double finish) {
-        waiting.finish = finish;
-        first.add(waiting);
-    }
-
-    private static double tag(double before, int tier) {
-        return before + 1 / weight(tier);
     }
 
     private static double weight(int tier) {
         return 1 << (3 * (Policy.LAST_TIER - tier));
     }
 
-    /** The next one whose namespace may have a turn; null for none. */
+    /** The next one whose tenant and namespace may have a turn; null for none. */
     @Nullable
-    Waiting next(Predicate<NamespaceId> may) {
-        for (Waiting waiting : first) {
-            if (may.test(waiting.namespace)) {
-                return waiting;
+    Waiting next(Predicate<String> tenantMay, Predicate<NamespaceId> namespaceMay) {
+        for (FairQueue.Sharer<Standing, Part> part : parts.inOrder()) {
+            if (!tenantMay.test(part.key.tenant())) {
+                continue;
+            }
+            for (FairQueue.Sharer<NamespaceId, Deque<Waiting>> line : part.what.lines.inOrder()) {
+                if (namespaceMay.test(line.key)) {
+                    return line.what.getFirst();
+                }
             }
         }
         return null;
@@ -111,63 +83,41 @@ final class Turns {
 
     /** Takes out the one whose turn it is, which is the first of its line. */
     void serve(Waiting waiting) {
-        // One that was passed over for a while has an earlier tag.
-        served = Math.max(served, waiting.finish);
-        Waiting after = takeOut(waiting);
-        if (after != null) {
-            begin(after, tag(waiting.finish, after.tier));
-        }
+        parts.served(waiting.part);
+        waiting.part.what.lines.served(waiting.line);
+        remove(waiting);
     }
 
     /** Takes one out that gives up; nothing when it is out already. */
     void remove(Waiting waiting) {
-        Deque<Waiting> line = lines.get(waiting.namespace);
-        if (line == null) {
+        Deque<Waiting> line = waiting.line.what;
+        if (!line.remove(waiting)) {
             return;
         }
-        if (line.getFirst() != waiting) {
-            size -= line.remove(waiting) ? 1 : 0;
-            return;
-        }
-        Waiting after = takeOut(waiting);
-        if (after != null) {
-            begin(after, waiting.finish);
-        } else {
-            leave(waiting);
-        }
-    }
-
-    /** @return the one that is now the first of its line; null for none */
-    private @Nullable Waiting takeOut(Waiting waiting) {
-        Deque<Waiting> line = Objects.requireNonNull(lines.get(waiting.namespace));
-        first.remove(waiting);
-        line.removeFirst();
         size--;
+        Part part = waiting.part.what;
+        part.size--;
         if (line.isEmpty()) {
-            lines.remove(waiting.namespace);
+            part.lines.leave(waiting.line);
         }
-        return line.peekFirst();
-    }
-
-    private void leave(Waiting waiting) {
-        left.put(waiting.namespace, waiting.finish);
-        if (left.size() > tooManyLeft) {
-            left.values().removeIf(tag -> tag < served - KEPT);
-            if (left.size() > MOST_LEFT) {
-                left.clear();
-            }
-            tooManyLeft = Math.max(FEW_LEFT, 2 * left.size());
+        if (part.size == 0) {
+            parts.leave(waiting.part);
         }
     }
 
     /**
-     * Takes out the one that has to go when too many wait: of the lowest tier that waits, the last to come of the longest line, so of a
-     * namespace that floods the store.
+     * Takes out the one that has to go when too many wait: in the lowest tier that waits, of the tenant with the most waiting there, the last
+     * to come of its longest line, so of whoever floods the store.
      */
     Waiting shed() {
-        Waiting last = lines.values().stream()
-                .max(Comparator.<Deque<Waiting>>comparingInt(line -> line.getLast().tier)
-                        .thenComparingInt(Deque::size))
+        Part part = parts.inOrder().stream()
+                .max(Comparator.<FairQueue.Sharer<Standing, Part>>comparingInt(each -> each.key.tier())
+                        .thenComparingInt(each -> each.what.size))
+                .orElseThrow()
+                .what;
+        Waiting last = part.lines.inOrder().stream()
+                .map(each -> each.what)
+                .max(Comparator.comparingInt(Deque::size))
                 .orElseThrow()
                 .getLast();
         remove(last);

@@ -2,6 +2,7 @@ package dev.holdfast.simulation.coldstart;
 
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.RampConfig;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
@@ -147,7 +148,7 @@ final class ColdStartWorld {
                     time,
                     arm.config(),
                     RampConfig.DEFAULT,
-                    id -> namespaces.get((int) id.low() - 1).policy().tier(),
+                    id -> Standing.of(namespaces.get((int) id.low() - 1)),
                     disk);
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);

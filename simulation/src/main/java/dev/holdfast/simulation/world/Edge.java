@@ -3,6 +3,7 @@ package dev.holdfast.simulation.world;
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.RampConfig;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.DiskLevel;
 import dev.holdfast.engine.edge.FeedFollower;
@@ -73,12 +74,7 @@ final class Edge implements Station, Serving.Host {
             WiredStore origins = new WiredStore(_ -> namespace, plan.ttlNanos(), own, wires, far ? null : recorder);
             Coverage coverage = Coverage.all(feeds);
             AdmittedStore admitted = AdmittedStore.open(
-                    origins,
-                    own,
-                    AdmissionConfig.DEFAULT,
-                    RampConfig.DEFAULT,
-                    id -> namespace.policy().tier(),
-                    disk);
+                    origins, own, AdmissionConfig.DEFAULT, RampConfig.DEFAULT, id -> Standing.of(namespace), disk);
             NearStore store = new NearStore(admitted, own, plan.cache(), coverage, near);
             if (plan.pinned()) {
                 SimulatedDisk kept = level == null ? null : disk;

@@ -3,6 +3,7 @@ package dev.holdfast.simulation.world;
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.RampConfig;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.edge.Coverage;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.FeedFollower;
@@ -105,8 +106,8 @@ public final class Fleet {
         };
     }
 
-    private int tier(NamespaceId id) {
-        return named(id).policy().tier();
+    private Standing standing(NamespaceId id) {
+        return Standing.of(named(id));
     }
 
     private Namespace named(NamespaceId id) {
@@ -120,7 +121,7 @@ public final class Fleet {
                     setup.namespaces().stream().map(Namespace::id).toList();
             store.start(() -> ids);
             AdmittedStore admitted =
-                    AdmittedStore.open(store, time, setup.admission(), RampConfig.DEFAULT, this::tier, disk);
+                    AdmittedStore.open(store, time, setup.admission(), RampConfig.DEFAULT, this::standing, disk);
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);
             return new Node(
@@ -143,7 +144,7 @@ public final class Fleet {
             Coverage coverage = new FeedFollower(time, new WiredChanges(wire, time), near, relay, () -> {});
             WiredStore remote = new WiredStore(this::named, setup.ttlNanos(), time, List.of(wire), null);
             AdmittedStore admitted =
-                    AdmittedStore.open(remote, time, AdmissionConfig.DEFAULT, RampConfig.DEFAULT, this::tier, own);
+                    AdmittedStore.open(remote, time, AdmissionConfig.DEFAULT, RampConfig.DEFAULT, this::standing, own);
             return new Node(new NearStore(admitted, time, cache, coverage, near), admitted, relay, null);
         } catch (LocalStoreFault fault) {
             throw new IllegalStateException("this disk never fails", fault);

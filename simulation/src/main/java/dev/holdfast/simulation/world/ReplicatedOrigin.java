@@ -3,6 +3,7 @@ package dev.holdfast.simulation.world;
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.RampConfig;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
@@ -52,7 +53,7 @@ public final class ReplicatedOrigin implements Origin {
                     time,
                     AdmissionConfig.DEFAULT,
                     RampConfig.DEFAULT,
-                    id -> Namespace.Policy.DEFAULT.tier(),
+                    _ -> new Standing("", Namespace.Policy.DEFAULT.tier()),
                     disk);
             return new Serving(store, new NearStore(admitted, time, cache, new OwnCoverage(store), near));
         } catch (InterruptedException e) {

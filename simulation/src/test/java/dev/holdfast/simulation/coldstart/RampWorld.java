@@ -6,6 +6,7 @@ import dev.holdfast.engine.admission.Gate;
 import dev.holdfast.engine.admission.Ramp;
 import dev.holdfast.engine.admission.RampConfig;
 import dev.holdfast.engine.admission.RampStatus;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
@@ -200,12 +201,7 @@ final class RampWorld {
             store.start(() -> ids);
             ProbedStore probe = new ProbedStore(store, time);
             AdmittedStore admitted = AdmittedStore.open(
-                    probe,
-                    time,
-                    LIMITED,
-                    BOUNDS,
-                    id -> namespaces.get((int) id.low() - 2).policy().tier(),
-                    disk);
+                    probe, time, LIMITED, BOUNDS, id -> Standing.of(namespaces.get((int) id.low() - 2)), disk);
             EdgeConfig cache = EdgeConfig.DEFAULT;
             NearStore near =
                     new NearStore(admitted, time, cache, new OwnCoverage(store), Near.simulated(time, cache, null));

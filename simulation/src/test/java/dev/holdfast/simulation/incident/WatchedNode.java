@@ -4,6 +4,7 @@ import dev.holdfast.engine.admission.AdmissionActs;
 import dev.holdfast.engine.admission.AdmissionConfig;
 import dev.holdfast.engine.admission.AdmittedStore;
 import dev.holdfast.engine.admission.RampConfig;
+import dev.holdfast.engine.admission.Standing;
 import dev.holdfast.engine.edge.EdgeConfig;
 import dev.holdfast.engine.edge.Near;
 import dev.holdfast.engine.edge.NearStore;
@@ -138,7 +139,7 @@ final class WatchedNode {
             store.start(() -> namespaces.stream().map(Namespace::id).toList());
             EdgeConfig cache = EdgeConfig.DEFAULT;
             AdmittedStore admitted =
-                    AdmittedStore.open(store, time, AdmissionConfig.DEFAULT, RampConfig.DEFAULT, this::tier, disk);
+                    AdmittedStore.open(store, time, AdmissionConfig.DEFAULT, RampConfig.DEFAULT, this::standing, disk);
             NearStore near =
                     new NearStore(admitted, time, cache, new OwnCoverage(store), Near.simulated(time, cache, null));
             Incidents incidents = Incidents.open(
@@ -152,6 +153,10 @@ final class WatchedNode {
         } catch (Exception e) {
             throw new IllegalStateException("the node does not start", e);
         }
+    }
+
+    private Standing standing(NamespaceId id) {
+        return Standing.of(namespaces.get(tier(id)));
     }
 
     private int tier(NamespaceId id) {

@@ -24,7 +24,7 @@ class RecoveryMutantsTest {
                 "herd",
                 "holdfast",
                 "tiers come back in their order",
-                Edit.redirects("engine.admission.Turns", "tag", "weight")),
+                Edit.redirects("engine.admission.Turns", "add", "weight")),
         NEVER_FILLS_ITS_BUCKET(
                 "herd",
                 "holdfast",
