@@ -141,7 +141,7 @@ public final class TinyServer implements AutoCloseable {
 
     private Answer incidents(String method, String[] path, Map<String, String> query, byte[] body) {
         if (path.length == 2) {
-            ObjectNode all = Json.object();
+            ObjectNode all = Json.object().put("node", "node-" + url().getPort());
             incidents.forEach(all.putArray("incidents")::add);
             return Answer.json(200, all);
         }
