@@ -301,12 +301,10 @@ public final class Holdfast implements Runnable {
         throw new ParameterException(spec.commandLine(), "Which command?");
     }
 
-    /** The version of this build, from the manifest of its archive. */
     static final class Versions implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Holdfast.class.getPackage().getImplementationVersion();
-            return new String[] {"holdfast " + (version == null ? "(not from an archive)" : version)};
+            return new String[] {"holdfast " + Build.version()};
         }
     }
 }

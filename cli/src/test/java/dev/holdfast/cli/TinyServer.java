@@ -133,6 +133,9 @@ public final class TinyServer implements AutoCloseable {
         exchange.close();
     }
 
+    /** Those of others, as the real one shows them. */
+    public final List<ObjectNode> clocks = new CopyOnWriteArrayList<>();
+
     /** Incidents as the real one lists them, the newest first. */
     public final List<ObjectNode> incidents = new CopyOnWriteArrayList<>();
 
@@ -141,7 +144,7 @@ public final class TinyServer implements AutoCloseable {
 
     private Answer incidents(String method, String[] path, Map<String, String> query, byte[] body) {
         if (path.length == 2) {
-            ObjectNode all = Json.object();
+            ObjectNode all = Json.object().put("node", "node-" + url().getPort());
             incidents.forEach(all.putArray("incidents")::add);
             return Answer.json(200, all);
         }
@@ -454,6 +457,7 @@ public final class TinyServer implements AutoCloseable {
                 .put("oldest_age_ms", 0)
                 .put("free_bytes", 1L << 30)
                 .put("alarm", false);
+        clocks.forEach(status.putArray("clocks")::add);
         status.putObject("counters").put("reads", 5).put("hinted", hinted);
         ObjectNode cache = status.putObject("cache").put("entries", 3).put("memory_bytes", 1 << 10);
         cache.put("disk_bytes", 0).putObject("counters").put("hits", 7).put("stale", 2);

@@ -54,6 +54,11 @@ final class AtNodes {
         return nodes;
     }
 
+    /** Whether more than one is. */
+    boolean several() {
+        return !also.isEmpty();
+    }
+
     /**
      * Asks all.
      *
@@ -61,7 +66,11 @@ final class AtNodes {
      * @throws Failure when there is only one, and it fails
      */
     Reached ask(Connection connection, String name, Function<Api, JsonNode> question) {
-        List<URI> nodes = all(connection);
+        return ask(connection, all(connection), name, question);
+    }
+
+    /** The same, of some of them. */
+    static Reached ask(Connection connection, List<URI> nodes, String name, Function<Api, JsonNode> question) {
         ArrayNode lines = Json.MAPPER.createArrayNode();
         List<String> missed = new ArrayList<>();
         for (URI node : nodes) {

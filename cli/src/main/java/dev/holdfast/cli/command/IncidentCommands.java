@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.Build;
 import dev.holdfast.cli.Nearest;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Table;
@@ -9,17 +10,22 @@ import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Reply;
 import dev.holdfast.client.transport.Percent;
+import dev.holdfast.engine.incident.report.JointFile;
+import dev.holdfast.engine.incident.report.JointReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code holdfast incident …}. */
 public final class IncidentCommands {
@@ -29,11 +35,22 @@ public final class IncidentCommands {
 
     @Command(
             name = "list",
-            description = "Lists what is or was wrong at a node, the newest first, and who was hurt by it.",
-            footer = {"%nExample:", "  holdfast incident list", "  holdfast incident list --open-only"})
+            description = {
+                "Lists what is or was wrong at a node, the newest first, and who was hurt by it.",
+                "Each node has incidents of its own: with those named by --also, what several of them noticed of one"
+                    + " cause at one time is one line, with the worst severity. Exit code 1 when one cannot be asked."
+            },
+            footer = {
+                "%nExample:",
+                "  holdfast incident list",
+                "  holdfast incident list --open-only --also http://10.0.0.2:4654"
+            })
     public static final class Listing extends Remote {
         @Option(names = "--open-only", description = "Only those that are not over.")
         private boolean openOnly;
+
+        @Mixin
+        private final AtNodes nodes = new AtNodes();
 
         public Listing(Shell shell) {
             super(shell);
@@ -41,6 +58,10 @@ public final class IncidentCommands {
 
         @Override
         void run() {
+            if (nodes.several()) {
+                several();
+                return;
+            }
             try (Api control = connection.control()) {
                 ArrayNode shown = Json.MAPPER.createArrayNode();
                 for (JsonNode incident : all(control)) {
@@ -56,6 +77,41 @@ public final class IncidentCommands {
                     print(shown);
                 }
             }
+        }
+
+        private void several() {
+            IncidentsAtNodes all = IncidentsAtNodes.ask(this, nodes);
+            ArrayNode shown = Json.array();
+            all.joined().stream()
+                    .filter(joint -> !openOnly || IncidentText.open(joint))
+                    .forEach(shown::add);
+            if (connection.json()) {
+                ObjectNode document = Json.object();
+                document.set("nodes", all.form());
+                document.set("incidents", shown);
+                document(document);
+            } else if (shown.isEmpty()) {
+                say("No incident is " + (openOnly ? "open" : "known") + " at the nodes that were asked.");
+            } else {
+                printJoint(shown);
+            }
+            all.requireAll();
+        }
+
+        private void printJoint(ArrayNode incidents) {
+            Table table = new Table("ID", "SEVERITY", "STATE", "SINCE (UTC)", "FOR", "NODES", "HURT", "WHAT");
+            for (JsonNode incident : incidents) {
+                table.row(
+                        Words.visible(Json.text(incident, "id", "")),
+                        IncidentText.severity(incident),
+                        IncidentText.open(incident) ? "open" : "closed",
+                        IncidentText.stamp(incident.path("opened_at").asLong(0)),
+                        Words.duration(IncidentText.millis(incident)),
+                        String.join(", ", Receipts.names(incident.path("nodes"))),
+                        IncidentText.hurt(incident),
+                        Words.visible(Json.text(incident, "title", "")));
+            }
+            shell.out().print(table);
         }
 
         private void print(ArrayNode incidents) {
@@ -76,11 +132,19 @@ public final class IncidentCommands {
 
     @Command(
             name = "show",
-            description = "Prints the alarms of an incident, who was hurt, and its timeline.",
-            footer = {"%nExample:", "  holdfast incident show", "  holdfast incident show 20261126-174502"})
+            description = "Prints the alarms of an incident, who was hurt, and its timeline. With --also, of what is"
+                    + " taken for one thing at several nodes, as holdfast incident list puts it together.",
+            footer = {
+                "%nExample:",
+                "  holdfast incident show",
+                "  holdfast incident show 20261126-174502 --also http://10.0.0.2:4654"
+            })
     public static final class Show extends Remote {
         @Parameters(paramLabel = "ID", arity = "0..1", description = LATEST)
         private @Nullable String id;
+
+        @Mixin
+        private final AtNodes nodes = new AtNodes();
 
         public Show(Shell shell) {
             super(shell);
@@ -88,6 +152,17 @@ public final class IncidentCommands {
 
         @Override
         void run() {
+            if (nodes.several()) {
+                IncidentsAtNodes all = IncidentsAtNodes.ask(this, nodes);
+                ObjectNode joint = all.whole(id);
+                if (connection.json()) {
+                    document(joint);
+                } else {
+                    shell.out().print(IncidentText.all(joint));
+                }
+                all.requireAll();
+                return;
+            }
             try (Api control = connection.control()) {
                 JsonNode incident = found(control, id);
                 if (connection.json()) {
@@ -102,10 +177,13 @@ public final class IncidentCommands {
     @Command(
             name = "report",
             description = "Writes the draft of a post-mortem: times, impact, cause as the evidence shows it, what was"
-                    + " done, figures, open questions. Markdown, or a page that stands alone.",
+                    + " done, figures, open questions. Markdown, or a page that stands alone. With --also, of what is"
+                    + " taken for one thing at several nodes: who noticed it, who was hurt and who was not, and one"
+                    + " timeline.",
             footer = {
                 "%nExample:",
                 "  holdfast incident report",
+                "  holdfast incident report --also http://10.0.0.2:4654",
                 "  holdfast incident report 20261126-174502 --html --output report.html"
             })
     public static final class Report extends Remote {
@@ -118,12 +196,19 @@ public final class IncidentCommands {
         @Option(names = "--output", paramLabel = "FILE", description = "Where it goes. Default: standard output.")
         private @Nullable Path output;
 
+        @Mixin
+        private final AtNodes nodes = new AtNodes();
+
         public Report(Shell shell) {
             super(shell);
         }
 
         @Override
         void run() {
+            if (nodes.several()) {
+                several();
+                return;
+            }
             try (Api control = connection.control()) {
                 String named = id == null ? latest(control) : id;
                 if (connection.json()) {
@@ -131,14 +216,29 @@ public final class IncidentCommands {
                     document(found(control, named));
                     return;
                 }
-                byte[] report = answered(control, named, "/report?format=" + (html ? "html" : "markdown"))
-                        .body();
-                if (output == null) {
-                    shell.out().writeBytes(report);
-                } else {
-                    write(output, report);
-                    remark("The report is in " + output + ".");
-                }
+                put(answered(control, named, "/report?format=" + (html ? "html" : "markdown"))
+                        .body());
+            }
+        }
+
+        private void several() {
+            IncidentsAtNodes all = IncidentsAtNodes.ask(this, nodes);
+            ObjectNode joint = all.whole(id);
+            if (connection.json()) {
+                document(joint);
+            } else {
+                JointFile file = all.file(Build.version());
+                put((html ? JointReport.html(file) : JointReport.markdown(file)).getBytes(StandardCharsets.UTF_8));
+            }
+            all.requireAll();
+        }
+
+        private void put(byte[] report) {
+            if (output == null) {
+                shell.out().writeBytes(report);
+            } else {
+                write(output, report);
+                remark("The report is in " + output + ".");
             }
         }
 

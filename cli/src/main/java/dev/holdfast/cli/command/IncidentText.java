@@ -6,8 +6,8 @@ import dev.holdfast.cli.http.Json;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** An incident as it is shown on a terminal. Times are UTC: people in several places look at the same incident. */
@@ -44,8 +44,11 @@ final class IncidentText {
     }
 
     static String hurt(JsonNode incident) {
-        List<String> names = new ArrayList<>();
-        incident.path("impact").forEach(each -> names.add(named(each)));
+        List<String> names = incident.path("impact")
+                .valueStream()
+                .map(IncidentText::named)
+                .distinct()
+                .toList();
         if (names.isEmpty()) {
             return "nobody";
         }
@@ -60,7 +63,12 @@ final class IncidentText {
 
     static String all(JsonNode incident) {
         StringBuilder text = new StringBuilder();
-        text.append("Incident ").append(Json.text(incident, "id", "?")).append(": ");
+        text.append("Incident ")
+                .append(
+                        incident.has("nodes")
+                                ? "at " + Words.count(incident.path("nodes").size(), "node")
+                                : Json.text(incident, "id", "?"))
+                .append(": ");
         text.append(Words.visible(Json.text(incident, "title", ""))).append(".\n");
         text.append(open(incident) ? "Open, " : "Closed, ").append(severity(incident));
         text.append(open(incident) ? ", since " : " at its worst, from ");
@@ -69,16 +77,51 @@ final class IncidentText {
             text.append(" to ").append(stamp(incident.path("closed_at").asLong(0)));
         }
         text.append(" UTC (").append(Words.duration(millis(incident))).append(").\n");
+        nodes(text, incident);
         alarms(text, incident);
         impact(text, incident);
         timeline(text, incident);
         return text.toString();
     }
 
-    private static void alarms(StringBuilder text, JsonNode incident) {
-        Table table = new Table("ALARM", "SINCE", "UNTIL", "EVIDENCE");
-        for (JsonNode alarm : incident.path("alarms")) {
+    /** Each node has its own name for what is one thing. */
+    private static void nodes(StringBuilder text, JsonNode incident) {
+        if (!incident.has("nodes")) {
+            return;
+        }
+        Table table = new Table("NODE", "ID", "SEVERITY", "STATE", "SINCE", "HURT");
+        for (JsonNode each : incident.path("incidents")) {
+            JsonNode own = each.path("incident");
             table.row(
+                    Json.text(each, "node", ""),
+                    Words.visible(Json.text(own, "id", "")),
+                    severity(own),
+                    open(own) ? "open" : "closed",
+                    stamp(own.path("opened_at").asLong(0)),
+                    hurt(own));
+        }
+        text.append('\n').append(table);
+    }
+
+    /** With a column for the node where it is said of which each row is. */
+    private static Table table(JsonNode incident, String... heading) {
+        return new Table(incident.has("nodes") ? before("NODE", heading) : heading);
+    }
+
+    private static void row(Table table, JsonNode each, String... cells) {
+        table.row(each.has("node") ? before(Json.text(each, "node", ""), cells) : cells);
+    }
+
+    private static String[] before(String first, String... others) {
+        return Stream.concat(Stream.of(first), Stream.of(others)).toArray(String[]::new);
+    }
+
+    private static void alarms(StringBuilder text, JsonNode incident) {
+        Table table = table(incident, "ALARM", "SINCE", "UNTIL", "EVIDENCE");
+        for (JsonNode alarm : incident.path("alarms")) {
+            row(
+                    table,
+                    alarm,
                     Json.text(alarm, "kind", "?"),
                     stamp(alarm.path("since").asLong(0)),
                     alarm.path("until").isNumber() ? stamp(alarm.path("until").asLong(0)) : "-",
@@ -92,9 +135,11 @@ final class IncidentText {
             text.append("\nNobody is or was hurt.\n");
             return;
         }
-        Table table = new Table("NAMESPACE", "TIER", "REQUESTS", "REFUSED", "STALE", "SLOW");
+        Table table = table(incident, "NAMESPACE", "TIER", "REQUESTS", "REFUSED", "STALE", "SLOW");
         for (JsonNode each : incident.path("impact")) {
-            table.row(
+            row(
+                    table,
+                    each,
                     named(each),
                     each.path("tier").asString("-"),
                     each.path("requests").asString("0"),
@@ -106,9 +151,11 @@ final class IncidentText {
     }
 
     private static void timeline(StringBuilder text, JsonNode incident) {
-        Table table = new Table("TIME (UTC)", "WHO", "WHAT");
+        Table table = table(incident, "TIME (UTC)", "WHO", "WHAT");
         for (JsonNode entry : incident.path("timeline")) {
-            table.row(
+            row(
+                    table,
+                    entry,
                     stamp(entry.path("at").asLong(0)),
                     Words.visible(Json.text(entry, "who", "")),
                     Words.visible(Json.text(entry, "what", "")));

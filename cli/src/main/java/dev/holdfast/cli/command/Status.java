@@ -35,6 +35,7 @@ public final class Status extends Remote {
         } else {
             origin(status);
         }
+        clocks(status.path("clocks"));
         admission(status.path("admission"));
         incidents(status.path("incidents"));
         for (JsonNode webhook : status.path("webhooks")) {
@@ -73,6 +74,21 @@ public final class Status extends Remote {
                 + counters.path("refused").asLong(0) + " refused, "
                 + counters.path("spared").asLong(0) + " spared");
         cache(status.path("cache"));
+    }
+
+    private void clocks(JsonNode clocks) {
+        long apart = 0;
+        for (JsonNode clock : clocks) {
+            if (clock.path("apart").asBoolean(false)) {
+                apart++;
+                long ahead = clock.path("ahead_ms").asLong(0);
+                say("Clock of " + Words.visible(Json.text(clock, "of", "?")) + ": at least "
+                        + Words.duration(Math.abs(ahead)) + (ahead > 0 ? " AHEAD OF" : " BEHIND") + " this node's");
+            }
+        }
+        if (apart == 0 && !clocks.isEmpty()) {
+            say("Clocks: no difference of more than 2 s is seen to " + Words.count(clocks.size(), "other"));
+        }
     }
 
     private void admission(JsonNode admission) {

@@ -21,13 +21,17 @@ record Finding(AlarmKind kind, String subject, String symptom, String evidence, 
         return evidence.substring(0, evidence.length() - 1);
     }
 
+    /** The symptom of clocks that differ: one thing, whichever of them is off. */
+    static final String SKEW = "skew";
+
     /** What an incident is about that has this as its first alarm. */
     String cause() {
         return switch (kind) {
             case PROVIDER, GREY -> "provider:" + subject;
             case CONTRADICTION -> subject.equals("store") ? "store" : "provider:" + subject;
             case REQUESTS, DIVERGENCE, HINTS -> "store";
-            case DAMAGE, FEED, CLOCK, DISK, EXPIRY, BACKUP -> kind.label() + ":" + subject.replace(' ', '-');
+            case CLOCK -> "clock:" + (symptom.equals(SKEW) ? SKEW : subject);
+            case DAMAGE, FEED, DISK, EXPIRY, BACKUP -> kind.label() + ":" + subject.replace(' ', '-');
         };
     }
 }

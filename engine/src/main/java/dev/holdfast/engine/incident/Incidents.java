@@ -87,6 +87,7 @@ public final class Incidents implements Timeline, AutoCloseable {
                 new ContradictionDetector(),
                 new GreyDetector(),
                 new NodeDetector(),
+                new SkewDetector(),
                 new CredentialDetector(),
                 new BacklogDetector(),
                 new DamageDetector(),

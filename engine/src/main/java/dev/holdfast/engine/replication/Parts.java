@@ -25,6 +25,7 @@ record Parts(
         Presence presence,
         Stamps stamps,
         PeerView peers,
+        PeerClocks clocks,
         Seals seals,
         Residency residency,
         Counters counters) {}

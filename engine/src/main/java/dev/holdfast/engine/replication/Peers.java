@@ -53,7 +53,8 @@ final class Peers {
     void meet() throws InterruptedException, LocalStoreFault {
         boolean again = parts.stamps().unmet() && !parts.removal().found();
         for (int i = 0; i < MOST_MEETINGS && again; i++) {
-            registry.publish(node, watermark(), parts.stamps().both());
+            registry.publish(
+                    node, watermark(), parts.stamps().both(), parts.clocks().say());
             Snapshot found = registry.read();
             Map<String, Registration> others = new TreeMap<>(found.nodes());
             others.remove(node);
@@ -73,7 +74,8 @@ final class Peers {
         boolean due = round++ % PUBLISH_EVERY == 0;
         boolean early = round <= EARLY_ROUNDS;
         if (due) {
-            registry.publish(node, watermark(), parts.stamps().both());
+            registry.publish(
+                    node, watermark(), parts.stamps().both(), parts.clocks().say());
         }
         lookAtPlaces();
         if (due || parts.peers().others() > 0) {
@@ -125,6 +127,7 @@ final class Peers {
         }
         Map<String, Registration> others = new TreeMap<>(found.nodes());
         others.remove(node);
+        parts.clocks().hear(others);
         remember(others.size());
         parts.stamps().keepApart(others);
         PeerView.State state = new PeerView.State(others, Registry.byProvider(marks), began);

@@ -4,6 +4,8 @@ import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -34,14 +36,15 @@ final class Registry {
      * @param published when it was last published, by that node's clock
      * @param watermark no hint of the node is older
      * @param stamps by which its versions are told from those of others, of this start and the next
+     * @param clocks what it says of its clock and those of others
      */
-    record Registration(Version published, Version watermark, Set<Integer> stamps) {
+    record Registration(Version published, Version watermark, Set<Integer> stamps, ClockTalk clocks) {
         private static final String BETWEEN = " ";
 
-        static String text(Version watermark, Set<Integer> stamps) {
+        static String text(Version watermark, Set<Integer> stamps, ClockTalk clocks) {
             StringBuilder text = new StringBuilder(watermark.toString());
             stamps.stream().sorted().forEach(stamp -> text.append(BETWEEN).append(stamp));
-            return text.toString();
+            return text.append(clocks.any() ? BETWEEN + clocks.text() : "").toString();
         }
 
         /** One that names no stamps was written before nodes had two. */
@@ -49,10 +52,15 @@ final class Registry {
             String[] parts = new String(record.value(), StandardCharsets.UTF_8).split(BETWEEN, -1);
             Set<Integer> stamps = new TreeSet<>();
             stamps.add(record.version().stamp());
+            List<String> clocks = new ArrayList<>();
             for (int i = 1; i < parts.length; i++) {
-                stamps.add(Integer.parseInt(parts[i]));
+                if (ClockTalk.has(parts[i])) {
+                    clocks.add(parts[i]);
+                } else {
+                    stamps.add(Integer.parseInt(parts[i]));
+                }
             }
-            return new Registration(record.version(), Version.parse(parts[0]), stamps);
+            return new Registration(record.version(), Version.parse(parts[0]), stamps, ClockTalk.of(clocks));
         }
     }
 
@@ -100,8 +108,8 @@ final class Registry {
         return stamps;
     }
 
-    void publish(String node, Version watermark, Set<Integer> stamps) {
-        records.put(key(node), utf8(Registration.text(watermark, stamps)));
+    void publish(String node, Version watermark, Set<Integer> stamps, ClockTalk clocks) {
+        records.put(key(node), utf8(Registration.text(watermark, stamps, clocks)));
     }
 
     Snapshot read() throws InterruptedException {

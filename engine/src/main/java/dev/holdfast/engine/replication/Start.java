@@ -85,6 +85,7 @@ final class Start {
                 presence,
                 new Stamps(memory, time, clock, node),
                 new PeerView(time, members, presence, memory.peers()),
+                new PeerClocks(time, node),
                 rules.seals(),
                 rules.residency(),
                 counters);

@@ -74,6 +74,7 @@ final class Status {
                 parts.counters().snapshot(parts.members().spared().sum()),
                 parts.members().moves().last(),
                 parts.peers().silent(),
+                parts.clocks().views(),
                 scrub);
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.provider.FaultKind;
 import dev.holdfast.engine.provider.Login;
+import dev.holdfast.engine.time.ClockBounds;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param reasons why, or why not, in sentences; also when providers share a failure domain, which would be lost at one stroke
  * @param moves the last changes of the providers' states, the oldest first
  * @param silentNodes for how many milliseconds each other node has not been heard of that has been silent for too long
+ * @param clocks of the nodes that this one has heard of lately
  * @param scrub what reading through the records at rest has come to
  */
 public record StoreStatus(
@@ -22,7 +24,16 @@ public record StoreStatus(
         Counters counters,
         List<Move> moves,
         Map<String, Long> silentNodes,
+        List<ClockView> clocks,
         ScrubStatus scrub) {
+
+    /**
+     * Another clock.
+     *
+     * @param of whose it is: {@code node x}, or {@code origin http://…}
+     * @param bounds how far it is ahead of this node's
+     */
+    public record ClockView(String of, ClockBounds bounds) {}
 
     /**
      * One provider.

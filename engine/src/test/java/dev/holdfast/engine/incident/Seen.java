@@ -9,6 +9,7 @@ import dev.holdfast.engine.replication.ProviderState;
 import dev.holdfast.engine.replication.ReplicatedStore.Comparing;
 import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.time.ClockBounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class Seen {
     private ScrubStatus scrub = ScrubStatus.NONE;
     private final List<NamespaceId> gone = new ArrayList<>();
     private final List<ProviderDelta> providers = new ArrayList<>();
+    private final List<StoreStatus.ClockView> clocks = new ArrayList<>();
     private List<Expiry> expiries = List.of();
 
     private Seen(long nanos) {
@@ -71,6 +73,12 @@ final class Seen {
         return this;
     }
 
+    /** How far others are ahead, in milliseconds at least and at most. */
+    Seen clock(String of, long least, long most) {
+        clocks.add(new StoreStatus.ClockView(of, new ClockBounds(least, most)));
+        return this;
+    }
+
     /** What is good for a time only. */
     Seen expiring(List<Expiry> all) {
         expiries = all;
@@ -105,6 +113,7 @@ final class Seen {
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
                 Map.of(),
+                clocks,
                 scrub);
         return new Observation(
                 nanos / 1_000_000,

@@ -110,7 +110,7 @@ class PeersTest {
     @Test
     void newNodeLeavesTheStampsOfAnotherOneWhateverItsName() throws Exception {
         Set<Integer> drawn = parts.stamps().both();
-        record("node/zoe", Registry.Registration.text(Version.atMillis(time.wallMillis()), drawn), 0);
+        record("node/zoe", Registry.Registration.text(Version.atMillis(time.wallMillis()), drawn, ClockTalk.NONE), 0);
         peers.meet();
         assertThat(parts.stamps().both()).hasSize(2).doesNotContainAnyElementsOf(drawn);
         assertThat(drawn).doesNotContain(parts.clock().stamp());

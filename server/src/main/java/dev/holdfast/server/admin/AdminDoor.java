@@ -73,7 +73,7 @@ public final class AdminDoor implements Door {
         this.ramps = new RampCalls(node.admitted().ramp(), namespaces, node.account(), audit);
         this.quotas = new QuotaCalls(node.quotas(), accounts, namespaces, node.account(), audit);
         this.encryption = new EncryptionCalls(node, namespaces, audit, time);
-        this.incidents = new IncidentCalls(node.incidents(), namespaces, audit);
+        this.incidents = new IncidentCalls(node.name(), node.incidents(), namespaces, audit);
         this.reports = new ReportCalls(node, namespaces, time);
         this.backups = new BackupCalls(node, namespaces, audit, time);
         this.webhooks = new WebhookCalls(node.webhooks(), audit);

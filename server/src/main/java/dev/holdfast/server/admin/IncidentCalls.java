@@ -25,11 +25,14 @@ final class IncidentCalls {
     private static final int BODY_BYTES = 16 * 1024;
     private static final int MOST_TEXT = 1_000;
 
+    private final String node;
     private final Incidents incidents;
     private final IncidentForm form;
     private final AuditLog audit;
 
-    IncidentCalls(Incidents incidents, Namespaces namespaces, AuditLog audit) {
+    /** @param node its name */
+    IncidentCalls(String node, Incidents incidents, Namespaces namespaces, AuditLog audit) {
+        this.node = node;
         this.incidents = incidents;
         this.form = new IncidentForm(namespaces);
         this.audit = audit;
@@ -37,7 +40,8 @@ final class IncidentCalls {
 
     void all(Call call) throws ApiError {
         StatusCalls.requireGet(call);
-        ObjectNode body = Json.object();
+        // Who asks several nodes must know two addresses of one for what they are.
+        ObjectNode body = Json.object().put("node", node);
         ArrayNode list = body.putArray("incidents");
         incidents.all().forEach(incident -> list.add(form.of(incident)));
         Json.answer(call, 200, body);

@@ -6,6 +6,7 @@ import dev.holdfast.engine.edge.EdgeStatus;
 import dev.holdfast.engine.edge.NearStore;
 import dev.holdfast.engine.edge.PinnedStatus;
 import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.replication.StoreStatus.ClockView;
 import dev.holdfast.engine.replication.StoreStatus.Counters;
 import dev.holdfast.engine.replication.StoreStatus.HintView;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
@@ -38,6 +39,8 @@ final class StatusCalls {
                 .put("free_bytes", hints.freeBytes())
                 .put("alarm", hints.alarm())
                 .put("domain", hints.domain());
+        ArrayNode clocks = body.putArray("clocks");
+        status.clocks().forEach(clock -> clocks.add(form(clock)));
         body.set("counters", counters(status.counters()));
         body.set("scrub", ScrubCalls.summary(status.scrub()));
         body.set("cache", cache(node.near()));
@@ -79,6 +82,17 @@ final class StatusCalls {
 
     static ApiError unknown(String name) {
         return new ApiError(404, "provider-not-found", "There is no provider \"" + name + "\".");
+    }
+
+    private static ObjectNode form(ClockView clock) {
+        ObjectNode form = Json.object()
+                .put("of", clock.of())
+                .put("ahead_ms", clock.bounds().shown())
+                .put("at_least_ms", clock.bounds().least());
+        if (clock.bounds().most() != Long.MAX_VALUE) {
+            form.put("at_most_ms", clock.bounds().most());
+        }
+        return form.put("apart", clock.bounds().apart());
     }
 
     private ArrayNode providers(StoreStatus status) {

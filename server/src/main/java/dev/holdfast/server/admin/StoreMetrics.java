@@ -27,6 +27,7 @@ final class StoreMetrics {
         metrics.counters();
         metrics.providers();
         metrics.node();
+        metrics.clocks();
         metrics.scrub();
     }
 
@@ -134,6 +135,19 @@ final class StoreMetrics {
                 "disk_alarm",
                 "1 when that room is below the early alarm.",
                 status -> status.hints().alarm() ? 1 : 0);
+    }
+
+    private void clocks() {
+        GaugeWithCallback.builder()
+                .name("holdfast_clock_ahead_seconds")
+                .help("By how much another clock is shown to be ahead of this node's, at least; below 0 when it is"
+                        + " behind, 0 when the two may agree.")
+                .labelNames("of")
+                .callback(callback -> node.near()
+                        .status()
+                        .clocks()
+                        .forEach(clock -> callback.call(clock.bounds().shown() / 1e3, clock.of())))
+                .register(registry);
     }
 
     private void scrub() {

@@ -13,6 +13,8 @@ import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ChangeLog.Change;
 import dev.holdfast.engine.replication.Point;
+import dev.holdfast.engine.time.ClockBounds;
+import dev.holdfast.engine.time.ClockWatch;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.api.Json;
 import dev.holdfast.server.api.Via;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,7 @@ public final class RemoteChanges implements ChangeStream {
     private final Origins origin;
     private final Time time;
     private final BeatClock clock;
+    private final ClockWatch clocks = new ClockWatch();
     private String last = "";
     private long pause = FIRST_PAUSE_NANOS;
     private @Nullable EventStream stream;
@@ -143,8 +147,24 @@ public final class RemoteChanges implements ChangeStream {
     private Event heard(Point at, JsonNode data) {
         Set<String> through =
                 data.path("through").valueStream().map(JsonNode::asString).collect(Collectors.toSet());
-        long asOf = clock.asOf(nanos(data.path("sent_ms")), nanos(data.path("behind_ms")));
+        long sent = nanos(data.path("sent_ms"));
+        if (data.path("wall_ms").isNumber()) {
+            hear(data.path("wall_ms").asLong(0), clock.asOf(sent, 0));
+        }
+        long asOf = clock.asOf(sent, nanos(data.path("behind_ms")));
         return new Event.Heard(at, asOf, through);
+    }
+
+    /** @param after when it cannot have been that late yet at the origin, by the clock that never steps back */
+    private void hear(long originWall, long after) {
+        long nanos = time.nanos();
+        long wall = time.wallMillis();
+        clocks.add(ClockBounds.of(wall - (nanos - after) / 1_000_000, originWall, wall), nanos);
+    }
+
+    /** How far the origin's clock is ahead of this node's; empty when nothing has been heard of it lately. Any thread may ask. */
+    public Optional<ClockBounds> clock() {
+        return clocks.bounds(time.nanos());
     }
 
     private static long nanos(JsonNode millis) {

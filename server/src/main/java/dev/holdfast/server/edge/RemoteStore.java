@@ -12,6 +12,7 @@ import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.ScrubStatus;
 import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.StoreStatus;
+import dev.holdfast.engine.replication.StoreStatus.ClockView;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.compat.Cursor;
 import java.net.URLEncoder;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +38,13 @@ public final class RemoteStore implements Store {
 
     private final Origins origins;
     private final Time time;
+    private final Supplier<List<ClockView>> clocks;
 
-    public RemoteStore(Origins origins, Time time) {
+    /** @param clocks those of the origins, as the feeds show them */
+    public RemoteStore(Origins origins, Time time, Supplier<List<ClockView>> clocks) {
         this.origins = origins;
         this.time = time;
+        this.clocks = clocks;
     }
 
     @Override
@@ -158,6 +163,7 @@ public final class RemoteStore implements Store {
                 new StoreStatus.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
                 Map.of(),
+                clocks.get(),
                 ScrubStatus.NONE);
     }
 

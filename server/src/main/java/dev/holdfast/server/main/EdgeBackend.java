@@ -15,6 +15,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.replication.Rules;
+import dev.holdfast.engine.replication.StoreStatus.ClockView;
 import dev.holdfast.engine.replication.catalogue.CatalogueNamespaces;
 import dev.holdfast.engine.replication.catalogue.ReplicatedCatalogue;
 import dev.holdfast.engine.replication.sealing.NamespaceSeals;
@@ -79,11 +80,13 @@ final class EdgeBackend {
         Near near = Near.of(time, cache, disk.level(), residency);
         catalogue.whenAdopted(relay::catalogueChanged);
         List<FeedFollower> feeds = new ArrayList<>();
+        List<RemoteChanges> heard = new ArrayList<>();
         for (URI origin : origins.urls()) {
             RemoteChanges changes = new RemoteChanges(opened.add(reach(List.of(origin), relay.node())), time);
+            heard.add(changes);
             feeds.add(opened.add(new FeedFollower(time, changes, near, relay, catalogue::refresh)));
         }
-        RemoteStore there = new RemoteStore(all, time);
+        RemoteStore there = new RemoteStore(all, time, () -> clocks(heard));
         Coverage coverage = Coverage.all(feeds);
         AdmittedStore admitted =
                 Admitting.open(there, config.admission(), config.ramp(), namespaces, local, time, opened);
@@ -122,6 +125,15 @@ final class EdgeBackend {
                     origins.urls().get(i).toString(), feeds.get(i).silentMillis()));
         }
         return followed;
+    }
+
+    private List<ClockView> clocks(List<RemoteChanges> heard) {
+        List<ClockView> clocks = new ArrayList<>();
+        for (int i = 0; i < heard.size(); i++) {
+            String origin = "origin " + origins.urls().get(i);
+            heard.get(i).clock().ifPresent(bounds -> clocks.add(new ClockView(origin, bounds)));
+        }
+        return clocks;
     }
 
     /** What was heard with the catalogue; asked for alone if an earlier start was cut off between the two. */

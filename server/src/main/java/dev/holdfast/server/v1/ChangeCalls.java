@@ -115,7 +115,7 @@ final class ChangeCalls {
             events.gap(begin, "The id is one of node " + since.get().node() + ", and this is node " + log.node() + ".");
         }
         if (begin.equals(newest)) {
-            events.heartbeat(begin, sent, behind, log.through());
+            events.heartbeat(begin, sent, behind, time.wallMillis(), log.through());
         }
         return begin;
     }
@@ -163,7 +163,7 @@ final class ChangeCalls {
             long sent = time.nanos() - pace.came();
             long behind = log.behindNanos();
             if (now - beatAt >= 0 && at.compareTo(log.newest()) >= 0) {
-                events.heartbeat(at, sent, behind, log.through());
+                events.heartbeat(at, sent, behind, time.wallMillis(), log.through());
                 beatAt = now + pace.heartbeat();
             }
             if (!events.empty()) {

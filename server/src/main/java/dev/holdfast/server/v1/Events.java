@@ -58,13 +58,18 @@ final class Events {
     /**
      * @param sentNanos how long after the request had come this was found
      * @param behindNanos how long before that all that was told up to here was all that there was
+     * @param wallMillis what this node's clock showed after that
      * @param through the nodes that it was heard from
      */
-    void heartbeat(Position at, long sentNanos, long behindNanos, Set<String> through) {
+    void heartbeat(Position at, long sentNanos, long behindNanos, long wallMillis, Set<String> through) {
         // Cut off here and rounded up there: nothing may seem younger than it is.
         ObjectNode data = Json.object().put("sent_ms", sentNanos / 1_000_000);
         if (behindNanos > 0) {
             data.put("behind_ms", (behindNanos + 999_999) / 1_000_000);
+        }
+        if (only == null) {
+            // For other nodes, which compare it with their own.
+            data.put("wall_ms", wallMillis);
         }
         if (only == null && !through.isEmpty()) {
             // For other nodes, which must not be told of what they have told.

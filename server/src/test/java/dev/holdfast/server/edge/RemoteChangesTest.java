@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.engine.edge.ChangeStream.Event;
+import dev.holdfast.engine.time.ClockBounds;
 import dev.holdfast.server.ManualTime;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -105,6 +106,40 @@ class RemoteChangesTest {
         now.addAndGet(SECOND);
         says(2, "heartbeat", "{}");
         assertThat(heard().asOfNanos() - BEGIN).isEqualTo(SECOND);
+    }
+
+    private void saysAt(int sequence, long sentMillis, long aheadMillis) {
+        says(
+                sequence,
+                "heartbeat",
+                "{\"sent_ms\":" + sentMillis + ",\"wall_ms\":" + (time.wallMillis() + aheadMillis) + "}");
+    }
+
+    @Test
+    void theClockOfTheOriginIsKnownFromItsHeartbeatsHoweverLateTheyAreRead() throws Exception {
+        assertThat(changes.clock()).isEmpty();
+        saysAt(1, 0, 5_000);
+        heard();
+        assertThat(changes.clock()).contains(new ClockBounds(5_000, 5_000));
+        // It was sent after a second, and lay somewhere for ten.
+        time.advance(1_000);
+        saysAt(2, 1_000, 5_000);
+        time.advance(10_000);
+        now.addAndGet(11 * SECOND);
+        heard();
+        assertThat(changes.clock()).contains(new ClockBounds(5_000, 5_000));
+        now.addAndGet(61 * SECOND);
+        assertThat(changes.clock()).isEmpty();
+    }
+
+    @Test
+    void aHeartbeatThatIsReadTenSecondsLateIsNotTakenForAClockThatIsOff() throws Exception {
+        saysAt(1, 0, 300);
+        time.advance(10_000);
+        now.addAndGet(10 * SECOND);
+        heard();
+        assertThat(changes.clock()).contains(new ClockBounds(-9_700, 300));
+        assertThat(changes.clock().orElseThrow().apart()).isFalse();
     }
 
     @Test

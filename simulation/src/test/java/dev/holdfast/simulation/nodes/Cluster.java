@@ -36,9 +36,15 @@ final class Cluster {
 
     final MemoryProvider a = MemoryProvider.initialised("a");
     final MemoryProvider b = MemoryProvider.initialised("b");
-    private final SplittableRandom random = new SplittableRandom(7);
-    private final Scheduler scheduler = new Scheduler(random.split(), Pace.EVEN, MOST_STEPS);
-    private final SimulatedTime time = new SimulatedTime(scheduler, new Process("test"), random.split());
+    private final SplittableRandom random;
+    private final Scheduler scheduler;
+    private final SimulatedTime time;
+
+    private Cluster(long seed) {
+        random = new SplittableRandom(seed);
+        scheduler = new Scheduler(random.split(), Pace.EVEN, MOST_STEPS);
+        time = new SimulatedTime(scheduler, new Process("test"), random.split());
+    }
 
     /** What happens to the nodes. */
     interface Story {
@@ -46,7 +52,11 @@ final class Cluster {
     }
 
     static void run(Story story) {
-        Cluster cluster = new Cluster();
+        run(7, story);
+    }
+
+    static void run(long seed, Story story) {
+        Cluster cluster = new Cluster(seed);
         Throwable[] failure = new Throwable[1];
         cluster.scheduler.run(cluster.time.process(), () -> {
             try {
@@ -181,6 +191,22 @@ final class Cluster {
         void reachAll() {
             wayToA.clear();
             wayToB.clear();
+        }
+
+        /** From now on its calls to each provider suffer so, a provider by itself. */
+        void suffer(Fault atA, Fault atB) {
+            wayToA.inject(atA);
+            wayToB.inject(atB);
+        }
+
+        /** Its wall clock is so far ahead of the right one. */
+        void skew(long millis) {
+            own.skew(millis);
+        }
+
+        /** All of it stands still. */
+        void pause(Duration duration) {
+            process.pause(scheduler.now() + duration.toNanos());
         }
 
         void kill() {

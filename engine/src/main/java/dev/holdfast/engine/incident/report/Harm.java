@@ -12,10 +12,20 @@ import java.util.List;
 /** Who was hurt: namespaces, tiers, and who depends on them. */
 final class Harm {
     private static final int MOST_NAMED = 10;
-    private static final String WORDS =
+    static final String WORDS =
             "Refused: not answered, or not known to be done. Stale: answered with the last known good, or with what"
                 + " nobody could vouch for. Slow: answered later than promised. Tier 0 is what others need to start,"
                 + " tier 3 is bulk.";
+
+    /** Of the impact on a namespace. */
+    static final List<Column> COLUMNS = List.of(
+            Column.text("Namespace"),
+            Column.number("Tier"),
+            Column.number("Requests"),
+            Column.number("Refused"),
+            Column.number("Stale"),
+            Column.number("Slow"),
+            Column.number("Refused of the worst 5 s"));
 
     private final Facts facts;
     private final CaseFile file;
@@ -39,7 +49,8 @@ final class Harm {
         return blocks;
     }
 
-    private void namespaces(List<Block> blocks) {
+    /** A row of the impact on each namespace, for {@link #COLUMNS}. */
+    static List<List<String>> rows(CaseFile file) {
         List<List<String>> rows = new ArrayList<>();
         for (Impact impact : file.incident().impact()) {
             CaseFile.Affected affected = file.namespaces().get(impact.namespace());
@@ -52,17 +63,12 @@ final class Harm {
                     figure(impact.slow(), impact.requests()),
                     Say.percent(impact.worstShare())));
         }
+        return rows;
+    }
+
+    private void namespaces(List<Block> blocks) {
         blocks.add(new Heading(3, "By namespace"));
-        blocks.add(new Grid(
-                List.of(
-                        Column.text("Namespace"),
-                        Column.number("Tier"),
-                        Column.number("Requests"),
-                        Column.number("Refused"),
-                        Column.number("Stale"),
-                        Column.number("Slow"),
-                        Column.number("Refused of the worst 5 s")),
-                rows));
+        blocks.add(new Grid(COLUMNS, rows(file)));
         blocks.add(new Remark("Requests are those of the moments, of a quarter of a second each, in which one of the"
                 + " namespace was hurt; the others do not count here."));
     }
@@ -93,7 +99,7 @@ final class Harm {
         }
     }
 
-    private static String figure(long part, long all) {
+    static String figure(long part, long all) {
         return part == 0 ? "0" : Say.number(part) + " (" + Say.share(part, all) + ")";
     }
 
