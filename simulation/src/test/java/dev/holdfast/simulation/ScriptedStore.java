@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A store that takes as long as the story says, and answers or does not. */
-final class ScriptedStore implements Store {
+class ScriptedStore implements Store {
     private final Time time;
     volatile long takes = TwoHomes.MILLI;
     volatile boolean failing;

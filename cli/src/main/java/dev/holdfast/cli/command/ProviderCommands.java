@@ -9,6 +9,7 @@ import dev.holdfast.cli.http.Failure;
 import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Reply;
 import dev.holdfast.client.transport.Percent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -39,6 +40,7 @@ public final class ProviderCommands {
                 } else {
                     shell.out().print(table(all));
                     coming(all).forEach(this::say);
+                    ending(all).forEach(this::say);
                 }
             }
         }
@@ -69,7 +71,7 @@ public final class ProviderCommands {
                     return;
                 }
                 for (var member : provider.properties()) {
-                    say(String.format("%-20s %s", member.getKey(), shown(member.getKey(), member.getValue())));
+                    say(String.format("%-21s %s", member.getKey(), shown(member.getKey(), member.getValue())));
                 }
             }
         }
@@ -77,6 +79,9 @@ public final class ProviderCommands {
         private static String shown(String name, JsonNode value) {
             if (name.equals("since")) {
                 return ago(value.asLong(0));
+            }
+            if (name.endsWith("_at")) {
+                return Instant.ofEpochMilli(value.asLong(0)).toString();
             }
             if (name.endsWith("_ms")) {
                 return Words.duration(value.asLong(0));
@@ -139,6 +144,20 @@ public final class ProviderCommands {
                                 : "; at most " + Words.count(bound, "call") + " a second, it has borne "
                                         + provider.path("proven_per_second").asLong(0))
                         + (left > 0 ? "; about " + Words.duration(left) + " left" : ""));
+            }
+        }
+        return lines;
+    }
+
+    /** Of each whose credential is known to expire, when. */
+    static List<String> ending(JsonNode providers) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode provider : providers) {
+            if (provider.has("credential_expires_at")) {
+                lines.add("Provider " + Json.text(provider, "name", "?") + " accepts \""
+                        + Words.visible(Json.text(provider, "login", "")) + "\" until "
+                        + Instant.ofEpochMilli(
+                                provider.path("credential_expires_at").asLong(0)));
             }
         }
         return lines;

@@ -56,6 +56,7 @@ public final class Status extends Remote {
         say("");
         shell.out().print(ProviderCommands.table(status.path("providers")));
         ProviderCommands.coming(status.path("providers")).forEach(this::say);
+        ProviderCommands.ending(status.path("providers")).forEach(this::say);
         say("");
         JsonNode hints = status.path("hints");
         long depth = hints.path("depth").asLong(0);

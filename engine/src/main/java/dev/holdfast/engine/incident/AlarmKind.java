@@ -24,7 +24,7 @@ public enum AlarmKind {
     CLOCK,
     /** A disk is nearly full. */
     DISK,
-    /** A certificate or a token is about to expire, or has; a provider refuses a credential and takes the other one. */
+    /** A certificate, a token or a provider's credential is about to expire, or has; a provider refuses a credential and takes the other one. */
     EXPIRY,
     /** Backups fail, or the archive of changes is behind. */
     BACKUP;

@@ -126,6 +126,7 @@ final class StatusCalls {
                 .put("login", view.login().name())
                 .put("credential", view.login().place())
                 .put("credentials", view.login().of());
+        view.login().endsAt().ifPresent(at -> form.put("credential_expires_at", at));
         form.set("fault", FaultCalls.form(node.home(view.name()).flatMap(Homes.Home::faulty)));
         return form;
     }

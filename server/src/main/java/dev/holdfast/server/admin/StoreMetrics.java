@@ -94,6 +94,7 @@ final class StoreMetrics {
                 "credentials",
                 "How many credentials a provider has.",
                 view -> view.login().of());
+        credentialEnds();
         provider(
                 "proven_calls",
                 "Calls a second that a provider was seen to bear; 0 for not known.",
@@ -114,6 +115,18 @@ final class StoreMetrics {
                         .status()
                         .providers()
                         .forEach(view -> callback.call(value.applyAsDouble(view), view.name())))
+                .register(registry);
+    }
+
+    private void credentialEnds() {
+        GaugeWithCallback.builder()
+                .name("holdfast_provider_credential_not_after_seconds")
+                .help("When the credential in use at a provider expires, in seconds since 1970, where known.")
+                .labelNames("provider")
+                .callback(callback -> node.near()
+                        .status()
+                        .providers()
+                        .forEach(view -> view.login().endsAt().ifPresent(at -> callback.call(at / 1e3, view.name()))))
                 .register(registry);
     }
 

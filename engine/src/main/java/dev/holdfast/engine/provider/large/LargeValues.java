@@ -80,11 +80,9 @@ public final class LargeValues implements Provider {
         return heads.holdsThread() || blobs.holdsThread();
     }
 
-    /** Of the one that was refused something, if either was. */
     @Override
     public Login login() {
-        Login ofBlobs = blobs.login();
-        return ofBlobs.fallenBack() || heads.login().equals(Login.NONE) ? ofBlobs : heads.login();
+        return heads.login().beside(blobs.login());
     }
 
     @Override

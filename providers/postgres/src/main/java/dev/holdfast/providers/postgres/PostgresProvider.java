@@ -51,6 +51,7 @@ public final class PostgresProvider implements Provider {
     private final Statements statements;
     private final Continuity continuity;
     private final Sessions sessions;
+    private final RoleEnd roleEnd;
     private final Calls calls;
     private final Puts puts;
     /** Null until somebody asks. */
@@ -65,6 +66,7 @@ public final class PostgresProvider implements Provider {
         this.statements = new Statements(schema);
         this.continuity = new Continuity(where);
         this.sessions = new Sessions(name, settings, statements, continuity, time);
+        this.roleEnd = new RoleEnd(time);
         this.calls = new Calls(name, settings, sessions, time);
         this.puts = new Puts(statements, settings);
     }
@@ -88,10 +90,8 @@ public final class PostgresProvider implements Provider {
     @Override
     public Login login() {
         int inUse = sessions.credentialInUse();
-        return new Login(
-                settings.credentials().get(inUse).user(),
-                inUse + 1,
-                settings.credentials().size());
+        String role = settings.credentials().get(inUse).user();
+        return new Login(role, inUse + 1, settings.credentials().size(), roleEnd.of(role));
     }
 
     /** Of the configured {@code connections}, those on which something runs, calls that were given up included. */
@@ -200,12 +200,17 @@ public final class PostgresProvider implements Provider {
             if (!settings.lax()) {
                 Durability.of(connection).require(where);
             }
+            Vitals found;
             try (PreparedStatement probe = connection.prepareStatement(statements.vitals);
                     ResultSet row = probe.executeQuery()) {
                 place.require(row, where);
-                return new Vitals(
+                found = new Vitals(
                         Seen.of(row, where).identity(), SqlVersion.parse(row.getLong("high_water")), Long.MAX_VALUE);
             }
+            roleEnd.look(
+                    connection,
+                    settings.credentials().get(sessions.credentialInUse()).user());
+            return found;
         });
         continuity.told(vitals.highWater());
         return vitals;

@@ -218,7 +218,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** As the superuser. */
-    void sql(String database, String... statements) throws SQLException {
+    public void sql(String database, String... statements) throws SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
