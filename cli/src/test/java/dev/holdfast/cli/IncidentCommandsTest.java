@@ -111,7 +111,8 @@ class IncidentCommandsTest extends CommandRuns {
         assertThat(ok("status").out()).doesNotContain("Clock");
         server.clocks.add(Json.object().put("of", "node y").put("ahead_ms", 0).put("apart", false));
         assertThat(ok("status").out()).contains("Clocks: no difference of more than 2 s is seen to 1 other\n");
-        server.clocks.add(Json.object().put("of", "node z").put("ahead_ms", -4_213).put("apart", true));
+        server.clocks.add(
+                Json.object().put("of", "node z").put("ahead_ms", -4_213).put("apart", true));
         assertThat(ok("status").out()).contains("Clock of node z: at least 4.2 s BEHIND this node's\n");
     }
 }

@@ -37,23 +37,27 @@ final class SkewDetector implements Detector {
 
     /** Which of the two is off, as far as others show it. */
     private static String whose(ClockView clock, List<ClockView> all) {
-        List<ClockView> others =
-                all.stream().filter(other -> !other.equals(clock)).toList();
-        if (others.isEmpty()) {
-            return "which of the two is off is not known, since no third one has been heard of";
+        long alike = 0;
+        long agree = 0;
+        for (ClockView other : all) {
+            if (other.equals(clock)) {
+                continue;
+            }
+            alike += other.bounds().apart() && ahead(other) == ahead(clock) ? 1 : 0;
+            agree += other.bounds().together() ? 1 : 0;
         }
-        long alike = others.stream().filter(other -> alike(other, clock)).count();
-        if (alike == others.size()) {
-            return "likely this node's is off, since those of all others it hears of are, too";
+        if (alike == 0 && agree == 0) {
+            return "which of the two is off is not known, since no third one is known well enough";
+        } else if (agree == 0) {
+            return "likely this node's is off, since it differs likewise from all others that are known";
+        } else if (alike == 0) {
+            return "likely that one is off, since this node's agrees with all others that are known";
         }
-        return alike == 0
-                ? "likely that one is off, since no other is"
-                : "which of them are off is not known, since " + alike + " of " + others.size()
-                        + " others differ likewise";
+        return "which of them are off is not known, since of the others " + alike + " differ likewise and " + agree
+                + " agree with this node's";
     }
 
-    private static boolean alike(ClockView one, ClockView other) {
-        return one.bounds().apart()
-                && one.bounds().shown() > 0 == other.bounds().shown() > 0;
+    private static boolean ahead(ClockView clock) {
+        return clock.bounds().shown() > 0;
     }
 }

@@ -81,19 +81,18 @@ final class PeerClocks {
         Heard own = now.heard().get(node);
         Long saidAt = own == null || own.equals(last.heard().get(node)) ? null : said.get(own.said());
         if (own != null && saidAt != null) {
-            // By this node's clock as it is set now.
-            watch.add(ClockBounds.of(wall - (nanos - saidAt) / 1_000_000, own.readAt(), wall), nanos);
+            watch.add(ClockBounds.of(own.said(), nanos - saidAt, own.readAt(), wall), wall, nanos);
         }
         // Last, as it is the newest that is known of that clock.
-        watch.add(ClockBounds.of(now.at(), wall), nanos);
+        watch.add(ClockBounds.of(now.at(), wall), wall, nanos);
     }
 
     /** Of those that have been heard of lately, by name. */
     List<ClockView> views() {
         List<ClockView> views = new ArrayList<>();
         new TreeMap<>(watches)
-                .forEach((name, watch) -> watch.bounds(time.nanos())
-                        .ifPresent(bounds -> views.add(new ClockView("node " + name, bounds))));
+                .forEach((name, watch) ->
+                        watch.bounds(time).ifPresent(bounds -> views.add(new ClockView("node " + name, bounds))));
         return views;
     }
 }

@@ -19,9 +19,15 @@ public record ClockBounds(long least, long most) {
         return new ClockBounds(read - heard, Long.MAX_VALUE);
     }
 
-    /** And after this node's clock showed {@code said}. */
-    public static ClockBounds of(long said, long read, long heard) {
-        return new ClockBounds(read - heard, read - said);
+    /**
+     * And after this node had said something, when its clock showed {@code said}.
+     *
+     * @param agoNanos how long before {@code heard} that was, by the clock that never steps back. Where the two do not agree, this node's
+     *     clock was set in between, or the machine was suspended, in which that other clock may stand still: the wider bounds are right in
+     *     both cases
+     */
+    public static ClockBounds of(long said, long agoNanos, long read, long heard) {
+        return new ClockBounds(read - heard, read - Math.min(said, heard - agoNanos / 1_000_000));
     }
 
     /** Of both; only the later ones where they contradict, since a clock has been set in between. */
@@ -38,5 +44,10 @@ public record ClockBounds(long least, long most) {
     /** Whether the two clocks are shown to be further apart than any that are kept. */
     public boolean apart() {
         return Math.abs(shown()) > MOST_APART_MILLIS;
+    }
+
+    /** Whether they are shown to be no further apart than that; bounds that are too wide show neither. */
+    public boolean together() {
+        return least >= -MOST_APART_MILLIS && most <= MOST_APART_MILLIS;
     }
 }

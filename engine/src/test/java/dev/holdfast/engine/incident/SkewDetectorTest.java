@@ -28,7 +28,8 @@ class SkewDetectorTest {
                     assertThat(finding.subject()).isEqualTo("node y");
                     assertThat(finding.evidence())
                             .isEqualTo("The clock of node y is at least 4.2 s and at most 5.9 s ahead of this node's:"
-                                    + " likely that one is off, since no other is.");
+                                    + " likely that one is off, since this node's agrees with all others that are"
+                                    + " known.");
                 });
     }
 
@@ -39,9 +40,9 @@ class SkewDetectorTest {
                 .extracting(Finding::evidence)
                 .containsExactly(
                         "The clock of node y is at least 4.0 s and at most 6.0 s behind this node's: likely this"
-                                + " node's is off, since those of all others it hears of are, too.",
+                                + " node's is off, since it differs likewise from all others that are known.",
                         "The clock of node z is at least 4.1 s and at most 6.1 s behind this node's: likely this"
-                                + " node's is off, since those of all others it hears of are, too.");
+                                + " node's is off, since it differs likewise from all others that are known.");
         assertThat(found).extracting(Finding::cause).containsOnly("clock:skew");
     }
 
@@ -52,12 +53,21 @@ class SkewDetectorTest {
                 .extracting(Finding::evidence)
                 .isEqualTo(
                         "The clock of origin http://o is at least 3.0 s ahead of this node's: which of the two is off"
-                                + " is not known, since no third one has been heard of.");
+                                + " is not known, since no third one is known well enough.");
         assertThat(found(Seen.at(0)
                         .clock("node y", 3_000, 4_000)
                         .clock("node z", 3_000, 4_000)
                         .clock("node w", -1, 1)))
                 .extracting(Finding::evidence)
-                .allMatch(evidence -> evidence.contains("1 of 2 others differ likewise"));
+                .allMatch(evidence -> evidence.contains("1 differ likewise and 1 agree with this node's"));
+    }
+
+    @Test
+    void oneOfWhichTooLittleIsKnownSpeaksForNeither() {
+        assertThat(found(Seen.at(0).clock("node y", -6_000, -4_000).clock("node z", -5_000, 400)))
+                .singleElement()
+                .extracting(Finding::evidence)
+                .asString()
+                .contains("which of the two is off is not known");
     }
 }

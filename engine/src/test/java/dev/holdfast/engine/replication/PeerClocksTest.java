@@ -27,6 +27,9 @@ class PeerClocksTest {
     private final class Side {
         private final String name;
         private long ahead;
+        /** By so much the clock that never steps back has stood still. */
+        private long suspended;
+
         private int published;
         private final PeerClocks clocks;
 
@@ -41,7 +44,7 @@ class PeerClocksTest {
 
                         @Override
                         public long nanos() {
-                            return now * 1_000_000;
+                            return (now - suspended) * 1_000_000;
                         }
                     },
                     name);
@@ -139,6 +142,20 @@ class PeerClocksTest {
         x.hears(y, y.says());
         // As it is set now, the other one is half a minute ahead.
         assertThat(only(x)).isEqualTo(new ClockBounds(30_000, 30_000));
+    }
+
+    @Test
+    void aMachineThatWasSuspendedDoesNotTakeTheOthersForBeingBehind() {
+        talk(2, 100);
+        y.hears(x, x.says());
+        Registration ofY = y.says();
+        now += 3_600_000;
+        x.suspended = 3_600_000;
+        x.hears(y, ofY);
+        assertThat(x.sees()).hasSize(1);
+        assertThat(only(x).apart()).isFalse();
+        talk(2, 100);
+        assertThat(only(x)).isEqualTo(new ClockBounds(-100, 100));
     }
 
     @Test

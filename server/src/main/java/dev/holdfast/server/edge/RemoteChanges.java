@@ -47,6 +47,7 @@ public final class RemoteChanges implements ChangeStream {
     private final Time time;
     private final BeatClock clock;
     private final ClockWatch clocks = new ClockWatch();
+    private long askedWall;
     private String last = "";
     private long pause = FIRST_PAUSE_NANOS;
     private @Nullable EventStream stream;
@@ -106,6 +107,7 @@ public final class RemoteChanges implements ChangeStream {
 
     /** @return that there is no connection, and why not; null when there is one */
     private @Nullable Event connect() throws IOException, InterruptedException {
+        askedWall = time.wallMillis();
         clock.asking();
         Request request = Request.get("/v1/feed").with("Accept", "text/event-stream");
         Response<InputStream> response = origin.open(last.isEmpty() ? request : request.with("Last-Event-ID", last));
@@ -149,22 +151,23 @@ public final class RemoteChanges implements ChangeStream {
                 data.path("through").valueStream().map(JsonNode::asString).collect(Collectors.toSet());
         long sent = nanos(data.path("sent_ms"));
         if (data.path("wall_ms").isNumber()) {
-            hear(data.path("wall_ms").asLong(0), clock.asOf(sent, 0));
+            hear(data.path("wall_ms").asLong(0), sent);
         }
         long asOf = clock.asOf(sent, nanos(data.path("behind_ms")));
         return new Event.Heard(at, asOf, through);
     }
 
-    /** @param after when it cannot have been that late yet at the origin, by the clock that never steps back */
-    private void hear(long originWall, long after) {
+    /** @param sentNanos how long after the request had come there */
+    private void hear(long originWall, long sentNanos) {
         long nanos = time.nanos();
         long wall = time.wallMillis();
-        clocks.add(ClockBounds.of(wall - (nanos - after) / 1_000_000, originWall, wall), nanos);
+        long ago = nanos - clock.asOf(sentNanos, 0);
+        clocks.add(ClockBounds.of(askedWall + sentNanos / 1_000_000, ago, originWall, wall), wall, nanos);
     }
 
     /** How far the origin's clock is ahead of this node's; empty when nothing has been heard of it lately. Any thread may ask. */
     public Optional<ClockBounds> clock() {
-        return clocks.bounds(time.nanos());
+        return clocks.bounds(time);
     }
 
     private static long nanos(JsonNode millis) {

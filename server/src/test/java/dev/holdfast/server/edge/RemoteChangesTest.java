@@ -129,12 +129,27 @@ class RemoteChangesTest {
         heard();
         assertThat(changes.clock()).contains(new ClockBounds(5_000, 5_000));
         now.addAndGet(61 * SECOND);
+        time.advance(61_000);
         assertThat(changes.clock()).isEmpty();
     }
 
     @Test
+    void aMachineThatWasSuspendedDoesNotTakeTheOriginsClockForOneThatIsBehind() throws Exception {
+        says(1, "heartbeat", "{\"sent_ms\":0}");
+        heard();
+        saysAt(2, 0, 0);
+        // The clock that never steps back stands still meanwhile.
+        time.advance(3_600_000);
+        heard();
+        assertThat(changes.clock()).contains(new ClockBounds(-3_600_000, 0));
+    }
+
+    @Test
     void aHeartbeatThatIsReadTenSecondsLateIsNotTakenForAClockThatIsOff() throws Exception {
-        saysAt(1, 0, 300);
+        says(1, "heartbeat", "{\"sent_ms\":0}");
+        heard();
+        assertThat(changes.clock()).isEmpty();
+        saysAt(2, 0, 300);
         time.advance(10_000);
         now.addAndGet(10 * SECOND);
         heard();
