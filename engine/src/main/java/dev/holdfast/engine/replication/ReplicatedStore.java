@@ -119,7 +119,8 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         Comparisons passes =
                 new Comparisons(parts, suspicion, new Collection(parts, parts.peers()::watermark), withSystem);
         comparisons = passes;
-        scrubs = new Scrubs(parts, withSystem);
+        Scrubs scrubbing = new Scrubs(parts, withSystem);
+        scrubs = scrubbing;
         Time time = parts.time();
         parts.members().all().forEach(this::recover);
         if (restarted) {
@@ -128,6 +129,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         threads.add(Background.start(time, "compare", passes::run));
         threads.add(Background.start(time, "peers", new Peers(parts, registry(), node)::run));
         threads.add(Background.start(time, "housekeeping", this::keepHouse));
+        if (!parts.residency().equals(Residency.ANYWHERE)) {
+            threads.add(Background.start(time, "outside", new OutsideRemains(parts, scrubbing)::run));
+        }
         if (!parts.seals().equals(Seals.NONE)) {
             threads.add(Background.start(time, "seals", sealsTold::tell));
         }
