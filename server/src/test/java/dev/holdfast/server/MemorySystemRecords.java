@@ -2,6 +2,7 @@ package dev.holdfast.server;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Record;
+import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.replication.SystemRecords;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,13 @@ public final class MemorySystemRecords implements SystemRecords {
 
     @Override
     public boolean each(byte[] prefix, BiConsumer<Key, Record> record) {
+        if (there) {
+            records.forEach((key, value) -> {
+                if (key.startsWith(prefix)) {
+                    record.accept(key, Record.of(Version.NONE, Record.NEVER, new byte[0], value));
+                }
+            });
+        }
         return there;
     }
 }

@@ -36,6 +36,7 @@ import dev.holdfast.simulation.parts.SimulatedDisk;
 import dev.holdfast.simulation.parts.SimulatedProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -290,13 +291,20 @@ class ResidencyTest {
         }
 
         void keepsNothing() {
+            assertThat(kept(disk)).isEmpty();
+        }
+
+        /** What lies on a disk of the namespace: names of keys, and what they hold. */
+        static List<String> kept(SimulatedDisk disk) {
             String id = text(Arrays.copyOf(new KeyRef(NAMESPACE.id(), Key.of("k")).bytes(), NamespaceId.BYTES));
+            List<String> found = new ArrayList<>();
             for (Table table : List.of(Table.HINTS, Table.FEED, Table.QUARANTINE)) {
-                assertThat(disk.durable(table)).as("%s", table).allSatisfy(row -> {
-                    assertThat(text(row.key())).doesNotContain(id);
-                    assertThat(text(row.value())).doesNotContain(id);
-                });
+                disk.durable(table).stream()
+                        .map(row -> text(row.key()) + text(row.value()))
+                        .filter(row -> row.contains(id))
+                        .forEach(row -> found.add(table + " " + row));
             }
+            return found;
         }
 
         private static String text(byte[] bytes) {
@@ -403,6 +411,80 @@ class ResidencyTest {
             assertThat(outside.inside.store.status().counters().quarantined()).isEqualTo(1);
             outside.node.store.close();
             outside.inside.store.close();
+        });
+    }
+
+    /**
+     * A node inside that has kept hints for b, and is outside from its next start on.
+     *
+     * @param lost whether a loses what it has before that
+     */
+    private static Three leaves(TwoHomes world, boolean lost) throws Exception {
+        Three inside = new Three(world, new Within(true, true));
+        world.await("all are current", 60 * SECOND, () -> allCurrent(inside.store));
+        world.b.inject(gone());
+        for (int i = 0; i < KEYS; i++) {
+            inside.put(i);
+        }
+        assertThat(Outside.kept(inside.disk)).isNotEmpty();
+        inside.store.close();
+        for (int i = 0; lost && i < KEYS; i++) {
+            lose(world.placeA, Key.of("k" + i));
+        }
+        return new Three(world, new Within(false, true), inside.placeFar, inside.disk);
+    }
+
+    @Test
+    void aNodeThatIsOutsideFromNowOnErasesWhatItKeptAndLosesNothing() {
+        inEveryWorld(world -> {
+            Three node = leaves(world, false);
+            world.await(
+                    "all is erased", 90 * SECOND, () -> Outside.kept(node.disk).isEmpty());
+            node.readsAll();
+            world.b.clear();
+            world.await("b is back", 120 * SECOND, () -> allCurrent(node.store));
+            for (int i = 0; i < KEYS; i++) {
+                assertThat(world.placeB.held(NAMESPACE.id(), Key.of("k" + i))).isNotNull();
+            }
+            assertThat(Outside.kept(node.disk)).isEmpty();
+            node.nothingLiesFar();
+            node.store.close();
+        });
+    }
+
+    @Test
+    void theLastCopyOfAWriteStaysAtANodeOutsideUntilAnotherProviderHasIt() {
+        inEveryWorld(world -> {
+            Three node = leaves(world, true);
+            world.time.sleep(150 * SECOND);
+            assertThat(Outside.kept(node.disk)).hasSizeGreaterThanOrEqualTo(KEYS);
+            world.b.clear();
+            world.await(
+                    "b has been given all",
+                    120 * SECOND,
+                    () -> Outside.kept(node.disk).isEmpty());
+            node.readsAll();
+            node.store.close();
+        });
+    }
+
+    @Test
+    void whatWasKeptForAProviderThatIsOutsideFromNowOnDoesNotComeThere() {
+        inEveryWorld(world -> {
+            SimulatedDisk disk = world.disk();
+            SimulatedProvider placeFar = world.place("far");
+            Three before = new Three(world, Residency.ANYWHERE, placeFar, disk);
+            world.await("all are current", 60 * SECOND, () -> allCurrent(before.store));
+            before.far.inject(gone());
+            for (int i = 0; i < KEYS; i++) {
+                before.put(i);
+            }
+            before.store.close();
+            Three node = new Three(world, new Within(true, true), placeFar, disk);
+            world.await("all are current", 120 * SECOND, () -> allCurrent(node.store));
+            node.nothingLiesFar();
+            node.readsAll();
+            node.store.close();
         });
     }
 

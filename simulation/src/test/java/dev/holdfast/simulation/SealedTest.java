@@ -41,6 +41,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Of a sealed namespace the homes hold ciphertext, and all that holds for others holds for it. */
@@ -156,7 +158,11 @@ class SealedTest {
         }
 
         Written put() {
-            return store.put(NAMESPACE, KEY, VALUE, METADATA, Record.NEVER, Condition.NONE);
+            return put(KEY);
+        }
+
+        Written put(Key key) {
+            return store.put(NAMESPACE, key, VALUE, METADATA, Record.NEVER, Condition.NONE);
         }
 
         @Override
@@ -168,7 +174,7 @@ class SealedTest {
 
     @Test
     void aNewNodeWritesNothingInTheClearOfWhichItDoesNotKnowYetThatItIsSealed() {
-        String entry = "namespace/" + NAMESPACE.id();
+        String entry = Catalogue.NAMESPACES + NAMESPACE.id();
         inEveryWorld(world -> {
             Sharing first = new Sharing(world, "first");
             first.catalogue.put(entry, new Catalogue.Entry(new byte[0], 0));
@@ -199,11 +205,66 @@ class SealedTest {
     }
 
     @Test
+    void onceItIsDoneNothingLiesInTheClearThatAnotherNodeHasWrittenBeforeItKnewOrWritesFromThenOn() {
+        inEveryWorld(world -> {
+            Sharing first = new Sharing(world, "first");
+            first.catalogue.put(Catalogue.NAMESPACES + NAMESPACE.id(), new Catalogue.Entry(new byte[0], 0));
+            Sharing second = new Sharing(world, "second");
+            world.await("it may write", 60 * SECOND, () -> second.put() instanceof Written.Acknowledged);
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicInteger written = new AtomicInteger();
+            Thread writer = world.time.fork("writer", () -> {
+                while (!over.get()) {
+                    second.put(Key.of("k" + written.getAndIncrement()));
+                    world.time.park(SECOND / 10);
+                }
+            });
+            first.seals.begin(NAMESPACE.id(), "eu");
+            SealingRun run = first.store.sealing(NAMESPACE.id(), true);
+            run.run();
+            assertThat(run.unaware()).isEmpty();
+            assertThat(run.places()).allSatisfy(place -> {
+                assertThat(place.unread()).isEmpty();
+                assertThat(place.clear()).isZero();
+            });
+            second.put(Key.of("k" + written.getAndIncrement()));
+            over.set(true);
+            writer.join();
+            for (int i = 0; i < written.get(); i++) {
+                for (SimulatedProvider place : List.of(world.placeA, world.placeB)) {
+                    Record record = place.record(NAMESPACE.id(), Key.of("k" + i));
+                    assertThat(record == null || record.sealed())
+                            .as("whether k" + i + " of " + written + " is sealed")
+                            .isTrue();
+                }
+            }
+            first.close();
+            second.close();
+        });
+    }
+
+    @Test
+    void itIsNotDoneForANodeThatIsAwayAndMayWriteInTheClearWhenItReturns() {
+        inEveryWorld(world -> {
+            Sharing first = new Sharing(world, "first");
+            first.catalogue.put(Catalogue.NAMESPACES + NAMESPACE.id(), new Catalogue.Entry(new byte[0], 0));
+            Sharing away = new Sharing(world, "away");
+            world.await("it may write", 60 * SECOND, () -> away.put() instanceof Written.Acknowledged);
+            away.close();
+            first.seals.begin(NAMESPACE.id(), "eu");
+            SealingRun run = first.store.sealing(NAMESPACE.id(), true);
+            run.run();
+            assertThat(run.unaware()).contains("away").contains("remove a node that is gone for good");
+            first.close();
+        });
+    }
+
+    @Test
     void theFirstNodeOfANewStoreWritesAtOnceAlsoWithAProviderAway() {
         inEveryWorld(world -> {
             world.placeB.cut(true);
             Sharing first = new Sharing(world, "first");
-            first.catalogue.put("namespace/" + NAMESPACE.id(), new Catalogue.Entry(new byte[0], 0));
+            first.catalogue.put(Catalogue.NAMESPACES + NAMESPACE.id(), new Catalogue.Entry(new byte[0], 0));
             assertThat(first.put()).isInstanceOf(Written.Acknowledged.class);
             first.close();
         });

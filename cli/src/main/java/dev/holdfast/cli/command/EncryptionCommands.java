@@ -74,9 +74,11 @@ public final class EncryptionCommands {
     @Command(
             name = "seal",
             description = {
-                "Has what is written to a namespace from now on sealed, and then seals what lies in the clear at every"
-                        + " provider. What is sealed is passed by, so it can be ended and begun again.",
-                "Exit code 1 when something in the clear is left, or a provider could not be read."
+                "Has what is written to a namespace from now on sealed, waits until every node does so, and then seals"
+                    + " what lies in the clear at every provider. What is sealed is passed by, so it can be ended and"
+                    + " begun again.",
+                "Exit code 1 when something in the clear is left or may be written still, or a provider could not be"
+                        + " read."
             },
             footer = {
                 "%nExample:",
@@ -229,6 +231,10 @@ public final class EncryptionCommands {
         String failed = Json.text(encryption.path("run"), "failed", "");
         if (!failed.isEmpty()) {
             throw new Failure(Failure.FAILED, "It has ended before its end: " + failed);
+        }
+        String unaware = Json.text(encryption.path("run"), "unaware", "");
+        if (!unaware.isEmpty()) {
+            throw new Failure(Failure.FAILED, unaware);
         }
         for (JsonNode place : encryption.at("/run/providers")) {
             String unread = Json.text(place, "unread", "");

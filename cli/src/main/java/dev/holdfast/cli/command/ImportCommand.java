@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
             "  holdfast namespace create settings-2",
             "  holdfast import settings-2 settings.jsonl.gz --dry-run",
             "  holdfast import settings-2 settings.jsonl.gz",
+            "  holdfast import settings-2 --abandon 7c4e01f2a9b3d815",
             "%nHow far it is stands in FILE.import until it is done, for --resume."
         })
 public final class ImportCommand extends Remote {
@@ -59,6 +60,12 @@ public final class ImportCommand extends Remote {
     @Option(names = "--dry-run", description = "Only say what would be; nothing is written.")
     private boolean dryRun;
 
+    @Option(
+            names = "--abandon",
+            paramLabel = "ID",
+            description = "End an import that was broken off where it is, so that it keeps no restore out.")
+    private @Nullable String abandon;
+
     public ImportCommand(Shell shell) {
         super(shell);
     }
@@ -66,6 +73,10 @@ public final class ImportCommand extends Remote {
     @Override
     void run() throws IOException {
         Rates.check(rate);
+        if (abandon != null) {
+            abandon(abandon);
+            return;
+        }
         boolean fromFile = !file.toString().equals("-");
         if (resume && !fromFile) {
             throw new Failure(Failure.USAGE, "--resume needs a FILE.");
@@ -81,6 +92,20 @@ public final class ImportCommand extends Remote {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "Interrupted.", stopped);
+        }
+    }
+
+    private void abandon(String id) {
+        try (Api store = connection.store()) {
+            JsonNode ended = Importer.abandon(store, Namespaces.path(namespace), id);
+            if (!ended.path("ended").asBoolean(false)) {
+                throw new Failure(Failure.FAILED, "No import " + id + " into " + namespace + " is under way.");
+            }
+            if (connection.json()) {
+                document(ended);
+            } else {
+                say("Import " + id + " has ended. What it has written stays.");
+            }
         }
     }
 

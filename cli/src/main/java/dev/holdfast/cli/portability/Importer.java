@@ -88,6 +88,12 @@ public final class Importer {
         }
     }
 
+    /** Ends one that somebody else may have begun. @return the server's answer: {@code ended}, whether it was under way */
+    public static JsonNode abandon(Api store, String path, String id) {
+        return store.require(store.delete(path + "/import?import=" + Percent.encode(id)))
+                .json();
+    }
+
     /**
      * Takes a line, and sends those that have come together if they are enough.
      *

@@ -82,7 +82,18 @@ final class DamagedKeys {
         return shown;
     }
 
-    private void keep() {
+    /** @return whether nothing lies on this node's disk any more that may not lie there */
+    boolean forgetOutside() {
+        lock.lock();
+        try {
+            boolean none = listed.values().stream().allMatch(each -> residency.here(each.namespace()));
+            return none || keep();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean keep() {
         shown = List.copyOf(listed.values());
         StringBuilder text = new StringBuilder();
         for (DamagedKey each : listed.values()) {
@@ -104,8 +115,10 @@ final class DamagedKeys {
         }
         try {
             memory.keepText(NAME, text.toString());
+            return true;
         } catch (LocalStoreFault fault) {
             LOG.error("the list of damaged records could not be kept: {}", fault.getMessage());
+            return false;
         }
     }
 

@@ -43,6 +43,11 @@ final class DamagedRecords {
         return listed.all();
     }
 
+    /** As {@link DamagedKeys#forgetOutside}. */
+    boolean forgetOutside() {
+        return listed.forgetOutside();
+    }
+
     /** A read has shown damaged bytes. */
     Found found(KeyRef ref, Member member, @Nullable Head head) throws InterruptedException {
         Came came = mending.mend(ref, member, head);

@@ -37,6 +37,7 @@ final class Drain {
     private final Removal removal;
     private final Counters counters;
     private final Seals seals;
+    private final Residency residency;
     private final Member member;
     private int window = FIRST_WINDOW;
     /** When this node was last seen not to be removed. */
@@ -52,6 +53,7 @@ final class Drain {
         this.removal = parts.removal();
         this.counters = parts.counters();
         this.seals = parts.seals();
+        this.residency = parts.residency();
         this.member = member;
         this.staysAt = time.nanos() - STAYS_NANOS;
     }
@@ -124,6 +126,11 @@ final class Drain {
                 hints.dropStray(member, waiting);
                 return true;
             }
+            if (residency.known(ref.namespace()) && !residency.at(ref.namespace(), member.name())) {
+                // From before the provider was said to stand elsewhere.
+                hints.taken(member, ref, waiting.version(), new Batch());
+                return true;
+            }
             long start = time.nanos();
             // No floor rises above a hint that waits, so a live record below it is one that the provider has lost.
             boolean vouched = !record.get().tombstone();
@@ -137,7 +144,8 @@ final class Drain {
                 return true;
             }
             // A call that was given up may have brought it there after readers had been told that nothing is known.
-            if (put.stored() || put.winner().equals(waiting.version())) {
+            boolean told = residency.here(ref.namespace());
+            if (told && (put.stored() || put.winner().equals(waiting.version()))) {
                 publish(waiting, record.get());
             } else {
                 hints.taken(member, ref, waiting.version(), new Batch());

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.replication;
 
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.provider.LocalStore;
 import dev.holdfast.engine.provider.LocalStore.Batch;
@@ -9,6 +10,8 @@ import dev.holdfast.engine.replication.ChangeLog.Position;
 import dev.holdfast.engine.replication.FeedEntry.Fate;
 import dev.holdfast.engine.time.Time;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,9 @@ final class Feed {
     private final FeedOrder order;
     private final long epoch;
     private final long retained;
+    /** A lock and no monitor, since it is held while the disk is waited for. */
+    private final ReentrantLock cutting = new ReentrantLock();
+
     private Position cut;
 
     private Feed(FeedLog log, FeedOrder order, long epoch, long retained) {
@@ -111,18 +117,41 @@ final class Feed {
     }
 
     /** Forgets what is older than the newest {@code retained} entries; entries of earlier epochs count as older. */
-    synchronized void trim() throws LocalStoreFault {
-        long keepFrom = order.settled() - retained;
-        if (keepFrom > 0) {
-            order.raiseFloor(new Position(epoch, keepFrom));
-        } else if (log.oldestEpoch(epoch) < epoch - EPOCHS_KEPT) {
-            order.raiseFloor(new Position(epoch - EPOCHS_KEPT, 0));
+    void trim() throws LocalStoreFault {
+        cutting.lock();
+        try {
+            long keepFrom = order.settled() - retained;
+            if (keepFrom > 0) {
+                order.raiseFloor(new Position(epoch, keepFrom));
+            } else if (log.oldestEpoch(epoch) < epoch - EPOCHS_KEPT) {
+                order.raiseFloor(new Position(epoch - EPOCHS_KEPT, 0));
+            }
+            // Readers are told of the gap before there is one.
+            Position floor = order.floor();
+            if (!floor.equals(cut)) {
+                log.cut(floor);
+                cut = floor;
+            }
+        } finally {
+            cutting.unlock();
         }
-        // Readers are told of the gap before there is one.
-        Position floor = order.floor();
-        if (!floor.equals(cut)) {
+    }
+
+    /** Whether the log has anything of such a namespace from before this epoch. */
+    boolean anyEarlier(Predicate<NamespaceId> wanted) throws LocalStoreFault {
+        return log.any(epoch, wanted);
+    }
+
+    /** Erases what the log has from before this epoch; who has not read it yet is told of a gap. */
+    void forgetEarlier() throws LocalStoreFault {
+        cutting.lock();
+        try {
+            order.raiseFloor(new Position(epoch, 0));
+            Position floor = order.floor();
             log.cut(floor);
             cut = floor;
+        } finally {
+            cutting.unlock();
         }
     }
 

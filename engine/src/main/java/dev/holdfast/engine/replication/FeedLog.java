@@ -1,6 +1,7 @@
 package dev.holdfast.engine.replication;
 
 import dev.holdfast.engine.kv.DamagedRecord;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.RecordFormat;
 import dev.holdfast.engine.kv.Version;
@@ -15,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +77,17 @@ final class FeedLog {
     void cut(Position floor) throws LocalStoreFault {
         local.commit(new Batch().put(Table.FEED, FLOOR, key(floor)));
         local.deleteRange(Table.FEED, FIRST, key(floor));
+    }
+
+    /** Whether there is an entry of such a namespace from before the epoch {@code present}. */
+    boolean any(long present, Predicate<NamespaceId> wanted) throws LocalStoreFault {
+        AtomicBoolean any = new AtomicBoolean();
+        local.forEach(Table.FEED, FIRST, key(new Position(present, 0)), entry -> {
+            if (position(entry.key()).sequence() != MARK && !any.get()) {
+                any.set(wanted.test(change(entry).namespace()));
+            }
+        });
+        return any.get();
     }
 
     /** The epoch of the oldest entry; {@code epoch} when that has none before. */

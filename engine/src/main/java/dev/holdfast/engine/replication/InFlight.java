@@ -5,6 +5,7 @@ import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -39,6 +40,22 @@ final class InFlight {
     /** Whether the write that stamped {@code version} is under way. */
     boolean explains(KeyRef ref, Version version) {
         return versions.getOrDefault(ref, List.of()).contains(version);
+    }
+
+    /**
+     * Waits until every write that is under way now has ended.
+     *
+     * @return whether they have
+     */
+    boolean awaitThose(long deadline) throws InterruptedException {
+        for (Map.Entry<KeyRef, List<Version>> now : Map.copyOf(versions).entrySet()) {
+            for (Version version : now.getValue()) {
+                if (!awaitSettled(now.getKey(), version, deadline)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Waits until the write that stamped {@code version} has ended. */

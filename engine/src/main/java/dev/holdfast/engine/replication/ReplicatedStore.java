@@ -47,6 +47,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     private final Suspicion suspicion;
     private final Status status;
     private final Placement placement;
+    private final SealsTold sealsTold;
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Member, Thread> recoveries = new LinkedHashMap<>();
     private @Nullable Comparisons comparisons;
@@ -68,6 +69,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         this.status = new Status(parts);
         this.placement =
                 new Placement(parts, place, new ToldPlacements(parts, system(), nodes()), this::recover, this::forget);
+        this.sealsTold = new SealsTold(parts, system(), nodes());
         suspicion.forgiving(restarted);
     }
 
@@ -117,7 +119,8 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         Comparisons passes =
                 new Comparisons(parts, suspicion, new Collection(parts, parts.peers()::watermark), withSystem);
         comparisons = passes;
-        scrubs = new Scrubs(parts, withSystem);
+        Scrubs scrubbing = new Scrubs(parts, withSystem);
+        scrubs = scrubbing;
         Time time = parts.time();
         parts.members().all().forEach(this::recover);
         if (restarted) {
@@ -126,6 +129,12 @@ public final class ReplicatedStore implements Store, AutoCloseable {
         threads.add(Background.start(time, "compare", passes::run));
         threads.add(Background.start(time, "peers", new Peers(parts, registry(), node)::run));
         threads.add(Background.start(time, "housekeeping", this::keepHouse));
+        if (!parts.residency().equals(Residency.ANYWHERE)) {
+            threads.add(Background.start(time, "outside", new OutsideRemains(parts, scrubbing)::run));
+        }
+        if (!parts.seals().equals(Seals.NONE)) {
+            threads.add(Background.start(time, "seals", sealsTold::tell));
+        }
     }
 
     private synchronized void recover(Member member) {
@@ -157,7 +166,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
      * @param seals whether what lies there in the clear is sealed on the way
      */
     public SealingRun sealing(NamespaceId namespace, boolean seals) {
-        return new SealingRun(parts, namespace, seals);
+        return new SealingRun(parts, sealsTold, namespace, seals);
     }
 
     /** Where the rows of each namespace are. */

@@ -15,10 +15,15 @@ final class ScrubBook {
     private static final String SINCE = "scrub-since";
 
     private final NodeMemory memory;
+    private final Residency residency;
     private final Map<String, ScrubProgress> known = new ConcurrentHashMap<>();
 
-    ScrubBook(NodeMemory memory) {
+    /** The last places that may lie on this node's disk: the name of a key is content, too. */
+    private final Map<String, ScrubProgress> nameable = new ConcurrentHashMap<>();
+
+    ScrubBook(NodeMemory memory, Residency residency) {
         this.memory = memory;
+        this.residency = residency;
     }
 
     ScrubProgress of(String provider) {
@@ -29,6 +34,9 @@ final class ScrubBook {
         try {
             ScrubProgress kept =
                     memory.text(name(provider)).map(ScrubProgress::parse).orElse(ScrubProgress.NEVER);
+            if (nameable(kept)) {
+                nameable.put(provider, kept);
+            }
             ScrubProgress other = known.putIfAbsent(provider, kept);
             return other == null ? kept : other;
         } catch (LocalStoreFault fault) {
@@ -40,14 +48,34 @@ final class ScrubBook {
     /** In memory only: what is lost with it is read again. */
     void note(String provider, ScrubProgress progress) {
         known.put(provider, progress);
+        if (nameable(progress)) {
+            nameable.put(provider, progress);
+        }
     }
 
-    void keep(String provider, ScrubProgress progress) {
+    private boolean nameable(ScrubProgress progress) {
+        return progress.at() == null || residency.here(progress.at().namespace());
+    }
+
+    /** @return whether no place that may not lie on this node's disk is left there */
+    boolean forgetOutside(String provider) {
+        return nameable(of(provider)) || keep(provider, of(provider));
+    }
+
+    /**
+     * Outside of a namespace's jurisdiction a restart goes on at the last place that may be named.
+     *
+     * @return whether it is kept
+     */
+    boolean keep(String provider, ScrubProgress progress) {
         note(provider, progress);
         try {
-            memory.keepText(name(provider), progress.text());
+            ScrubProgress lasting = nameable.getOrDefault(provider, progress.fromTheBegin());
+            memory.keepText(name(provider), lasting.text());
+            return true;
         } catch (LocalStoreFault fault) {
             LOG.warn("how far provider {} has been read could not be kept: {}", provider, fault.getMessage());
+            return false;
         }
     }
 

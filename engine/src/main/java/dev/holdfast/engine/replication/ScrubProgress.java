@@ -26,6 +26,11 @@ record ScrubProgress(long begunAt, long endedAt, @Nullable KeyRef at, Counts cou
         return new ScrubProgress(wallMillis, 0, null, NEVER.counts, endedAt > 0 ? counts.keys() : keysBefore);
     }
 
+    /** The same pass before its first page. */
+    ScrubProgress fromTheBegin() {
+        return new ScrubProgress(begunAt, endedAt, null, NEVER.counts, keysBefore);
+    }
+
     /** Has read the keys up to this one. */
     ScrubProgress upTo(KeyRef last, Counts more) {
         return new ScrubProgress(begunAt, endedAt, last, counts.plus(more), keysBefore);

@@ -59,7 +59,7 @@ final class Scrubs {
         this.parts = parts;
         this.time = parts.time();
         this.namespaces = namespaces;
-        this.book = new ScrubBook(parts.memory());
+        this.book = new ScrubBook(parts.memory(), parts.residency());
         this.damaged = new DamagedRecords(parts);
         this.requests = new Signal(time);
         this.startedAt = time.nanos();
@@ -204,6 +204,15 @@ final class Scrubs {
         return read <= 0 || left < 0
                 ? ProviderPass.UNKNOWN
                 : Math.round((time.nanos() - since.nanos()) / 1e6 * left / read);
+    }
+
+    /** Has no key named on this node's disk that may not lie there. @return whether none is */
+    boolean forgetOutside() {
+        boolean none = damaged.forgetOutside();
+        for (Member member : parts.members().all()) {
+            none &= book.forgetOutside(member.name());
+        }
+        return none;
     }
 
     void close() {

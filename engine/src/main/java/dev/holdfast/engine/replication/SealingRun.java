@@ -20,22 +20,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * can be overwritten, no reader sees a change, and whoever does it again, here or elsewhere, gives the same bytes. So it can be ended at any
  * moment and begun again: what is sealed is passed by. Half of the time is left to others.
  *
+ * <p>Before it seals any it waits until every node seals what is written, so that nothing comes into the clear behind it.
+ *
  * <p>Belongs to one thread; what it has come to can be looked at by others.
  */
 public final class SealingRun {
     private static final int PAGE = 256;
+    private static final long LOOK_NANOS = 1_000_000_000L;
+    /** Nodes that run read the catalogue twice a minute, and once more a second later when that fails. */
+    private static final long PATIENCE_NANOS = 90_000_000_000L;
 
     private final Parts parts;
     private final Time time;
     private final Members members;
+    private final SealsTold told;
     private final NamespaceId namespace;
     private final boolean seals;
     private final List<Place> places = new CopyOnWriteArrayList<>();
+    private volatile String unaware = "It has not been looked yet which nodes seal what is written.";
 
-    SealingRun(Parts parts, NamespaceId namespace, boolean seals) {
+    SealingRun(Parts parts, SealsTold told, NamespaceId namespace, boolean seals) {
         this.parts = parts;
         this.time = parts.time();
         this.members = parts.members();
+        this.told = told;
         this.namespace = namespace;
         this.seals = seals;
     }
@@ -54,8 +62,30 @@ public final class SealingRun {
         return List.copyOf(places);
     }
 
+    /**
+     * Why records may be written in the clear still, since a node may not know that the namespace is sealed; empty when every node does. While
+     * it is not empty and no provider has been looked at yet, the run waits for that.
+     */
+    public String unaware() {
+        return unaware;
+    }
+
+    private void awaitNodes() throws InterruptedException {
+        told.tell();
+        long deadline = time.nanos() + (seals ? PATIENCE_NANOS : 0);
+        while (true) {
+            SealsTold.Lacking lacking = told.lacking(namespace);
+            unaware = lacking.sentence();
+            if (unaware.isEmpty() || !lacking.soon() || time.nanos() >= deadline) {
+                return;
+            }
+            time.sleep(LOOK_NANOS);
+        }
+    }
+
     /** @throws KeyMissing when the key with which to seal is not here */
     public void run() throws KeyMissing, InterruptedException {
+        awaitNodes();
         for (Member member : members.of(namespace).all()) {
             int at = places.size();
             places.add(new Place(member.name(), 0, 0, 0, "not read yet"));

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.DamagedRecord;
 import dev.holdfast.engine.kv.Head;
 import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.Record;
+import java.util.Set;
 
 /**
  * Makes ciphertext of what namespaces with a key hold, above the fan-out, and opens it again (DESIGN rule 25): what lies at providers, in
@@ -25,6 +26,9 @@ public interface Seals {
 
     /** Whether what is written to the namespace is sealed. */
     boolean sealing(NamespaceId namespace);
+
+    /** The namespaces of which what is written is sealed. */
+    Set<NamespaceId> sealed();
 
     /**
      * The record as it may lie at a provider, at its version: the same one for the same content and key, whoever seals it. As it is when
@@ -55,6 +59,11 @@ public interface Seals {
         @Override
         public boolean sealing(NamespaceId namespace) {
             return false;
+        }
+
+        @Override
+        public Set<NamespaceId> sealed() {
+            return Set.of();
         }
 
         @Override

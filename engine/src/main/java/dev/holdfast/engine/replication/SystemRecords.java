@@ -8,8 +8,14 @@ import java.util.function.BiConsumer;
 /** The store's own records, in the system namespace, kept at every provider like any other. Thread-safe. */
 public interface SystemRecords {
 
+    /** Before the name of an entry of the catalogue, in the key of its record. */
+    String CATALOGUE = "catalogue/";
+
+    /** Before the id of a namespace, in the name of its entry. */
+    String NAMESPACES = "namespace/";
+
     /** What comes before a namespace's id in the key of its entry in the catalogue. */
-    String NAMESPACE_ENTRY = "catalogue/namespace/";
+    String NAMESPACE_ENTRY = CATALOGUE + NAMESPACES;
 
     /** @return whether it is durable at the providers' side */
     boolean put(Key key, byte[] value);

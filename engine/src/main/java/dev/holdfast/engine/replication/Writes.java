@@ -154,16 +154,14 @@ final class Writes {
 
     private Attempt inFlight(Change change, Version version, List<Member> sent, List<Member> missing, long deadline)
             throws InterruptedException {
-        Record record;
-        try {
-            // For each stamp anew: what is sealed is so for its version.
-            record = seals.seal(change.ref(), change.at(version));
-        } catch (Seals.KeyMissing missed) {
-            return Attempt.is(new Written.Refused(Opening.refusal(missed)));
-        }
+        // Before it is looked whether it is to be sealed: see SealsTold.
         inFlight.begin(change.ref(), version);
         try {
+            // For each stamp anew: what is sealed is so for its version.
+            Record record = seals.seal(change.ref(), change.at(version));
             return published(change, record, sent, missing, deadline);
+        } catch (Seals.KeyMissing missed) {
+            return Attempt.is(new Written.Refused(Opening.refusal(missed)));
         } finally {
             inFlight.end(change.ref(), version);
         }

@@ -79,6 +79,7 @@ final class EncryptionCalls {
             switch (action) {
                 case "seal" -> {
                     seal(namespace, key);
+                    seals.spread(namespace.id());
                     run(store, namespace, true);
                 }
                 case "look" -> run(store, namespace, false);
@@ -170,6 +171,7 @@ final class EncryptionCalls {
                 .put("running", !run.over)
                 .put("seals", run.about.seals())
                 .put("begun_at", run.begunAt)
+                .put("unaware", run.about.rows().unaware())
                 .put("failed", SealingRuns.failed(run));
         ArrayNode places = form.putArray("providers");
         run.about

@@ -9,6 +9,7 @@ import dev.holdfast.engine.replication.catalogue.Namespaces;
 import dev.holdfast.engine.time.Background;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.config.BackupConfig;
+import dev.holdfast.server.v1.Restoring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -54,6 +55,7 @@ public final class Backups implements AutoCloseable {
      * @param here whether records of a namespace may lie on this node's disks
      * @param jurisdictions of every namespace there ever was; empty for none, null when that is not known
      * @param oldVersions who writes so
+     * @param restoring keeps others from beginning to
      */
     public record Node(
             Store reading,
@@ -64,7 +66,8 @@ public final class Backups implements AutoCloseable {
             Supplier<Version> clock,
             Predicate<NamespaceId> here,
             Jurisdictions jurisdictions,
-            OldVersions oldVersions) {}
+            OldVersions oldVersions,
+            Restoring restoring) {}
 
     /** Where namespaces belong. */
     public interface Jurisdictions {
@@ -216,6 +219,8 @@ public final class Backups implements AutoCloseable {
                 node.clock(),
                 node.jurisdictions(),
                 node.oldVersions(),
+                node.restoring(),
+                node.changes().node(),
                 time);
         return begin(Kind.RESTORE, "restore", new RestoreWork(wish, means));
     }

@@ -4,6 +4,7 @@ import dev.holdfast.engine.kv.Namespace;
 import dev.holdfast.engine.replication.Holds;
 import dev.holdfast.engine.replication.SystemRecords;
 import dev.holdfast.server.v1.ImportMarks;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -25,16 +26,18 @@ public final class OldVersions {
 
     /** Why nothing is restored into it now, and what to do; empty when nobody writes so. */
     Optional<String> writtenIn(Namespace into) {
-        Optional<Boolean> importing = imports.underWay(into.id());
+        Optional<List<ImportMarks.Begun>> importing = imports.underWay(into.id());
         Optional<Boolean> filling = upstream.test(into) ? Optional.of(true) : Holds.held(records, into.id());
         if (importing.isEmpty() || filling.isEmpty()) {
             return Optional.of("Nobody can say now whether an import into \"" + into.title()
                     + "\" is under way, whose old versions a restore would undo. Try again.");
         }
-        if (importing.get()) {
-            return Optional.of("An import into \"" + into.title()
-                    + "\" that keeps versions has not ended, and a restore would undo what it writes. Finish it"
-                    + " (holdfast import --resume), or restore into another namespace (--into).");
+        for (ImportMarks.Begun begun : importing.get()) {
+            return Optional.of("An import into \"" + into.title() + "\" that keeps versions, " + begun.id() + " of "
+                    + Instants.text(begun.begun())
+                    + ", has not ended, and a restore would undo what it writes. Finish it (holdfast import --resume),"
+                    + " end it where it is (holdfast import " + into.title() + " --abandon " + begun.id()
+                    + "), or restore into another namespace (--into).");
         }
         return filling.get()
                 ? Optional.of("\"" + into.title()

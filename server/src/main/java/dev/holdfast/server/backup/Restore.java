@@ -16,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ final class Restore {
     private final Store store;
     private final Wish wish;
     private final PutBack putBack;
-    private final OldVersions oldVersions;
+    private final Requirement undisturbed;
     private final Time time;
     private final RestoreResult result;
     private final Progress progress;
@@ -47,26 +46,33 @@ final class Restore {
     private @Nullable Key next;
     private long bytes;
 
+    /** What has to hold before more is written. */
+    interface Requirement {
+        /** @throws IOException why it does not */
+        void check() throws IOException;
+    }
+
     private record Todo(
             Key key, @Nullable Record target, @Nullable Head listed) {}
 
     /**
      * @param reading not the near one
      * @param writing the near one
+     * @param undisturbed nobody writes at versions of long ago
      */
     Restore(
             Store reading,
             Store writing,
             Wish wish,
             Version began,
-            OldVersions oldVersions,
+            Requirement undisturbed,
             Time time,
             RestoreResult result,
             Progress progress) {
         this.store = reading;
         this.wish = wish;
         this.putBack = new PutBack(reading, writing, wish.into(), began, wish.dryRun(), time, result);
-        this.oldVersions = oldVersions;
+        this.undisturbed = undisturbed;
         this.time = time;
         this.result = result;
         this.progress = progress;
@@ -134,10 +140,8 @@ final class Restore {
     }
 
     private void settle() throws IOException, InterruptedException {
-        // One may have begun meanwhile.
-        Optional<String> old = todo.isEmpty() ? Optional.empty() : oldVersions.writtenIn(wish.into());
-        if (old.isPresent()) {
-            throw new IOException(old.get() + " What is restored by now stays so.");
+        if (!todo.isEmpty()) {
+            undisturbed.check();
         }
         Fanout.each(todo.size(), WIDTH, time, i -> {
             Todo each = todo.get(i);

@@ -5,6 +5,7 @@ import dev.holdfast.engine.replication.Store;
 import dev.holdfast.engine.replication.Store.Listing;
 import dev.holdfast.engine.time.Time;
 import dev.holdfast.server.backup.RestoreResult.Fate;
+import dev.holdfast.server.v1.Restoring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ final class RestoreWork implements Job.Work {
      * @param clock stamps versions that are newer than all that this node has acknowledged
      * @param jurisdictions of namespaces
      * @param oldVersions who writes so
+     * @param restoring keeps others from beginning to
+     * @param node that restores
      */
     record Means(
             Folder folder,
@@ -53,6 +56,8 @@ final class RestoreWork implements Job.Work {
             Supplier<Version> clock,
             Backups.Jurisdictions jurisdictions,
             OldVersions oldVersions,
+            Restoring restoring,
+            String node,
             Time time) {}
 
     RestoreWork(Wish wish, Means means) {
@@ -62,16 +67,38 @@ final class RestoreWork implements Job.Work {
 
     @Override
     public void run(Progress progress) throws IOException, InterruptedException, Refusal {
+        RestoreMark mark = RestoreMark.of(means.folder(), wish);
+        Optional<Version> before = wish.anew() ? Optional.empty() : mark.began();
+        resumed = before.isPresent();
+        Claim claim = new Claim(means.restoring(), wish.into().id(), means.node(), means.time());
+        if (!wish.dryRun()) {
+            claim.begin(resumed);
+        }
+        boolean done = !resumed;
+        try {
+            requireNoOldVersions();
+            done = false;
+            claimed(mark, before, claim, progress);
+            done = wish.dryRun() || result.count(Fate.FAILED) == 0;
+        } finally {
+            if (!wish.dryRun()) {
+                claim.end(done);
+            }
+        }
+    }
+
+    private void requireNoOldVersions() throws Refusal {
         Optional<String> old = means.oldVersions().writtenIn(wish.into());
         if (old.isPresent()) {
             throw new Refusal(old.get() + " Nothing was written.");
         }
-        RestoreMark mark = RestoreMark.of(means.folder(), wish);
+    }
+
+    private void claimed(RestoreMark mark, Optional<Version> before, Claim claim, Progress progress)
+            throws IOException, InterruptedException, Refusal {
         if (wish.anew() && !wish.dryRun()) {
             mark.end();
         }
-        Optional<Version> before = wish.anew() ? Optional.empty() : mark.began();
-        resumed = before.isPresent();
         Version from = before.isPresent() ? before.get() : means.clock().get();
         began = from;
         progress.begin("waiting for the archive", -1);
@@ -101,7 +128,7 @@ final class RestoreWork implements Job.Work {
                 means.folder().make(means.folder().restores()).resolve("scratch-" + Long.toHexString(from.bits()));
         means.folder().make(scratch);
         try {
-            through(full, archives, from, scratch, progress);
+            through(full, archives, from, scratch, claim, progress);
         } finally {
             Folder.delete(scratch);
         }
@@ -111,7 +138,12 @@ final class RestoreWork implements Job.Work {
     }
 
     private void through(
-            Manifest full, SortedMap<String, List<Summary>> archives, Version from, Path scratch, Progress progress)
+            Manifest full,
+            SortedMap<String, List<Summary>> archives,
+            Version from,
+            Path scratch,
+            Claim claim,
+            Progress progress)
             throws IOException, InterruptedException {
         long bytes = archives.values().stream()
                 .flatMap(List::stream)
@@ -129,7 +161,7 @@ final class RestoreWork implements Job.Work {
                 scratch,
                 progress)) {
             Restore going = new Restore(
-                    means.reading(), means.writing(), wish, from, means.oldVersions(), means.time(), result, progress);
+                    means.reading(), means.writing(), wish, from, () -> require(claim), means.time(), result, progress);
             restore = going;
             if (stopped) {
                 throw new InterruptedException();
@@ -138,6 +170,17 @@ final class RestoreWork implements Job.Work {
             progress.begin(
                     wish.dryRun() ? "comparing" : "restoring", wish.prefix().isEmpty() ? keys : -1);
             going.run(past);
+        }
+    }
+
+    /** An import at another node of which the mark was not to be seen, or an upstream, may have begun meanwhile. */
+    private void require(Claim claim) throws IOException {
+        if (!wish.dryRun()) {
+            claim.require();
+        }
+        Optional<String> old = means.oldVersions().writtenIn(wish.into());
+        if (old.isPresent()) {
+            throw new IOException(old.get() + " What is restored by now stays so.");
         }
     }
 

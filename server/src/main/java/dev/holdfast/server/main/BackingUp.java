@@ -10,6 +10,7 @@ import dev.holdfast.server.backup.Registered;
 import dev.holdfast.server.config.BackupConfig;
 import dev.holdfast.server.config.UpstreamConfig;
 import dev.holdfast.server.v1.ImportMarks;
+import dev.holdfast.server.v1.Restoring;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,8 @@ final class BackingUp {
                 new OldVersions(
                         store.system(),
                         new ImportMarks(store.system(), time),
-                        namespace -> upstreams.stream().anyMatch(one -> fills(one, namespace))));
+                        namespace -> upstreams.stream().anyMatch(one -> fills(one, namespace))),
+                new Restoring(store.system(), time));
         return Optional.of(opened.add(new Backups(config, directory.get(), node, time)));
     }
 

@@ -44,25 +44,39 @@ final class ConfiguredResidency implements Residency {
 
     /** Has namespaces made only where the providers that serve have room for them. */
     void guard(CatalogueNamespaces all, Placement placement) {
-        all.in((jurisdiction, policy) -> missing(placement, jurisdiction, policy));
+        all.in(new Room(placement));
     }
 
-    private Optional<String> missing(Placement placement, String jurisdiction, Namespace.Policy policy) {
-        if (jurisdiction.isEmpty()) {
-            return Optional.empty();
+    private final class Room implements CatalogueNamespaces.Places {
+        private final Placement placement;
+
+        Room(Placement placement) {
+            this.placement = placement;
         }
-        if (!node.equals(jurisdiction)) {
-            return Optional.of(
-                    "This node is " + (node.isEmpty() ? "in no known jurisdiction" : "in jurisdiction " + node)
+
+        @Override
+        public Optional<String> missing(String jurisdiction, Namespace.Policy policy) {
+            return jurisdiction.isEmpty() || node.equals(jurisdiction)
+                    ? tooFew(jurisdiction, policy.durability())
+                    : Optional.of("This node is "
+                            + (node.isEmpty() ? "in no known jurisdiction" : "in jurisdiction " + node)
                             + " (setting jurisdiction), and would keep records of a namespace of " + jurisdiction
                             + " in its own logs.");
         }
-        int domains = placement.domains(name -> jurisdiction.equals(providers.get(name)));
-        return domains >= policy.durability()
-                ? Optional.empty()
-                : Optional.of(
-                        "The providers that serve have " + domains + " independent failure domains in jurisdiction "
-                                + jurisdiction + ", and the namespace asks for " + policy.durability() + ".");
+
+        @Override
+        public Optional<String> tooFew(String jurisdiction, int durability) {
+            if (jurisdiction.isEmpty()) {
+                return Optional.empty();
+            }
+            int domains = placement.domains(name -> jurisdiction.equals(providers.get(name)));
+            return domains >= durability
+                    ? Optional.empty()
+                    : Optional.of("The providers that serve have " + domains
+                            + " independent failure domains in jurisdiction " + jurisdiction + ", and durability "
+                            + durability + " asks for more. Add and promote a provider there that fails by itself first"
+                            + (domains > 0 ? ", or ask for durability " + domains : "") + ".");
+        }
     }
 
     @Override
@@ -96,7 +110,7 @@ final class ConfiguredResidency implements Residency {
         return namespace.reserved()
                 || jurisdiction(namespace) != null
                 || (all != null && all.fetchJurisdiction(namespace) != null)
-                || (entries != null && entries.forged("namespace/" + namespace));
+                || (entries != null && entries.forged(Catalogue.NAMESPACES + namespace));
     }
 
     private @Nullable String jurisdiction(NamespaceId namespace) {

@@ -1,15 +1,13 @@
 package dev.holdfast.server.main;
 
 import dev.holdfast.engine.time.Time;
+import dev.holdfast.server.token.PrivateFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +21,6 @@ final class CredentialsFile {
     private static final int MOST_BYTES = 64 << 10;
     private static final int MOST_LINES = 2;
     private static final long LOOK_NANOS = 1_000_000_000L;
-    private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
 
     private final Path file;
     private final Time time;
@@ -47,10 +40,8 @@ final class CredentialsFile {
         this.file = file;
         this.time = time;
         try {
+            PrivateFile.require(file);
             this.known = read();
-            if (Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains)) {
-                throw new IOException("others than its owner can read or change it; make it private (chmod 600)");
-            }
         } catch (IOException e) {
             throw new StartFailed(
                     "The credentials of provider " + provider + " in " + file + " cannot be used: " + e.getMessage()

@@ -76,7 +76,13 @@ final class EdgeBackend {
         residency.by(catalogue, namespaces);
         Rules rules = new Rules(seals, residency);
         EdgeConfig cache = config.cache().edge();
-        CacheDisk disk = CacheDisk.open(folder.cache(), cache, time, opened, rules);
+        CacheDisk disk = CacheDisk.open(
+                folder.cache(),
+                cache,
+                time,
+                opened,
+                rules,
+                config.jurisdiction().orElse(""));
         Near near = Near.of(time, cache, disk.level(), residency);
         catalogue.whenAdopted(relay::catalogueChanged);
         List<FeedFollower> feeds = new ArrayList<>();

@@ -2,25 +2,22 @@ package dev.holdfast.server.main;
 
 import dev.holdfast.engine.replication.sealing.MasterKeys;
 import dev.holdfast.server.config.KeyConfig;
+import dev.holdfast.server.token.PrivateFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The master keys of the configuration, read once at the start. What is wrong with one is said without a byte of it. */
 final class MasterKeyFiles {
     private static final int MOST_BYTES = 4096;
     private static final int HEX_DIGITS = 2 * MasterKeys.BYTES;
-    private static final Set<PosixFilePermission> OF_OWNER =
-            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private MasterKeyFiles() {}
 
@@ -43,12 +40,7 @@ final class MasterKeyFiles {
     }
 
     private static String text(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("there is no such file");
-        }
-        if (!OF_OWNER.containsAll(Files.getPosixFilePermissions(file))) {
-            throw new IOException("others than its owner can read or change it; make it private (chmod 600)");
-        }
+        PrivateFile.require(file);
         if (Files.size(file) > MOST_BYTES) {
             throw new IOException("it is too long");
         }

@@ -80,8 +80,14 @@ final class OriginBackend {
         residency.by(catalogue, namespaces);
         residency.guard(namespaces, store.placement());
         EdgeConfig cache = config.cache().edge();
-        DiskLevel disk =
-                CacheDisk.open(folder.cache(), cache, time, opened, rules).level();
+        DiskLevel disk = CacheDisk.open(
+                        folder.cache(),
+                        cache,
+                        time,
+                        opened,
+                        rules,
+                        config.jurisdiction().orElse(""))
+                .level();
         Quoting quoting = Quoting.open(store, catalogue, namespaces, time, opened);
         AdmittedStore admitted = Admitting.open(
                 upstream(quoting.store(), store, namespaces),

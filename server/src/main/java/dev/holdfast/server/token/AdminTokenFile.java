@@ -47,7 +47,7 @@ public final class AdminTokenFile {
      */
     public Optional<String> begin() throws IOException {
         if (Files.exists(file)) {
-            if (!Files.getPosixFilePermissions(file).equals(PrivateFile.OWNER_ONLY)) {
+            if (!PrivateFile.is(file)) {
                 LOG.warn(
                         "{} can be read by others than its owner; make it private (chmod 600) and reset the token",
                         file);

@@ -15,7 +15,25 @@ import java.util.Set;
 public final class PrivateFile {
     public static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
+    private static final Set<PosixFilePermission> OF_OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
     private PrivateFile() {}
+
+    /** Whether nobody but its owner may do anything with it. */
+    static boolean is(Path file) throws IOException {
+        return OF_OWNER.containsAll(Files.getPosixFilePermissions(file));
+    }
+
+    /** @throws IOException when there is none, or others than its owner may do anything with it; the sentence has no full stop */
+    public static void require(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("there is no such file");
+        }
+        if (!is(file)) {
+            throw new IOException("others than its owner can read or change it; make it private (chmod 600)");
+        }
+    }
 
     /** Writes the file anew. It is private from its first moment, and appears whole or not at all. */
     public static void write(Path file, byte[] content) throws IOException {

@@ -39,13 +39,16 @@ final class ImportCalls {
 
     private final Semaphore bodies = new Semaphore(BODIES_AT_ONCE);
     private final Store store;
-    private final Optional<ImportMarks> marks;
+    private final Optional<Marks> marks;
     private final Rooms rooms;
     private final AuditLog audit;
     private final Time time;
 
+    /** Who writes at versions of long ago, and who would undo that. */
+    record Marks(ImportMarks imports, Restoring restores) {}
+
     /** @param marks empty at an edge, which imports nothing */
-    ImportCalls(Store store, Optional<ImportMarks> marks, Rooms rooms, AuditLog audit, Time time) {
+    ImportCalls(Store store, Optional<Marks> marks, Rooms rooms, AuditLog audit, Time time) {
         this.store = store;
         this.marks = marks;
         this.rooms = rooms;
@@ -62,18 +65,22 @@ final class ImportCalls {
         }
     }
 
-    private ImportMarks marks() throws ApiError {
+    private Marks marks() throws ApiError {
         return marks.orElseThrow(
                 () -> new ApiError(503, "not-kept", "This node is an edge; namespaces are imported at an origin."));
     }
 
     private void begin(Call call, String named) throws ApiError {
         Entered room = rooms.enterOpen(call, named, Permission.WRITE);
-        ImportMarks kept = marks();
+        Marks kept = marks();
         boolean empty = empty(room.namespace());
         boolean dryRun = KeyCalls.flag(call, "dry_run");
         Version at = oldest(room.namespace());
-        Optional<String> id = empty && !dryRun ? kept.begin(room.namespace().id()) : Optional.empty();
+        Optional<String> id =
+                empty && !dryRun ? kept.imports().begin(room.namespace().id()) : Optional.empty();
+        if (id.isPresent()) {
+            begunBeside(kept, room.namespace(), id.get());
+        }
         boolean keeps = empty && (dryRun || id.isPresent());
         if (!dryRun) {
             audit.write(AuditEntry.of(
@@ -87,6 +94,16 @@ final class ImportCalls {
         body.put("import", id.orElse(null));
         body.put("keeps_versions", keeps).put("at", at.toString());
         Json.answer(call, 200, body);
+    }
+
+    /** A restore that has begun before sees no import, so this one has to give way. */
+    private static void begunBeside(Marks kept, Namespace namespace, String id) throws ApiError {
+        try {
+            kept.restores().requireNone(namespace.id());
+        } catch (ApiError restored) {
+            kept.imports().end(namespace.id(), id);
+            throw restored;
+        }
     }
 
     /**
@@ -118,18 +135,14 @@ final class ImportCalls {
     private void lines(Call call, String named) throws ApiError, BodyFault {
         Entered room = rooms.enterOpen(call, named, Permission.WRITE);
         Namespace namespace = room.namespace();
-        ImportMarks kept = marks();
+        Marks kept = marks();
         OnConflict onConflict = onConflict(call.query().get("on_conflict"));
         boolean dryRun = KeyCalls.flag(call, "dry_run");
         String id = call.query().get("import");
-        if (id != null && !kept.open(namespace.id(), id)) {
-            throw new ApiError(
-                    409, "import-over", "This import has ended, or another one has begun since. Begin it again.");
-        }
         boolean keeps = dryRun ? empty(namespace) : id != null;
         ImportBatch batch = new ImportBatch(store, namespace, onConflict, keeps, dryRun, time);
         boolean versions = KeyCalls.flag(call, "versions");
-        List<ImportLine> read = run(call, batch);
+        List<ImportLine> read = run(call, batch, new Permit(kept, namespace, id, dryRun));
         ObjectNode answer = Json.object().put("lines", read.size());
         for (Fate fate : Fate.values()) {
             answer.put(fate.name().toLowerCase(Locale.ROOT), batch.count(fate));
@@ -144,13 +157,29 @@ final class ImportCalls {
         Json.answer(call, 200, answer);
     }
 
-    private List<ImportLine> run(Call call, ImportBatch batch) throws ApiError, BodyFault {
+    /** Whether lines may be written at old versions, which has to hold before and after: only then is what was written acknowledged. */
+    private record Permit(
+            Marks kept, Namespace namespace, @Nullable String id, boolean dryRun) {
+        void require(List<ImportLine> lines) throws ApiError {
+            if (id != null && !kept.imports().open(namespace.id(), id)) {
+                throw new ApiError(
+                        409, "import-over", "This import has ended, or another one has begun since. Begin it again.");
+            }
+            if (!dryRun && (id != null || lines.stream().anyMatch(line -> line.replaces() != null))) {
+                kept.restores().requireNone(namespace.id());
+            }
+        }
+    }
+
+    private List<ImportLine> run(Call call, ImportBatch batch, Permit permit) throws ApiError, BodyFault {
         if (!bodies.tryAcquire()) {
             throw ApiError.unavailable("busy", "Other imports are under way at this node. Try again.", 1);
         }
         try {
             List<ImportLine> lines = ImportLine.parse(call.body(BODY_BYTES));
+            permit.require(lines);
             batch.run(lines);
+            permit.require(lines);
             return lines;
         } finally {
             bodies.release();
@@ -176,7 +205,13 @@ final class ImportCalls {
         if (id == null) {
             throw ApiError.badRequest("no-import", "Say which import ends: ?import=ID.");
         }
-        marks().end(room.namespace().id(), id);
-        Json.answer(call, 200, Json.object());
+        boolean ended = marks().imports().end(room.namespace().id(), id);
+        audit.write(AuditEntry.of(
+                call,
+                room.grant(),
+                AuditEntry.Action.KEYS_IMPORT,
+                room.namespace().id().toString(),
+                ended ? "ended" : "over already"));
+        Json.answer(call, 200, Json.object().put("ended", ended));
     }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.server.api.ApiError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -64,19 +65,41 @@ public final class ImportMarks {
         return time.wallMillis() - Long.parseLong(text[1]) < LASTS_MILLIS;
     }
 
-    /** Whether one may still write at versions that are older than its begin; empty when nobody can say now. */
-    public Optional<Boolean> underWay(NamespaceId namespace) {
+    /**
+     * An import that may still write at versions that are older than its begin.
+     *
+     * @param begun in milliseconds since the Unix epoch
+     */
+    public record Begun(String id, long begun) {}
+
+    /**
+     * The one that is under way.
+     *
+     * @return none or one; empty when nobody can say now
+     */
+    public Optional<List<Begun>> underWay(NamespaceId namespace) {
         Optional<byte[]> mark = records.get(key(namespace));
         if (mark.isPresent()) {
-            return Optional.of(lasts(text(mark.get())));
+            String[] text = text(mark.get());
+            return Optional.of(lasts(text) ? List.of(new Begun(text[0], Long.parseLong(text[1]))) : List.of());
         }
-        return records.lacks(key(namespace)) ? Optional.of(false) : Optional.empty();
+        return records.lacks(key(namespace)) ? Optional.of(List.of()) : Optional.empty();
     }
 
-    void end(NamespaceId namespace, String id) throws ApiError {
-        if (open(namespace, id)) {
-            records.delete(key(namespace));
+    /**
+     * Nothing more is written at a version of its own by this import.
+     *
+     * @return whether it was under way
+     */
+    boolean end(NamespaceId namespace, String id) throws ApiError {
+        if (!open(namespace, id)) {
+            return false;
         }
+        if (!records.delete(key(namespace))) {
+            throw ApiError.unavailable(
+                    "no-provider", "No provider takes now that this import has ended. Try again.", 1);
+        }
+        return true;
     }
 
     private static Key key(NamespaceId namespace) {

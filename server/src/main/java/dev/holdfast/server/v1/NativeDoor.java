@@ -73,7 +73,12 @@ public final class NativeDoor implements Door {
                 time);
         this.catalogue = new CatalogueCalls(catalogue, rooms, account);
         this.exports = new ExportCalls(behind, rooms, audit, time);
-        this.imports = new ImportCalls(near.store(), records.map(of -> new ImportMarks(of, time)), rooms, audit, time);
+        this.imports = new ImportCalls(
+                near.store(),
+                records.map(of -> new ImportCalls.Marks(new ImportMarks(of, time), new Restoring(of, time))),
+                rooms,
+                audit,
+                time);
     }
 
     @Override

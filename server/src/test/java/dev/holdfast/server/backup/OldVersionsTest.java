@@ -36,7 +36,10 @@ class OldVersionsTest {
         String begun = "id " + time.wallMillis();
         records.put(Key.of("import/" + ROOM), begun.getBytes(StandardCharsets.US_ASCII));
         assertThat(written(false))
-                .hasValueSatisfying(why -> assertThat(why).contains("import").contains("--into"));
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains("import")
+                        .contains("--into")
+                        .contains("holdfast import room --abandon id"));
         time.advance(8L * 86_400_000);
         assertThat(written(false)).as("after its time").isEmpty();
     }

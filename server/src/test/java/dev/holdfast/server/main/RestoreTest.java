@@ -54,6 +54,30 @@ class RestoreTest {
     }
 
     @Test
+    void whileARestoreIsUnderWayNoImportBeginsThatItWouldUndo() throws Exception {
+        try (RunningServer server = running("")) {
+            server.namespace("room");
+            for (int i = 0; ; i++) {
+                // It waits for the archive to have come to this moment.
+                assertThat(server.admin("POST", "/v1/restore", wish("")).status())
+                        .isEqualTo(202);
+                Reply begun = server.data("POST", "/v1/namespaces/room/import", "");
+                RunningServer.await(() -> !restore(server).path("running").asBoolean(true));
+                if (begun.status() == 409) {
+                    assertThat(begun.code()).isEqualTo("restore-under-way");
+                    break;
+                }
+                assertThat(i).as("restores beside which an import could begin").isLessThan(20);
+                String id = begun.json().get("import").asString();
+                server.data("DELETE", "/v1/namespaces/room/import?import=" + id, null);
+            }
+            assertThat(server.data("POST", "/v1/namespaces/room/import", "").status())
+                    .as("once it is over")
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void whatIsFilledFromAnUpstreamIsNotRestoredNorReadThereByADryRun() throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "secret");
         String upstream = """

@@ -443,13 +443,40 @@ class NativeDoorTest {
         assertThat(namespace.get("pinned").asBoolean()).isFalse();
 
         String path = "/v1/namespaces/" + namespace.get("id").asString();
-        Reply changed = server.data("PATCH", path, "{\"title\":\"" + title + "-3\",\"durability\":2,\"pinned\":true}");
+        Reply changed = server.data("PATCH", path, "{\"title\":\"" + title + "-3\",\"pinned\":true}");
         assertThat(changed.status()).isEqualTo(200);
         JsonNode after = server.data("GET", path, null).json();
         assertThat(after.get("title").asString()).isEqualTo(title + "-3");
-        assertThat(after.get("durability").asInt()).isEqualTo(2);
+        assertThat(after.get("durability").asInt()).isEqualTo(1);
         assertThat(after.get("when_short").asString()).isEqualTo("refuse");
         assertThat(after.get("pinned").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aNamespaceDoesNotAskForMoreHomesThanItsJurisdictionHas() throws Exception {
+        String body = "{\"title\":\"" + title + "-eu\",\"jurisdiction\":\"eu\",\"durability\":";
+        Reply tooMany = server.data("POST", "/v1/namespaces", body + "2}");
+        assertThat(tooMany.status()).isEqualTo(409);
+        assertThat(tooMany.code()).isEqualTo("no-place");
+        String id = server.data("POST", "/v1/namespaces", body + "1}")
+                .json()
+                .get("id")
+                .asString();
+        Reply refused = server.data("PATCH", "/v1/namespaces/" + id, "{\"durability\":2}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("no-place");
+        assertThat(refused.text())
+                .contains("1 independent failure domains in jurisdiction eu")
+                .contains("or ask for durability 1");
+        assertThat(server.data("GET", "/v1/namespaces/" + id, null)
+                        .json()
+                        .get("durability")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(server.data("PATCH", "/v1/namespaces/" + title, "{\"durability\":3}")
+                        .status())
+                .as("without a jurisdiction")
+                .isEqualTo(200);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.replication.catalogue;
 
+import dev.holdfast.engine.replication.SystemRecords;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,12 @@ import java.util.Optional;
  * <p>Thread-safe.
  */
 public interface Catalogue {
+
+    /** Before the id of a namespace: the name of its entry. */
+    String NAMESPACES = SystemRecords.NAMESPACES;
+
+    /** Before the id of a namespace: such an entry has what is written there be ciphertext; see {@code sealing}. */
+    String SEALINGS = "sealing/";
 
     /** The rank of what can never be undone: a revoked token, a purged namespace. */
     long TERMINAL = Long.MAX_VALUE;

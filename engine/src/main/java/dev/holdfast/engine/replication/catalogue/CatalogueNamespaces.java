@@ -22,14 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Titles are unique because one node decides on them at a time (DESIGN rule 23).
  */
 public final class CatalogueNamespaces implements Namespaces {
-    private static final String PREFIX = "namespace/";
-
     private final Catalogue catalogue;
     private final Time time;
     private final Duration undo;
     private final Map<NamespaceId, Parsed> parsed = new ConcurrentHashMap<>();
     private final Map<Titled, NamespaceId> lastSeenAs = new ConcurrentHashMap<>();
-    private volatile Places places = (jurisdiction, policy) -> Optional.empty();
+    private volatile Places places = Places.ENOUGH;
 
     /** Keeps the parsed form as long as the entry says the same, since every request looks its namespace up. */
     private record Parsed(Entry entry, Namespace namespace) {}
@@ -47,22 +45,38 @@ public final class CatalogueNamespaces implements Namespaces {
     public interface Places {
         /** A sentence about why those of a new namespace have no place; empty when they have. */
         Optional<String> missing(String jurisdiction, Policy policy);
+
+        /** A sentence about why there are not so many independent ones; empty when there are. */
+        Optional<String> tooFew(String jurisdiction, int durability);
+
+        /** For a store in one jurisdiction. */
+        Places ENOUGH = new Places() {
+            @Override
+            public Optional<String> missing(String jurisdiction, Policy policy) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<String> tooFew(String jurisdiction, int durability) {
+                return Optional.empty();
+            }
+        };
     }
 
-    /** No namespace is made any more that has no place. */
+    /** No namespace is made any more that has no place, and none asks for more of them than there are. */
     public void in(Places there) {
         places = there;
     }
 
     /** The jurisdiction of any namespace there ever was, empty for none; null when this node knows of no such namespace. */
     public @Nullable String jurisdiction(NamespaceId id) {
-        Entry entry = catalogue.get(PREFIX + id).orElse(null);
+        Entry entry = catalogue.get(Catalogue.NAMESPACES + id).orElse(null);
         return entry == null ? null : NamespaceText.read(entry.content()).jurisdiction();
     }
 
     /** The same, asked of the providers when this node knows of none. */
     public @Nullable String fetchJurisdiction(NamespaceId id) {
-        return catalogue.fetch(PREFIX + id).isEmpty() ? null : jurisdiction(id);
+        return catalogue.fetch(Catalogue.NAMESPACES + id).isEmpty() ? null : jurisdiction(id);
     }
 
     @Override
@@ -90,7 +104,7 @@ public final class CatalogueNamespaces implements Namespaces {
     }
 
     private @Nullable Namespace any(NamespaceId id) {
-        Entry entry = catalogue.get(PREFIX + id).orElse(null);
+        Entry entry = catalogue.get(Catalogue.NAMESPACES + id).orElse(null);
         if (entry == null || entry.rank() == Catalogue.TERMINAL) {
             return null;
         }
@@ -117,8 +131,8 @@ public final class CatalogueNamespaces implements Namespaces {
     @Override
     public List<NamespaceId> ids() {
         List<NamespaceId> ids = new ArrayList<>();
-        for (String name : catalogue.entries(PREFIX).keySet()) {
-            ids.add(NamespaceId.parse(name.substring(PREFIX.length())));
+        for (String name : catalogue.entries(Catalogue.NAMESPACES).keySet()) {
+            ids.add(NamespaceId.parse(name.substring(Catalogue.NAMESPACES.length())));
         }
         return ids;
     }
@@ -179,6 +193,13 @@ public final class CatalogueNamespaces implements Namespaces {
             return new Changed.Circle(
                     circle.stream().map(this::find).flatMap(Optional::stream).toList());
         }
+        // One that asks for too much already, since a provider is gone for good, can be changed otherwise.
+        Optional<String> tooFew = find(id).filter(
+                        there -> policy.durability() > there.policy().durability())
+                .flatMap(there -> places.tooFew(there.jurisdiction(), policy.durability()));
+        if (tooFew.isPresent()) {
+            return new Changed.NoPlace(tooFew.get());
+        }
         return change(id, namespace -> namespace.with(policy));
     }
 
@@ -217,7 +238,8 @@ public final class CatalogueNamespaces implements Namespaces {
 
     /** Ends a namespace for good, once its data is gone. */
     public synchronized void purged(Namespace namespace) throws Catalogue.NotKept {
-        catalogue.put(PREFIX + namespace.id(), new Entry(NamespaceText.write(namespace), Catalogue.TERMINAL));
+        catalogue.put(
+                Catalogue.NAMESPACES + namespace.id(), new Entry(NamespaceText.write(namespace), Catalogue.TERMINAL));
         parsed.remove(namespace.id());
     }
 
@@ -230,7 +252,7 @@ public final class CatalogueNamespaces implements Namespaces {
     }
 
     private long rank(NamespaceId id) {
-        return catalogue.get(PREFIX + id).map(Entry::rank).orElse(0L);
+        return catalogue.get(Catalogue.NAMESPACES + id).map(Entry::rank).orElse(0L);
     }
 
     private boolean taken(String account, String title, @Nullable NamespaceId but) {
@@ -239,7 +261,7 @@ public final class CatalogueNamespaces implements Namespaces {
 
     private Changed keep(Namespace namespace, long rank) {
         try {
-            catalogue.put(PREFIX + namespace.id(), new Entry(NamespaceText.write(namespace), rank));
+            catalogue.put(Catalogue.NAMESPACES + namespace.id(), new Entry(NamespaceText.write(namespace), rank));
             return new Changed.Done(namespace);
         } catch (Catalogue.NotKept e) {
             return new Changed.NotKept(String.valueOf(e.getMessage()));

@@ -37,12 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedCatalogue.class);
-    private static final String PREFIX = "catalogue/";
+    private static final String PREFIX = SystemRecords.CATALOGUE;
     /** In the table of small facts: that the whole catalogue was exchanged once, and what was made here before that. */
     private static final byte[] WHOLE = "catalogue-whole".getBytes(StandardCharsets.UTF_8);
-
-    /** Such an entry has what is written be ciphertext; see {@code sealing}. */
-    private static final String SEALING = "sealing/";
 
     private static final String MADE = "catalogue-made/";
     private static final String MADE_END = "catalogue-made0";
@@ -272,7 +269,7 @@ public final class ReplicatedCatalogue implements Catalogue, AutoCloseable {
             String name = key.toString().substring(PREFIX.length());
             SealedEntry.open(clusterKey, name, record.value()).ifPresentOrElse(entry -> theirs.put(name, entry), () -> {
                 distrust(name, "the providers");
-                if (name.startsWith(SEALING)) {
+                if (name.startsWith(SEALINGS)) {
                     withheld.add(name);
                 }
             });

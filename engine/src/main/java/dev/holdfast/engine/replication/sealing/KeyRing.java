@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,7 @@ import org.slf4j.LoggerFactory;
 final class KeyRing {
     private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
     private static final String KEY = "data-key/";
-    private static final String SEALING = "sealing/";
     private static final String CURRENT = "data-key";
-    private static final String NAMESPACE = "namespace/";
 
     private final Catalogue catalogue;
 
@@ -32,12 +32,19 @@ final class KeyRing {
 
     /** The entry that names the key of the namespace; empty when what is written there stays in the clear. */
     Optional<Entry> sealing(NamespaceId namespace) {
-        return catalogue.get(SEALING + namespace);
+        return catalogue.get(Catalogue.SEALINGS + namespace);
+    }
+
+    /** The namespaces that have such an entry. */
+    Set<NamespaceId> sealed() {
+        return catalogue.entries(Catalogue.SEALINGS).keySet().stream()
+                .map(name -> NamespaceId.parse(name.substring(Catalogue.SEALINGS.length())))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether this node would have that entry by now if there were one. */
     boolean knows(NamespaceId namespace) {
-        return catalogue.wholeFor(NAMESPACE + namespace);
+        return catalogue.wholeFor(Catalogue.NAMESPACES + namespace);
     }
 
     /** @throws IllegalArgumentException when it is not such an entry */
@@ -91,8 +98,13 @@ final class KeyRing {
 
     void use(WrappedKey key) throws NotKept {
         byte[] text = (CURRENT + "=" + key.idText() + "\n").getBytes(StandardCharsets.UTF_8);
-        catalogue.put(SEALING + key.namespace(), new Entry(text, 0));
-        catalogue.spread(SEALING + key.namespace());
+        catalogue.put(Catalogue.SEALINGS + key.namespace(), new Entry(text, 0));
+        catalogue.spread(Catalogue.SEALINGS + key.namespace());
+    }
+
+    /** @return whether it is durable at the providers which key seals what is written */
+    boolean spread(NamespaceId namespace) {
+        return catalogue.spread(Catalogue.SEALINGS + namespace);
     }
 
     private static String name(NamespaceId namespace, long id) {

@@ -68,6 +68,12 @@ public final class NamespaceSeals implements Seals {
         return using(namespace) != null;
     }
 
+    @Override
+    public Set<NamespaceId> sealed() {
+        KeyRing keys = ring;
+        return keys == null ? Set.of() : keys.sealed();
+    }
+
     private @Nullable Using using(NamespaceId namespace) {
         KeyRing keys = ring;
         if (keys == null || namespace.reserved()) {
@@ -263,6 +269,19 @@ public final class NamespaceSeals implements Seals {
             throw new NotKept("No provider has taken the new data key, so it is not used. Try again later.");
         }
         keys.use(key);
+    }
+
+    /**
+     * Takes it to the providers that the namespace is sealed, so that a node which is new learns of it with all the rest.
+     *
+     * @throws NotKept when none of them has taken it
+     */
+    public void spread(NamespaceId namespace) throws NotKept {
+        if (!required().spread(namespace)) {
+            throw new NotKept(
+                    "No provider has taken word that the namespace is sealed, which this node goes by and others"
+                            + " do not know. Try again later.");
+        }
     }
 
     /** Wraps all data keys of a namespace under another master key. No record changes. */
