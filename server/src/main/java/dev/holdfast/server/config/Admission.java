@@ -30,6 +30,13 @@ final class Admission {
             "1s",
             "For how long a call may wait for its turn before it is answered with what is known, or with 503. A tenth"
                     + " of it while there always are some that wait.");
+    static final Setting<Integer> PROCESSOR = new Setting<>(
+            "admission.max-processor",
+            Type.number(0, 100),
+            "0",
+            "While more than this share of all processors is taken, in percent, and others ask as well, a namespace that"
+                    + " takes more than its even share waits; 0 for what their number allows: 29 of two, 50 of four, 75 of"
+                    + " sixteen.");
     static final Setting<Integer> LOAD = new Setting<>(
             "recovery.max-load",
             Type.number(0, 1_000),
@@ -42,7 +49,7 @@ final class Admission {
             CALLS,
             "200",
             "Calls a second that they are given then in any case; of one that was away, by all nodes together.");
-    static final List<Setting<?>> SETTINGS = List.of(LEAST, MOST, WAITING, PATIENCE, LOAD, LEAST_LOAD);
+    static final List<Setting<?>> SETTINGS = List.of(LEAST, MOST, WAITING, PATIENCE, PROCESSOR, LOAD, LEAST_LOAD);
 
     private Admission() {}
 

@@ -17,6 +17,8 @@ import java.util.Optional;
  *
  * @param data the folder where the node keeps what is its own
  * @param jurisdiction of this node; empty for none that is known
+ * @param maxProcessor percent of all processors beyond which a namespace that takes more than its share waits; 0 for what their number
+ *     allows
  * @param drills whether providers can be made to fail on purpose through the admin API
  * @param warnings what the operator should know of the configuration, in sentences
  */
@@ -30,6 +32,7 @@ public record ServerConfig(
         NamespaceDefaults namespaces,
         ReplicationConfig replication,
         AdmissionConfig admission,
+        int maxProcessor,
         RampConfig ramp,
         Cache cache,
         OriginsConfig origins,
@@ -96,6 +99,7 @@ public record ServerConfig(
                 NamespaceDefaults.from(values),
                 Replication.from(values),
                 Admission.from(values),
+                values.get(Admission.PROCESSOR),
                 Ramping.from(values),
                 Cache.from(values),
                 OriginsConfig.from(values, data),

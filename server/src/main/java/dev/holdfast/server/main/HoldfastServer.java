@@ -178,7 +178,7 @@ public final class HoldfastServer {
                 time);
         adminPort = listen(adminListener(), ADMIN_LIMITS, List.of(admin));
         webhooks.start();
-        Lanes lanes = opened.add(new Lanes(time, new Processor()::full));
+        Lanes lanes = opened.add(new Lanes(time, new Processor(config.maxProcessor())::full));
         metrics.show(lanes);
         opened.add(
                 new Forgetting(time, namespaces, List.of(backend.near().traffic()::forget, backend.quotas()::forget)));

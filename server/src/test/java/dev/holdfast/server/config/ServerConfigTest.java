@@ -45,6 +45,7 @@ class ServerConfigTest {
                         new NamespaceDefaults(new Namespace.Policy(2, WhenShort.ACK_MARKED, false), Duration.ofDays(7)),
                         ReplicationConfig.DEFAULT,
                         AdmissionConfig.DEFAULT,
+                        0,
                         RampConfig.DEFAULT,
                         new Cache(EdgeConfig.DEFAULT, Duration.ofSeconds(60)),
                         new OriginsConfig(
@@ -130,6 +131,7 @@ class ServerConfigTest {
               max-calls: 33
               max-waiting: 34
               patience: 35ms
+              max-processor: 43
             ramp:
               look: 6s
               calm: 37s
@@ -235,6 +237,7 @@ class ServerConfigTest {
                                 new RecoveryConfig(4, 36, 0.37),
                                 new ScrubConfig(Duration.ofDays(9), 18 << 20)),
                         new AdmissionConfig(3, 33, 34, Duration.ofMillis(35), 4, 36),
+                        43,
                         new RampConfig(
                                 Duration.ofSeconds(6),
                                 Duration.ofSeconds(37),
