@@ -21,7 +21,10 @@ class EnginesMigrationTest {
     /** A gateway over files goes through all of a folder for each look at a key; for many a store of objects is needed. */
     private static final boolean STORE = Radosgw.installed();
 
-    private static final int KEYS = Profile.number("migration.engines.keys", STORE ? 20_000 : 2_000, 1_000_000);
+    private static final int KEYS = Profile.number("migration.engines.keys", STORE ? 100_000 : 2_000, 1_000_000);
+    /** More objects than there is memory for in a test. */
+    private static final boolean MANY = KEYS > 200_000;
+
     private static final Traffic TRAFFIC =
             Traffic.DEFAULT.withConnections(2).withKeys(KEYS).withReadShare(0.9);
     private static final String BUCKET = "holdfast";
@@ -71,7 +74,11 @@ class EnginesMigrationTest {
     }
 
     private Server s3() throws Exception {
-        return STORE ? Radosgw.start(directory.resolve("ceph")) : S3Proxy.start(directory.resolve("s3proxy"));
+        if (!STORE) {
+            return S3Proxy.start(directory.resolve("s3proxy"));
+        }
+        Path ceph = directory.resolve("ceph");
+        return MANY ? Radosgw.startOnDisk(ceph) : Radosgw.start(ceph);
     }
 
     @Test

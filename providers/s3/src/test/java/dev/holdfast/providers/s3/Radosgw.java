@@ -11,23 +11,41 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A one-node Ceph with its S3 gateway, of Debian's packages ceph-mon, ceph-osd, radosgw and ceph-common. Its objects are in memory: what is
- * looked at is what the gateway says and in which order, not Ceph's disks.
+ * A one-node Ceph with its S3 gateway, of Debian's packages ceph-mon, ceph-osd, radosgw and ceph-common. Its objects are in memory, unless
+ * there are many: what is looked at is what the gateway says and in which order, not Ceph's disks.
  */
 public final class Radosgw implements Server {
     private static final List<String> PROGRAMS =
             List.of("ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool", "radosgw", "radosgw-admin");
+
+    /** In memory an object takes 24 KB, most of it what came with it. */
+    private static final String IN_MEMORY =
+            """
+            osd objectstore = memstore
+            memstore device bytes = 2147483648
+            """;
+
+    /** In one file, which takes no more of the disk than is written. */
+    private static final String ON_DISK =
+            """
+            osd objectstore = bluestore
+            bluestore block create = true
+            bluestore block size = 42949672960
+            osd memory target = 1610612736
+            """;
 
     /** Those that have no use for a configuration. */
     private static final List<String> STANDALONE = List.of("monmaptool", "ceph-authtool");
 
     private final Path folder;
     private final int port;
+    private final String objects;
     private final List<Process> daemons = new ArrayList<>();
 
-    private Radosgw(Path folder, int port) {
+    private Radosgw(Path folder, int port, String objects) {
         this.folder = folder;
         this.port = port;
+        this.objects = objects;
     }
 
     public static boolean installed() {
@@ -37,7 +55,16 @@ public final class Radosgw implements Server {
     }
 
     public static Radosgw start(Path folder) throws Exception {
-        Radosgw gateway = new Radosgw(Files.createDirectories(folder), Server.freePort());
+        return start(folder, IN_MEMORY);
+    }
+
+    /** For more objects than there is memory for. */
+    public static Radosgw startOnDisk(Path folder) throws Exception {
+        return start(folder, ON_DISK);
+    }
+
+    private static Radosgw start(Path folder, String objects) throws Exception {
+        Radosgw gateway = new Radosgw(Files.createDirectories(folder), Server.freePort(), objects);
         try {
             gateway.start();
             return gateway;
@@ -62,6 +89,7 @@ public final class Radosgw implements Server {
                 .replace("@FOLDER@", folder.toString())
                 .replace("@MON2@", String.valueOf(mon2))
                 .replace("@MON1@", String.valueOf(mon1))
+                .replace("@OBJECTS@\n", objects)
                 .replace("@PORT@", String.valueOf(port));
         Files.writeString(file, configuration);
         Files.writeString(folder.resolve("keyring"), keyring());
