@@ -34,9 +34,9 @@ final class Admission {
             "admission.max-processor",
             Type.number(0, 100),
             "0",
-            "While more than this share of all processors is taken, in percent, and others ask as well, a namespace that"
-                    + " takes more than its even share waits; 0 for what their number allows: 29 of two, 50 of four, 75 of"
-                    + " sixteen.");
+            "While more than this share of all processors is taken, in percent, and others ask as well, a namespace"
+                + " that takes more than its even share waits; 0 for what their number allows: 29 of two, 50 of four,"
+                + " 75 of sixteen.");
     static final Setting<Integer> LOAD = new Setting<>(
             "recovery.max-load",
             Type.number(0, 1_000),

@@ -17,9 +17,7 @@ final class Processor {
 
     /** @param percent of all of them, beyond which they are full; 0 for what their number allows */
     Processor(int percent) {
-        this.most = percent > 0
-                ? percent / 100.0
-                : allowed(Runtime.getRuntime().availableProcessors());
+        this.most = percent > 0 ? percent / 100.0 : allowed(Runtime.getRuntime().availableProcessors());
     }
 
     /**

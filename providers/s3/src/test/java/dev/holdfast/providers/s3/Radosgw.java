@@ -19,20 +19,18 @@ public final class Radosgw implements Server {
             List.of("ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool", "radosgw", "radosgw-admin");
 
     /** In memory an object takes 24 KB, most of it what came with it. */
-    private static final String IN_MEMORY =
-            """
-            osd objectstore = memstore
-            memstore device bytes = 2147483648
-            """;
+    private static final String IN_MEMORY = """
+        osd objectstore = memstore
+        memstore device bytes = 2147483648
+        """;
 
     /** In one file, which takes no more of the disk than is written. */
-    private static final String ON_DISK =
-            """
-            osd objectstore = bluestore
-            bluestore block create = true
-            bluestore block size = 42949672960
-            osd memory target = 1610612736
-            """;
+    private static final String ON_DISK = """
+        osd objectstore = bluestore
+        bluestore block create = true
+        bluestore block size = 42949672960
+        osd memory target = 1610612736
+        """;
 
     /** Those that have no use for a configuration. */
     private static final List<String> STANDALONE = List.of("monmaptool", "ceph-authtool");
