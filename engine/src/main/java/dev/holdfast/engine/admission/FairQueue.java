@@ -69,8 +69,8 @@ final class FairQueue<K, T> {
         }
         Sharer<K, T> before = left.remove(key);
         Sharer<K, T> sharer = before == null ? new Sharer<>(key, made.get(), weight) : before;
-        double fresh = served + sharer.turn;
-        place(sharer, before == null || before.finish < served - KEPT ? fresh : Math.min(fresh, before.finish));
+        boolean fresh = before == null || before.finish < served - KEPT;
+        place(sharer, fresh ? served + sharer.turn : sharer.finish);
         waiting.put(key, sharer);
         return sharer;
     }
