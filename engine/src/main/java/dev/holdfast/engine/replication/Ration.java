@@ -24,7 +24,9 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>When somebody has had to wait in each ten seconds for five minutes, more may be coming than is given. The bound then grows by a
  * quarter with every ten seconds in which the provider has taken what it was given, and is halved when it failed more than one call in
- * twenty. So it is still less than a multiple of what has just been borne, and catching up ends.
+ * twenty. So it is still less than a multiple of what has just been borne, and catching up ends. Of one that has been seen to bear so little
+ * that the least counts, next to nothing is known: its bound is doubled at once with every ten seconds in which it has taken all (slow start;
+ * Jacobson, "Congestion avoidance and control", 1988).
  *
  * <p>Thread-safe.
  */
@@ -37,6 +39,7 @@ final class Ration {
     private static final int DOUBLINGS = 4;
     private static final int PATIENT_WINDOWS = 30;
     private static final double GROWTH = 1.25;
+    private static final double SLOW_START = 2;
     private static final double USED = 0.75;
     private static final int FEW_FAULTS = 20;
     /** The most that anybody takes at once. */
@@ -183,7 +186,11 @@ final class Ration {
 
     /** What this node has seen borne is its own part of the load; only the least is for all nodes (DESIGN rule 27). */
     private double mostASecond() {
-        return Math.max(config.leastLoad() / origins, config.maxLoad() * proven) * growth;
+        return Math.max(least(), config.maxLoad() * proven) * growth;
+    }
+
+    private double least() {
+        return config.leastLoad() / origins;
     }
 
     private double share(long now) {
@@ -342,8 +349,12 @@ final class Ration {
             growth = 1;
         } else if (!sound) {
             growth = Math.max(1, growth / 2);
-        } else if (waitedWindows > PATIENT_WINDOWS && borne >= USED * rate(now)) {
-            growth *= GROWTH;
+        } else if (borne >= USED * rate(now)) {
+            if (config.maxLoad() * proven < least()) {
+                growth *= SLOW_START;
+            } else if (waitedWindows > PATIENT_WINDOWS) {
+                growth *= GROWTH;
+            }
         }
     }
 }

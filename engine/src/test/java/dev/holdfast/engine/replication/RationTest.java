@@ -182,6 +182,16 @@ class RationTest {
     }
 
     @Test
+    void oneOfWhichLittleIsKnownIsGivenTwiceAsMuchWithEveryTenSecondsInWhichItTakesAll() throws InterruptedException {
+        bears(9);
+        awayFor(60 * SECOND);
+        background(25, 500);
+        assertThat(ration.bound()).isEqualTo(800);
+        background(20, 2_000);
+        assertThat(ration.bound()).isEqualTo(3_200);
+    }
+
+    @Test
     void oneThatFailsIsGivenNoMore() throws InterruptedException {
         bears(PROVEN);
         awayFor(60 * SECOND);
