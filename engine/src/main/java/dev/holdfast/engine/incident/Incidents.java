@@ -263,6 +263,7 @@ public final class Incidents implements Timeline, AutoCloseable {
             lock.unlock();
         }
         keep();
+        show();
         tell();
         return LOOK_NANOS;
     }
@@ -285,10 +286,19 @@ public final class Incidents implements Timeline, AutoCloseable {
         sampler.add(now)
                 .ifPresent(
                         sample -> cases.values().stream().filter(Case::open).forEach(each -> each.series.add(sample)));
-        all.replaceAll(incident -> {
-            Case known = cases.get(incident.id());
-            return known == null ? incident : known.incident();
-        });
+    }
+
+    /** After it is on the disk, or what has been seen here would be unknown after a kill. */
+    private void show() {
+        lock.lock();
+        try {
+            all.replaceAll(incident -> {
+                Case known = cases.get(incident.id());
+                return known == null ? incident : known.incident();
+            });
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void place(Finding finding, Observation now) {
@@ -383,11 +393,11 @@ public final class Incidents implements Timeline, AutoCloseable {
             lock.unlock();
         }
         try {
+            retire();
             if (!batch.changes().isEmpty()) {
                 log.commit(batch);
             }
             diskFails = false;
-            retire();
         } catch (LocalStoreFault fault) {
             if (!diskFails) {
                 LOG.error("what this node knows of incidents is not kept: {}", fault.getMessage());
