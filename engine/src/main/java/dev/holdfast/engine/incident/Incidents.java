@@ -393,11 +393,12 @@ public final class Incidents implements Timeline, AutoCloseable {
             lock.unlock();
         }
         try {
-            retire();
             if (!batch.changes().isEmpty()) {
                 log.commit(batch);
             }
             diskFails = false;
+            show();
+            retire();
         } catch (LocalStoreFault fault) {
             if (!diskFails) {
                 LOG.error("what this node knows of incidents is not kept: {}", fault.getMessage());
