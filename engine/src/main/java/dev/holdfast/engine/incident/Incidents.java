@@ -264,6 +264,7 @@ public final class Incidents implements Timeline, AutoCloseable {
         }
         keep();
         show();
+        retire();
         tell();
         return LOOK_NANOS;
     }
@@ -397,25 +398,30 @@ public final class Incidents implements Timeline, AutoCloseable {
                 log.commit(batch);
             }
             diskFails = false;
-            show();
-            retire();
         } catch (LocalStoreFault fault) {
-            if (!diskFails) {
-                LOG.error("what this node knows of incidents is not kept: {}", fault.getMessage());
-            }
-            diskFails = true;
-            failedAt = time.nanos();
-            lock.lock();
-            try {
-                cases.values().forEach(Case::notKept);
-            } finally {
-                lock.unlock();
-            }
+            notKept(fault);
+        }
+    }
+
+    private void notKept(LocalStoreFault fault) {
+        if (!diskFails) {
+            LOG.error("what this node knows of incidents is not kept: {}", fault.getMessage());
+        }
+        diskFails = true;
+        failedAt = time.nanos();
+        lock.lock();
+        try {
+            cases.values().forEach(Case::notKept);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Those that cannot be opened again are on disk only, and the oldest are dropped. */
-    private void retire() throws LocalStoreFault {
+    private void retire() {
+        if (diskFails) {
+            return;
+        }
         List<String> drop = new ArrayList<>();
         long wall = time.wallMillis();
         lock.lock();
@@ -435,8 +441,12 @@ public final class Incidents implements Timeline, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        for (String id : drop) {
-            log.drop(id);
+        try {
+            for (String id : drop) {
+                log.drop(id);
+            }
+        } catch (LocalStoreFault fault) {
+            notKept(fault);
         }
     }
 
