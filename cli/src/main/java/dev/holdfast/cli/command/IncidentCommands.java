@@ -93,38 +93,31 @@ public final class IncidentCommands {
             } else if (shown.isEmpty()) {
                 say("No incident is " + (openOnly ? "open" : "known") + " at the nodes that were asked.");
             } else {
-                printJoint(shown);
+                print(shown);
             }
             all.requireAll();
         }
 
-        private void printJoint(ArrayNode incidents) {
-            Table table = new Table("ID", "SEVERITY", "STATE", "SINCE (UTC)", "FOR", "NODES", "HURT", "WHAT");
+        private void print(ArrayNode incidents) {
+            List<String> heading = new ArrayList<>(List.of("ID", "SEVERITY", "STATE", "SINCE (UTC)", "FOR"));
+            if (nodes.several()) {
+                heading.add("NODES");
+            }
+            heading.addAll(List.of("HURT", "WHAT"));
+            Table table = new Table(heading.toArray(String[]::new));
             for (JsonNode incident : incidents) {
-                table.row(
+                List<String> row = new ArrayList<>(List.of(
                         Words.visible(Json.text(incident, "id", "")),
                         IncidentText.severity(incident),
                         IncidentText.open(incident) ? "open" : "closed",
                         IncidentText.stamp(incident.path("opened_at").asLong(0)),
-                        Words.duration(IncidentText.millis(incident)),
-                        String.join(", ", Receipts.names(incident.path("nodes"))),
-                        IncidentText.hurt(incident),
-                        Words.visible(Json.text(incident, "title", "")));
-            }
-            shell.out().print(table);
-        }
-
-        private void print(ArrayNode incidents) {
-            Table table = new Table("ID", "SEVERITY", "STATE", "SINCE (UTC)", "FOR", "HURT", "WHAT");
-            for (JsonNode incident : incidents) {
-                table.row(
-                        Json.text(incident, "id", ""),
-                        IncidentText.severity(incident),
-                        IncidentText.open(incident) ? "open" : "closed",
-                        IncidentText.stamp(incident.path("opened_at").asLong(0)),
-                        Words.duration(IncidentText.millis(incident)),
-                        IncidentText.hurt(incident),
-                        Words.visible(Json.text(incident, "title", "")));
+                        Words.duration(IncidentText.millis(incident))));
+                if (nodes.several()) {
+                    row.add(String.join(", ", Receipts.names(incident.path("nodes"))));
+                }
+                row.add(IncidentText.hurt(incident));
+                row.add(Words.visible(Json.text(incident, "title", "")));
+                table.row(row.toArray(String[]::new));
             }
             shell.out().print(table);
         }
