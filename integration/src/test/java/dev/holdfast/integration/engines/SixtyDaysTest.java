@@ -21,9 +21,8 @@ import dev.holdfast.engine.replication.Store.Condition;
 import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Written;
 import dev.holdfast.engine.replication.StoreStatus.ProviderView;
-import dev.holdfast.engine.time.SystemTime;
-import dev.holdfast.engine.time.Time;
 import dev.holdfast.integration.harness.Awaiting;
+import dev.holdfast.providers.postgres.MovedTime;
 import dev.holdfast.providers.postgres.PostgresProvider;
 import dev.holdfast.providers.postgres.PostgresServer;
 import dev.holdfast.providers.postgres.PostgresSettings;
@@ -39,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,51 +84,6 @@ class SixtyDaysTest {
     void stop() {
         if (postgres != null) {
             postgres.close();
-        }
-    }
-
-    /** The JDK's, but for a wall clock that is moved on. */
-    private static final class MovedTime implements Time {
-        private final Time real = new SystemTime();
-        private volatile long movedMillis;
-
-        void move(Duration by) {
-            movedMillis += by.toMillis();
-        }
-
-        @Override
-        public long wallMillis() {
-            return real.wallMillis() + movedMillis;
-        }
-
-        @Override
-        public long nanos() {
-            return real.nanos();
-        }
-
-        @Override
-        public RandomGenerator random() {
-            return real.random();
-        }
-
-        @Override
-        public Thread fork(String name, Runnable task) {
-            return real.fork(name, task);
-        }
-
-        @Override
-        public Thread dedicate(String name, Runnable task) {
-            return real.dedicate(name, task);
-        }
-
-        @Override
-        public void park(long nanos) {
-            real.park(nanos);
-        }
-
-        @Override
-        public void sleep(long nanos) throws InterruptedException {
-            real.sleep(nanos);
         }
     }
 

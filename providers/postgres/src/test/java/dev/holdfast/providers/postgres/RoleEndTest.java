@@ -10,13 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.kv.Version;
 import dev.holdfast.engine.provider.Login;
 import dev.holdfast.engine.provider.Lookup;
-import dev.holdfast.engine.time.SystemTime;
-import dev.holdfast.engine.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,53 +22,8 @@ class RoleEndTest {
 
     private final String schema = PostgresServer.freshSchema();
     private final String role = "ending_" + schema;
-    private final Later time = new Later();
+    private final MovedTime time = new MovedTime();
     private PostgresServer server;
-
-    /** The time there is, and as much later as the test says. */
-    private static final class Later implements Time {
-        private final Time real = new SystemTime();
-        private final AtomicLong later = new AtomicLong();
-
-        void pass(Duration duration) {
-            later.addAndGet(duration.toNanos());
-        }
-
-        @Override
-        public long wallMillis() {
-            return real.wallMillis();
-        }
-
-        @Override
-        public long nanos() {
-            return real.nanos() + later.get();
-        }
-
-        @Override
-        public RandomGenerator random() {
-            return real.random();
-        }
-
-        @Override
-        public Thread fork(String name, Runnable task) {
-            return real.fork(name, task);
-        }
-
-        @Override
-        public Thread dedicate(String name, Runnable task) {
-            return real.dedicate(name, task);
-        }
-
-        @Override
-        public void park(long nanos) {
-            real.park(nanos);
-        }
-
-        @Override
-        public void sleep(long nanos) throws InterruptedException {
-            real.sleep(nanos);
-        }
-    }
 
     @BeforeEach
     void aPlaceAndARole() throws Exception {
