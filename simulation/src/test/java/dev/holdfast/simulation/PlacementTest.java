@@ -208,6 +208,24 @@ class PlacementTest {
     }
 
     @Test
+    void oneThatJoinsIsFilledWithoutLookingAtAnotherThatDoesAndHoldsAll() {
+        TwoHomes.inEveryWorld(world -> {
+            ReplicatedStore store = world.started();
+            fill(store);
+            SimulatedProvider c = world.place("c");
+            done(store.placement().add(c), Role.JOINING);
+            world.await("c holds all", 60 * SECOND, () -> complete(store, "c"));
+            long lookups = c.lookups();
+            done(store.placement().add(world.place("d")), Role.JOINING);
+            world.await("d holds all", 60 * SECOND, () -> complete(store, "d"));
+            assertThat(c.lookups() - lookups).isLessThan(KEYS / 2);
+            Found found = audit(store);
+            assertThat(found.digests().get("d")).isEqualTo(found.digests().get("c"));
+            store.close();
+        });
+    }
+
+    @Test
     void aKeyThatLiesInTooFewDomainsIsNamed() {
         TwoHomes.inEveryWorld(world -> {
             ReplicatedStore store = world.started();

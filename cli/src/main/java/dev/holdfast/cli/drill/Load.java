@@ -22,6 +22,8 @@ public final class Load {
     private static final int TRIES_FOR_A_FREE_KEY = 8;
     /** Reading back is no load, so few connections need not make it long. */
     private static final int READERS_BACK = 16;
+    /** Nor is writing every key for the first time. */
+    private static final int WRITERS_FIRST = 16;
 
     private final Traffic traffic;
     private final Tally tally;
@@ -57,7 +59,7 @@ public final class Load {
     public void warm() throws InterruptedException {
         stopped = false;
         AtomicInteger next = new AtomicInteger();
-        run("load-warm-", traffic.connections(), _ -> {
+        run("load-warm-", Math.max(WRITERS_FIRST, traffic.connections()), _ -> {
             for (int key = next.getAndIncrement(); key < histories.length && !stopped; key = next.getAndIncrement()) {
                 write(key, false);
             }

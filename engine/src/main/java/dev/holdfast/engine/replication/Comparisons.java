@@ -160,9 +160,10 @@ final class Comparisons {
                 member.doing = "waiting for a provider of its jurisdiction to compare with";
                 return false;
             }
+            List<Member> compared = needed(member, reachable);
             long doubts = member.health.doubts();
             Comparison pass =
-                    new Comparison(parts, reachable, member.joins() ? YIELD_JOINING : YIELD_RETURNING, batchSize);
+                    new Comparison(parts, compared, member.joins() ? YIELD_JOINING : YIELD_RETURNING, batchSize);
             latest = pass.tally();
             if (!pass.run(namespaces.get())) {
                 if (pass.massDelete()) {
@@ -170,7 +171,7 @@ final class Comparisons {
                 }
                 return false;
             }
-            remember(reachable);
+            remember(compared);
             if (owed && member.health.doubts() == doubts) {
                 settleDebt(member, reachable);
             }
@@ -179,12 +180,26 @@ final class Comparisons {
                 return false;
             }
             parts.memory().rememberUnproven(false);
-            LOG.info("provider {} has been compared with {} and lacks nothing", member, reachable);
+            LOG.info("provider {} has been compared among {} and lacks nothing", member, compared);
             return true;
         } finally {
             running = false;
             onePass.unlock();
         }
+    }
+
+    /**
+     * One that joins learns nothing from others that only take part in writes and lack nothing, since whatever they hold was given to those
+     * whose word counts as well. To look again at what they hold would cost as much as to fill them did.
+     */
+    private List<Member> needed(Member member, List<Member> reachable) throws LocalStoreFault {
+        if (!member.joins()) {
+            return reachable;
+        }
+        List<Member> some = reachable.stream()
+                .filter(other -> other == member || !other.health.complete())
+                .toList();
+        return suffices(member, some) && sufficesWithin(member, some) ? some : reachable;
     }
 
     /**
