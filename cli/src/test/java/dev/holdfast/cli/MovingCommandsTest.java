@@ -1,8 +1,15 @@
 package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.cli.http.Api;
+import dev.holdfast.cli.moving.Migration;
+import dev.holdfast.cli.moving.Move;
+import dev.holdfast.cli.moving.NodeAt;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,6 +200,66 @@ class MovingCommandsTest extends CommandRuns {
         assertThat(shortOf.exitCode()).isEqualTo(1);
         assertThat(shortOf.err()).contains("shop cart").contains("Provider a stays.");
         assertThat(node.asked).doesNotContain("a removed");
+        assertThat(node.comparisons).isEqualTo(5);
+    }
+
+    @Test
+    void keysThatWouldBeShortAreComparedAndLookedAtAgain() {
+        node.tooFew = 3;
+        node.mendedAfter = 2;
+        node.comparing();
+        String out = migrated("start").out();
+        String comparing = "drain     a: 3 keys would be short of a home; comparing\n";
+        assertThat(out)
+                .contains(comparing + comparing + "drain     a: no key of 1000 is short")
+                .containsSubsequence("demote    b", comparing, comparing, "remove    b", "Done in");
+        assertThat(out.split(comparing, -1)).hasSize(3);
+        assertThat(node.comparisons).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsDifferentIsComparedByANodeThatIsStartedAgainMeanwhile() {
+        node.different = "d";
+        node.mendedAfter = 1;
+        node.comparing();
+        node.comparing();
+        node.dies = true;
+        assertThat(migrated("start").out())
+                .containsOnlyOnce("The digest of d is another one than that of a and b. Comparing.")
+                .contains("Done in");
+        assertThat(node.dies).isFalse();
+        assertThat(node.comparisons).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatCannotCompareIsWaitedForAsLongAsAnythingElse() {
+        node.tooFew = 1;
+        node.comparesNot = true;
+        node.place("c", "serving");
+        node.place("d", "joining").put("complete", false);
+        Move move = new Move(List.of("a"), List.of("c"), Duration.ofMillis(1), Duration.ofMillis(200));
+        List<String> steps = new ArrayList<>();
+        Migration.Telling telling = new Migration.Telling() {
+            @Override
+            public void step(String step, String provider, String at, String sentence) {
+                steps.add(step + " " + sentence);
+            }
+
+            @Override
+            public void progress(String task, String unit, long at, long of) {}
+
+            @Override
+            public void progressEnds() {}
+        };
+        try (Api control = new Api(node.url(), TinyServer.TOKEN, "a test", Duration.ofSeconds(10), null)) {
+            Migration migration = new Migration(List.of(new NodeAt(control)), move, () -> 2, telling);
+            assertThatThrownBy(migration::run)
+                    .hasMessageContaining("1 key of 1000 would lie in fewer")
+                    .hasMessageContaining("Comparing at " + node.url() + " has come no further")
+                    .hasMessageContaining("it begins once d lacks nothing")
+                    .hasMessageContaining("Provider a stays.");
+        }
+        assertThat(steps).contains("drain 1 key would be short of a home; comparing");
     }
 
     @Test

@@ -24,6 +24,9 @@ final class TinyHomes implements AutoCloseable {
     private final TreeMap<String, ObjectNode> providers = new TreeMap<>();
     private ObjectNode look = Json.object().put("running", false).putNull("found");
     private long looks;
+    private long completed;
+    private long next = 1;
+    private boolean requested;
 
     /** What was asked for, such as {@code c joining}. */
     final List<String> asked = new ArrayList<>();
@@ -33,6 +36,14 @@ final class TinyHomes implements AutoCloseable {
     volatile List<String> unanswered = List.of();
     /** The provider that holds something else. */
     volatile String different = "";
+    /** How many comparisons it takes until no key is short and nobody holds something else. */
+    volatile int mendedAfter = Integer.MAX_VALUE;
+    /** How many passes have begun that were asked for. */
+    volatile int comparisons;
+    /** Whether it is started again in the middle of the next comparison, and so forgets it. */
+    volatile boolean dies;
+    /** Whether no comparison begins, as while a provider is away. */
+    volatile boolean comparesNot;
     /** Why the next role is refused; empty when it is not. */
     volatile String refusal = "";
 
@@ -68,6 +79,33 @@ final class TinyHomes implements AutoCloseable {
                 .put("disagreed", 0);
     }
 
+    /** Has a pass begin that nobody has asked for, and that has gone by every key already. */
+    void comparing() {
+        next++;
+    }
+
+    /** Each time that it is asked, a pass begins or ends. */
+    private JsonNode comparison(boolean request) {
+        requested |= request;
+        if (!request && completed < next - 1) {
+            completed = next - 1;
+        } else if (!request && requested && !comparesNot) {
+            requested = false;
+            next++;
+            comparisons++;
+            if (comparisons == mendedAfter) {
+                tooFew = 0;
+                different = "";
+            }
+        }
+        ObjectNode form = Json.object()
+                .put("running", completed < next - 1)
+                .put("completed", completed)
+                .put("next", next);
+        form.putObject("pass").put("compared", KEYS).put("begun_at", next);
+        return form;
+    }
+
     private synchronized void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         JsonNode body = Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
@@ -79,6 +117,15 @@ final class TinyHomes implements AutoCloseable {
                 count(Json.text(body, "without", ""));
             }
             answer = look;
+        } else if (path.equals("/v1/compare") && dies && requested) {
+            status = 503;
+            dies = false;
+            requested = false;
+            completed = 0;
+            next = 1;
+            answer = Json.MAPPER.readTree("{\"error\":{\"code\":\"starting\",\"message\":\"It starts.\"}}");
+        } else if (path.equals("/v1/compare")) {
+            answer = comparison(exchange.getRequestMethod().equals("POST"));
         } else if (path.endsWith("/role") && !refusal.isEmpty()) {
             status = 409;
             ((ObjectNode) answer)

@@ -497,7 +497,12 @@ public final class TinyServer implements AutoCloseable {
 
     private ObjectNode comparison(String method) {
         comparisons += method.equals("POST") ? 1 : 0;
-        ObjectNode form = Json.object().put("running", false).put("finished_at", comparisons);
+        boolean begins = method.equals("POST");
+        ObjectNode form = Json.object()
+                .put("running", false)
+                .put("completed", begins ? comparisons - 1 : comparisons)
+                .put("next", begins ? comparisons : comparisons + 1)
+                .put("finished_at", comparisons);
         form.putObject("pass")
                 .put("compared", 3)
                 .put("divergent", comparisons - 1)

@@ -4,8 +4,8 @@ import dev.holdfast.cli.Progress;
 import dev.holdfast.cli.Shell;
 import dev.holdfast.cli.Words;
 import dev.holdfast.cli.http.Api;
-import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.http.Poll;
+import dev.holdfast.cli.moving.Comparison;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -29,14 +29,15 @@ public final class Compare extends Remote {
     void run() {
         try (Api control = connection.control();
                 Progress progress = new Progress(shell, "Comparing", "keys", -1)) {
-            JsonNode before = control.require(control.get("/v1/compare")).json();
-            control.require(control.send("POST", "/v1/compare", Json.object()));
-            JsonNode now = control.require(control.get("/v1/compare")).json();
-            while (!noWait && !ended(before, now)) {
+            Comparison comparison =
+                    new Comparison(control, reply -> control.require(reply).json());
+            comparison.look();
+            while (!noWait && (!comparison.over() || comparison.running())) {
                 Poll.pause(POLL_MILLIS, "the pass goes on at the server");
-                now = control.require(control.get("/v1/compare")).json();
-                progress.at(now.at("/pass/compared").asLong(0));
+                comparison.look();
+                progress.at(comparison.compared());
             }
+            JsonNode now = comparison.said();
             if (connection.json()) {
                 document(now);
             } else if (noWait) {
@@ -48,10 +49,5 @@ public final class Compare extends Remote {
                         + (divergent == 0 ? "all equal." : divergent + " differed, " + repaired + " repaired."));
             }
         }
-    }
-
-    /** A pass that ended is told from the one before it by its time. */
-    private static boolean ended(JsonNode before, JsonNode now) {
-        return !now.path("running").asBoolean(false) && !now.path("finished_at").equals(before.path("finished_at"));
     }
 }

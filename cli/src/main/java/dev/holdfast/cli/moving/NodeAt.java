@@ -49,7 +49,12 @@ public final class NodeAt {
 
         /** Whether its word counts, or could. */
         public boolean lacksNothing() {
-            return hints == 0 && (serves() ? state.equals("current") : complete);
+            return hints == 0 && isWhole();
+        }
+
+        /** Whether it lacks nothing but what waits for it: a node compares all providers only when each does. */
+        boolean isWhole() {
+            return serves() ? state.equals("current") : complete;
         }
     }
 
@@ -98,6 +103,11 @@ public final class NodeAt {
         }
         answered(reply);
         return Optional.empty();
+    }
+
+    /** A comparison of all providers, which it is asked for by the first look. */
+    Comparison comparison() {
+        return new Comparison(control, this::answered);
     }
 
     private JsonNode answered(Reply reply) {

@@ -63,7 +63,7 @@ public record Sources(
                 () -> near.edge().counters().contradictions(),
                 tiers,
                 _ -> false,
-                () -> new Comparing(false, 0, 0, null),
+                () -> new Comparing(false, 0, 0, 0, null),
                 List::of,
                 List::of,
                 Optional::empty);

@@ -69,6 +69,11 @@ final class Comparisons {
         return completed;
     }
 
+    /** The number that the next pass over all providers will have; those that cannot be run are numbered as well. */
+    long next() {
+        return begun.get() + 1;
+    }
+
     /** Milliseconds since the Unix epoch at which the last complete pass over all providers ended; 0 for none. */
     long finishedAt() {
         return finishedAt;
@@ -87,10 +92,10 @@ final class Comparisons {
      * @return the number of the first pass that begins after this
      */
     long request() {
-        long next = begun.get() + 1;
+        long first = next();
         requested = true;
         requests.wake();
-        return next;
+        return first;
     }
 
     /** Waits until a pass is due, on the slow schedule or by request, and runs it. A background thread does so again and again. */

@@ -430,14 +430,19 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     /** What is known of comparing: the pass under way or the last one, and when the last complete one over all ended. */
     public synchronized Comparing comparing() {
         return comparisons == null
-                ? new Comparing(false, 0, 0, null)
+                ? new Comparing(false, 0, 0, 0, null)
                 : new Comparing(
-                        comparisons.running(), comparisons.completed(), comparisons.finishedAt(), comparisons.latest());
+                        comparisons.running(),
+                        comparisons.completed(),
+                        comparisons.next(),
+                        comparisons.finishedAt(),
+                        comparisons.latest());
     }
 
     /**
      * @param running whether a pass is under way, or what follows from it
      * @param completed the number of the last complete pass over all providers since the node started; 0 for none
+     * @param next the number that the next pass over all providers will have; 0 before the start
      * @param finishedAt when the last complete pass over all providers ended, in milliseconds since the Unix epoch; 0 for none
      * @param pass the one under way, or the last one, be it over all providers or over one that returns and those it is compared
      *     with; null before the first
@@ -445,6 +450,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     public record Comparing(
             boolean running,
             long completed,
+            long next,
             long finishedAt,
             @Nullable ComparisonPass pass) {}
 

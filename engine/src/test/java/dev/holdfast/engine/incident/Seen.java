@@ -123,7 +123,7 @@ final class Seen {
                 0,
                 flows,
                 gone,
-                new Comparing(false, 0, 0, null),
+                new Comparing(false, 0, 0, 0, null),
                 List.of(),
                 expiries,
                 false);

@@ -24,20 +24,25 @@ final class CompareCalls {
 
     void answer(Call call, Grant grant) throws ApiError {
         switch (call.method()) {
-            case "GET" -> Json.answer(call, 200, form());
+            case "GET" -> {
+                Comparing now = node.requireOrigin().comparing();
+                Json.answer(call, 200, form(now, now.next()));
+            }
             case "POST" -> {
-                node.requireOrigin().compareNow();
+                long first = node.requireOrigin().compareNow();
                 audit.write(AuditEntry.of(call, grant, Action.COMPARE, "all providers", "begun"));
-                Json.answer(call, 202, form());
+                Json.answer(call, 202, form(node.requireOrigin().comparing(), first));
             }
             default -> throw ApiError.method(call, "GET, POST");
         }
     }
 
-    private ObjectNode form() throws ApiError {
-        Comparing comparing = node.requireOrigin().comparing();
+    /** @param next of a pass that may have begun since it was asked for, so that it is told from the one before */
+    private static ObjectNode form(Comparing comparing, long next) {
         ObjectNode form = Json.object();
         form.put("running", comparing.running());
+        form.put("completed", comparing.completed());
+        form.put("next", next);
         form.put("finished_at", at(comparing.finishedAt()));
         form.set("pass", pass(comparing.pass()));
         return form;

@@ -244,11 +244,15 @@ class AdminDoorTest {
                 .json()
                 .get("finished_at")
                 .asLong(0);
-        assertThat(server.admin("POST", "/v1/compare", "{}").status()).isEqualTo(202);
-        RunningServer.await(() -> {
-            JsonNode pass = get("/v1/compare").json();
-            return !pass.get("running").asBoolean() && pass.get("finished_at").asLong(0) > before;
-        });
+        Reply asked = server.admin("POST", "/v1/compare", "{}");
+        assertThat(asked.status()).isEqualTo(202);
+        long number = asked.json().get("next").asLong();
+        assertThat(number).isPositive();
+        RunningServer.await(() -> get("/v1/compare").json().get("completed").asLong() >= number);
+        RunningServer.await(() -> !get("/v1/compare").json().get("running").asBoolean());
+        JsonNode after = get("/v1/compare").json();
+        assertThat(after.get("next").asLong()).isGreaterThan(number);
+        assertThat(after.get("finished_at").asLong(0)).isGreaterThan(before);
         JsonNode pass = get("/v1/compare").json().get("pass");
         assertThat(pass.propertyNames())
                 .containsExactlyInAnyOrder(
