@@ -96,6 +96,22 @@ class ScrubTest {
     }
 
     @Test
+    void providerThatIsAwayWhenScrubbingIsAskedForIsReadAsSoonAsItIsBack() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = filled(world);
+            world.placeB.rot(NAMESPACE.id(), ROTTEN, true);
+            world.cutOffB(store);
+            scrub(world, store);
+            assertThat(valueAt(world.placeB, ROTTEN)).isEmpty();
+            world.placeB.cut(false);
+            world.await("both are current", 60 * SECOND, () -> allCurrent(store));
+            world.await("it is read", 5 * SECOND, () -> !store.scrubbing().running());
+            assertThat(valueAt(world.placeB, ROTTEN)).containsExactly(1);
+            store.close();
+        });
+    }
+
+    @Test
     void damagedAtEveryHomeItIsReportedAndKeptUntilSomebodyWritesItAgain() {
         inEveryWorld(world -> {
             ReplicatedStore store = filled(world);

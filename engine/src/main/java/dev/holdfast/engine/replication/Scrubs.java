@@ -5,7 +5,6 @@ import dev.holdfast.engine.replication.ScrubStatus.Counts;
 import dev.holdfast.engine.replication.ScrubStatus.DamagedKey;
 import dev.holdfast.engine.replication.ScrubStatus.ProviderPass;
 import dev.holdfast.engine.time.Background;
-import dev.holdfast.engine.time.Signal;
 import dev.holdfast.engine.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +37,6 @@ final class Scrubs {
     private final DamagedRecords damaged;
     private final LongAdder keys = new LongAdder();
     private final LongAdder bytes = new LongAdder();
-    private final Signal requests;
     private final long startedAt;
     private long triedAt;
     private boolean counting;
@@ -61,7 +59,6 @@ final class Scrubs {
         this.namespaces = namespaces;
         this.book = new ScrubBook(parts.memory(), parts.residency());
         this.damaged = new DamagedRecords(parts);
-        this.requests = new Signal(time);
         this.startedAt = time.nanos();
         this.triedAt = startedAt;
     }
@@ -94,7 +91,7 @@ final class Scrubs {
         }
         stuck.clear();
         requested = true;
-        requests.wake();
+        parts.members().changed().wake();
         begin();
     }
 
@@ -134,8 +131,14 @@ final class Scrubs {
         if (left) {
             return AGAIN_NANOS;
         }
-        requests.await(time.nanos() + RETRY_NANOS, () -> requested);
+        // One that was away meanwhile is read as soon as it is back.
+        parts.members().changed().await(time.nanos() + RETRY_NANOS, () -> requested || somebodyIsBack());
         return 0;
+    }
+
+    private boolean somebodyIsBack() {
+        return parts.members().where(Health::current).stream()
+                .anyMatch(member -> book.of(member.name()).underWay() && !stuck.contains(member.name()));
     }
 
     private boolean pass(Member member) throws InterruptedException {
