@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.kv.Key;
 import dev.holdfast.engine.kv.Version;
+import dev.holdfast.engine.provider.LocalStore.LocalStoreFault;
 import dev.holdfast.engine.provider.Provider;
 import dev.holdfast.engine.provider.ProviderFault;
 import dev.holdfast.engine.replication.HomesAudit.Found;
@@ -46,6 +47,12 @@ class PlacementTest {
 
     private static void done(Changed changed, Role role) {
         assertThat(changed).isEqualTo(new Changed.Done(role));
+    }
+
+    /** Until it holds all. */
+    private static void joins(TwoHomes world, ReplicatedStore store, Provider fresh) throws LocalStoreFault {
+        done(store.placement().add(fresh), Role.JOINING);
+        world.await(fresh.name() + " holds all", 60 * SECOND, () -> complete(store, fresh.name()));
     }
 
     private static void fill(ReplicatedStore store) {
@@ -116,8 +123,7 @@ class PlacementTest {
                 }
             });
             for (Provider fresh : List.of(c, d)) {
-                done(store.placement().add(fresh), Role.JOINING);
-                world.await(fresh.name() + " holds all", 60 * SECOND, () -> complete(store, fresh.name()));
+                joins(world, store, fresh);
                 done(store.placement().promote(fresh.name()), Role.SERVING);
             }
             world.await("all are current", 10 * SECOND, () -> TwoHomes.allCurrent(store));
@@ -188,8 +194,7 @@ class PlacementTest {
             ReplicatedStore store = world.started();
             fill(store);
             SimulatedProvider c = world.place("c");
-            done(store.placement().add(c), Role.JOINING);
-            world.await("c holds all", 60 * SECOND, () -> complete(store, "c"));
+            joins(world, store, c);
             c.cut(true);
             for (int i = 0; i < 50; i++) {
                 assertThat(put(store, Key.of("missed-" + i))).isInstanceOf(Written.Acknowledged.class);
@@ -213,11 +218,9 @@ class PlacementTest {
             ReplicatedStore store = world.started();
             fill(store);
             SimulatedProvider c = world.place("c");
-            done(store.placement().add(c), Role.JOINING);
-            world.await("c holds all", 60 * SECOND, () -> complete(store, "c"));
+            joins(world, store, c);
             long lookups = c.lookups();
-            done(store.placement().add(world.place("d")), Role.JOINING);
-            world.await("d holds all", 60 * SECOND, () -> complete(store, "d"));
+            joins(world, store, world.place("d"));
             assertThat(c.lookups() - lookups).isLessThan(KEYS / 2);
             Found found = audit(store);
             assertThat(found.digests().get("d")).isEqualTo(found.digests().get("c"));
@@ -276,8 +279,7 @@ class PlacementTest {
             Key lost = Key.of("lost");
             Version version = acknowledged(store, lost);
             SimulatedProvider c = world.place("c");
-            done(store.placement().add(c), Role.JOINING);
-            world.await("c holds all", 60 * SECOND, () -> complete(store, "c"));
+            joins(world, store, c);
             loses(c, lost, version);
             world.time.park(SECOND);
             assertThat(store.get(NAMESPACE.id(), lost, ReadMode.CONFIRMED)).isInstanceOf(Answer.Found.class);
@@ -324,16 +326,14 @@ class PlacementTest {
             store.start(() -> List.of(NAMESPACE.id()));
             Key key = Key.of("deleted");
             assertThat(put(store, key)).isInstanceOf(Written.Acknowledged.class);
-            done(store.placement().add(world.place("c")), Role.JOINING);
-            world.await("c holds all", 60 * SECOND, () -> complete(store, "c"));
+            joins(world, store, world.place("c"));
             done(store.placement().promote("c"), Role.SERVING);
             world.await("all are current", 10 * SECOND, () -> TwoHomes.allCurrent(store));
             done(store.placement().demote("a", 2), Role.LEAVING);
             done(store.placement().remove("a"), Role.REMOVED);
             assertThat(store.delete(NAMESPACE, key, Condition.NONE)).isInstanceOf(Written.Acknowledged.class);
             world.await("the delete is collected", 120 * SECOND, () -> world.placeB.held(NAMESPACE.id(), key) == null);
-            done(store.placement().add(world.a), Role.JOINING);
-            world.await("a holds all", 60 * SECOND, () -> complete(store, "a"));
+            joins(world, store, world.a);
             done(store.placement().promote("a"), Role.SERVING);
             world.await("all are current", 10 * SECOND, () -> TwoHomes.allCurrent(store));
             assertThat(store.get(NAMESPACE.id(), key, ReadMode.FRESH)).isInstanceOf(Answer.Missing.class);
