@@ -121,6 +121,9 @@ final class Admission {
         lock.lock();
         try {
             long now = time.nanos();
+            if (Request.now().unhurried()) {
+                return enterUnhurried(namespace, standing, now);
+            }
             governor.wanted(now);
             tenants.asks(standing.tenant(), now);
             if (kind == Limit.Kind.WRITE && governor.recovering() && mayBegin(namespace, standing)) {
@@ -150,6 +153,20 @@ final class Admission {
             lock.unlock();
         }
         return await(turn, waiter, began, until);
+    }
+
+    /**
+     * What nobody waits for takes nobody's turn, and counts as wanted only when it is let in. Outside of a recovery those who wait for
+     * their turn are of a namespace or a tenant that has all it may have; others are not kept out by that.
+     */
+    private @Nullable Refusal enterUnhurried(NamespaceId namespace, Standing standing, long now) {
+        boolean others = governor.recovering() && turns.size() > 0;
+        if (others || !mayBegin(namespace, standing) || !governor.takeUnhurried(now)) {
+            return tooMuch();
+        }
+        governor.wanted(now);
+        begin(namespace, standing);
+        return null;
     }
 
     private @Nullable Refusal await(Turns.Waiting turn, Waiter waiter, long began, long until) {
@@ -262,7 +279,7 @@ final class Admission {
             tenants.ended(standing.tenant());
             limit.ended(kind, now - beganNanos, answered, now);
             if (answered) {
-                governor.answered(now);
+                governor.answered(Request.now().unhurried(), now);
             }
             letIn();
         } finally {

@@ -4,7 +4,8 @@ import dev.holdfast.engine.replication.Borne;
 
 /**
  * How fast the store may be filled with questions again after an outage: at most a multiple of what it has borne before, since caches
- * that are empty ask for everything at once (promise P6). Outside of a recovery it bounds nothing, and learns what is borne.
+ * that are empty ask for everything at once (promise P6). Outside of a recovery it bounds only what nobody waits for, and learns what is
+ * borne: what was filled in one recovery is due to be looked at again all in one time as well.
  *
  * <p>What is borne is as {@link Borne} has it. A
  * recovery is over once ten seconds have passed in which less than three quarters of the bound were wanted. Writes are counted and
@@ -16,6 +17,7 @@ final class Governor {
     private static final long SECOND = 1_000_000_000L;
     private static final double BURST_SECONDS = 0.2;
     private static final double OVER = 0.75;
+    private static final int PATIENT_WINDOWS = 60;
 
     private final double maxLoad;
     private final double leastLoad;
@@ -25,7 +27,10 @@ final class Governor {
     private long tokensAt;
     private long windowBegan;
     private long answered;
+    private long answeredUnhurried;
     private long wanted;
+    private boolean putOff;
+    private int windowsPutOff;
 
     /** @param borne calls a second that were borne before this process; 0 for not known */
     Governor(double maxLoad, double leastLoad, double borne, long nowNanos) {
@@ -38,12 +43,17 @@ final class Governor {
 
     /** From now on the store is given no more than it has borne, until it is seen that it need not be. */
     void recover(long nowNanos) {
-        if (maxLoad > 0 && borne > 0 && !recovering) {
+        if (bounds() && !recovering) {
             recovering = true;
             tokens = 0;
             tokensAt = nowNanos;
+            windowsPutOff = 0;
             beginWindow(nowNanos);
         }
+    }
+
+    private boolean bounds() {
+        return maxLoad > 0 && borne > 0;
     }
 
     boolean recovering() {
@@ -66,11 +76,25 @@ final class Governor {
         wanted++;
     }
 
-    /** Takes one out of the bucket if there is one. */
+    /** Takes one out of the bucket, in a recovery only if there is one. */
     boolean take(long nowNanos) {
         if (!recovering) {
+            takeAnyway(nowNanos);
             return true;
         }
+        return takeIfThere(nowNanos);
+    }
+
+    /** Takes one for what nobody waits for, if there is one, or others have been put off for long enough. */
+    boolean takeUnhurried(long nowNanos) {
+        if (!bounds() || takeIfThere(nowNanos)) {
+            return true;
+        }
+        putOff = true;
+        return !recovering && windowsPutOff > PATIENT_WINDOWS;
+    }
+
+    private boolean takeIfThere(long nowNanos) {
         fill(nowNanos);
         if (tokens < 1) {
             return false;
@@ -84,7 +108,7 @@ final class Governor {
      * writers had come for.
      */
     void takeAnyway(long nowNanos) {
-        if (recovering) {
+        if (bounds()) {
             fill(nowNanos);
             tokens = Math.max(tokens - 1, -mostTokens());
         }
@@ -96,18 +120,28 @@ final class Governor {
             return 0;
         }
         fill(nowNanos);
-        return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / bound() * SECOND);
+        return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / rate() * SECOND);
     }
 
-    /** A call was answered. */
-    void answered(long nowNanos) {
+    /**
+     * A call was answered.
+     *
+     * @param unhurried whether nobody waited for it
+     */
+    void answered(boolean unhurried, long nowNanos) {
         look(nowNanos);
         answered++;
+        answeredUnhurried += unhurried ? 1 : 0;
     }
 
     private void fill(long nowNanos) {
-        tokens = Math.min(mostTokens(), tokens + (nowNanos - tokensAt) / (double) SECOND * bound());
+        tokens = Math.min(mostTokens(), tokens + (nowNanos - tokensAt) / (double) SECOND * rate());
         tokensAt = nowNanos;
+    }
+
+    /** So that with what the bucket holds no ten seconds, over which what is borne is averaged, have more than the bound. */
+    private double rate() {
+        return bound() - mostTokens() * SECOND / Borne.WINDOW_NANOS;
     }
 
     private double mostTokens() {
@@ -123,15 +157,25 @@ final class Governor {
         if (recovering) {
             recovering = wanted / seconds >= OVER * bound();
         } else {
-            // What recovers is no measure: it is bounded by what is known.
-            borne = Borne.after(borne, answered / seconds, passed);
+            borne = Borne.after(borne, measured() / seconds, passed);
         }
         beginWindow(nowNanos);
+    }
+
+    /**
+     * What is bounded by what is known is no measure of what is borne: nothing in a recovery, and what nobody waits for not while some of
+     * it is put off, unless that goes on for longer than what was filled together takes to be looked at together.
+     */
+    private long measured() {
+        windowsPutOff = putOff ? windowsPutOff + 1 : 0;
+        return putOff && windowsPutOff <= PATIENT_WINDOWS ? answered - answeredUnhurried : answered;
     }
 
     private void beginWindow(long nowNanos) {
         windowBegan = nowNanos;
         answered = 0;
+        answeredUnhurried = 0;
         wanted = 0;
+        putOff = false;
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.edge;
 
 import dev.holdfast.engine.kv.Namespace;
+import dev.holdfast.engine.kv.NamespaceId;
 import dev.holdfast.engine.kv.OnOutage;
 import dev.holdfast.engine.kv.Record;
 import dev.holdfast.engine.kv.Version;
@@ -13,7 +14,10 @@ import dev.holdfast.engine.replication.Store.ReadMode;
 import dev.holdfast.engine.replication.Store.Reason;
 import dev.holdfast.engine.replication.Store.Refusal;
 import dev.holdfast.engine.time.Time;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,11 @@ final class Asking {
 
     private static final long REFRESH_PAUSE_NANOS = 1_000_000_000;
 
+    /** For so long nothing of a namespace is confirmed again once the store had no room for that. */
+    private static final long NO_ROOM_NANOS = 100_000_000;
+
+    private static final Refusal QUESTION_FAILED = new Refusal(Reason.NO_PROVIDER, "The question failed. Try again.");
+
     private final Store store;
     private final Time time;
     private final Near near;
@@ -36,6 +45,7 @@ final class Asking {
     private final int refreshers;
     private final AtomicInteger refreshing = new AtomicInteger();
     private final Silence silence;
+    private final Map<NamespaceId, Long> noRoom = new ConcurrentHashMap<>();
 
     Asking(Store store, Time time, EdgeConfig config, Coverage coverage, Near near) {
         this.store = store;
@@ -139,8 +149,20 @@ final class Asking {
         return fly(namespace, boarding.flight(), ReadMode.CONFIRMED);
     }
 
-    /** Asks again for an entry that is still good, so that a key that is read often is always near. */
+    /** Asks again for an entry whose time is nearly over, so that a key that is read often is always near. */
     void refresh(Namespace namespace, KeyRef ref, Entry entry, ReadMode mode) {
+        askAgain(ref, entry, flight -> fly(namespace, flight, mode));
+    }
+
+    /** Asks the homes again for an entry that has been kept by the feed alone for long, which is as good a little later. */
+    void confirm(Namespace namespace, KeyRef ref, Entry entry) {
+        Long noRoomUntil = noRoom.get(namespace.id());
+        if (noRoomUntil == null || time.nanos() - noRoomUntil >= 0) {
+            askAgain(ref, entry, flight -> confirm(namespace, flight));
+        }
+    }
+
+    private void askAgain(KeyRef ref, Entry entry, Consumer<Flights.Flight> asking) {
         if (!entry.claimRefresh(time.nanos(), REFRESH_PAUSE_NANOS)) {
             return;
         }
@@ -155,13 +177,33 @@ final class Asking {
         }
         counters.refreshes.increment();
         time.fork("refresh", () -> {
-            fly(namespace, boarding.flight(), mode);
-            refreshing.decrementAndGet();
+            try {
+                asking.accept(boarding.flight());
+            } finally {
+                refreshing.decrementAndGet();
+            }
         });
     }
 
+    private void confirm(Namespace namespace, Flights.Flight flight) {
+        NearAnswer answer = unavailable(QUESTION_FAILED);
+        try {
+            Answer told = Request.whenThereIsRoom().serve(() -> get(namespace, flight.ref, ReadMode.CONFIRMED));
+            if (told instanceof Answer.Unavailable(Refusal why) && why.reason() == Reason.SHED) {
+                noRoom.put(namespace.id(), time.nanos() + NO_ROOM_NANOS);
+                // Who has come to wait for it meanwhile is in a hurry, and asks for itself.
+                answer = unavailable(Request.overdue());
+            } else {
+                noRoom.remove(namespace.id());
+                answer = judge(namespace, flight, told);
+            }
+        } finally {
+            flight.land(answer);
+        }
+    }
+
     private NearAnswer fly(Namespace namespace, Flights.Flight flight, ReadMode mode) {
-        NearAnswer answer = unavailable(new Refusal(Reason.NO_PROVIDER, "The question failed. Try again."));
+        NearAnswer answer = unavailable(QUESTION_FAILED);
         try {
             answer = judge(namespace, flight, get(namespace, flight.ref, mode));
         } finally {

@@ -154,11 +154,12 @@ public final class NearStore implements Store {
         if (age >= ttlNanos) {
             return null;
         }
-        if (told / TTLS_HEARD >= ttlNanos) {
+        boolean longAgo = told / TTLS_HEARD >= ttlNanos;
+        if (age >= ttlNanos - ttlNanos / 5) {
             // Another node's cache may be kept by the same feed, and by the fault in it.
-            asking.refresh(namespace, ref, entry, ReadMode.CONFIRMED);
-        } else if (age >= ttlNanos - ttlNanos / 5) {
-            asking.refresh(namespace, ref, entry, ReadMode.CACHED);
+            asking.refresh(namespace, ref, entry, longAgo ? ReadMode.CONFIRMED : ReadMode.CACHED);
+        } else if (longAgo) {
+            asking.confirm(namespace, ref, entry);
         }
         if (told >= ttlNanos) {
             near.keepNewest(ref, entry, until, ttlNanos);

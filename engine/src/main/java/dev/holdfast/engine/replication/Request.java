@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tier how much else depends on it, from 0 to {@link dev.holdfast.engine.kv.Namespace.Policy#LAST_TIER}
  * @param until when nobody waits for the answer any more, by {@link dev.holdfast.engine.time.Time#nanos}; null when that is not known
+ * @param unhurried whether nobody waits for it at all, and it may as well be done later
  */
-public record Request(int tier, @Nullable Long until) {
+public record Request(int tier, @Nullable Long until, boolean unhurried) {
     private static final ScopedValue<Request> NOW = ScopedValue.newInstance();
     /** What the store asks for its own sake is what all others need. */
-    private static final Request OWN = new Request(0, null);
+    private static final Request OWN = new Request(0, null, false);
 
     /** The one that the calling thread serves. */
     public static Request now() {
@@ -24,12 +25,17 @@ public record Request(int tier, @Nullable Long until) {
 
     /** One that is waited for until then. */
     public static Request until(long nanos) {
-        return new Request(0, nanos);
+        return new Request(0, nanos, false);
+    }
+
+    /** One that nobody waits for. */
+    public static Request whenThereIsRoom() {
+        return new Request(0, null, true);
     }
 
     /** The same of another tier. */
     public Request ofTier(int other) {
-        return new Request(other, until);
+        return new Request(other, until, unhurried);
     }
 
     /** Has the calling thread serve it until {@code call} is over. */
