@@ -6,27 +6,43 @@ import java.util.Locale;
 
 /**
  * The plan of a cold start: a node whose cache answers nearly all reads dies with that cache and starts again, under the same load, before
- * providers that bear some times what they are asked for when all is well. Smaller than life by a factor of a hundred or so, in
- * requests, keys and what a provider bears alike.
+ * providers that bear some times what they are asked for when all is well. Smaller than life by a factor of ten or so, in requests, keys
+ * and what a provider bears alike; no smaller, or what the node asks of its providers for its own sake, some four calls a second of each,
+ * would be most of what they bear.
  *
  * @param readsPerSecond that users want, of all tiers together, at random times (Poisson)
  * @param tiers of each tier's namespace
  * @param callsPerSecond that each provider serves; more wait in a queue without end, also when nobody waits for the answer
+ * @param ttlSeconds for which a near answer is good; it is asked for again once in ten times that, since the node hears of every change
  * @param warmSeconds before the trigger
  * @param coldSeconds after it
  */
 public record ColdStart(
-        double readsPerSecond, List<Tier> tiers, double callsPerSecond, int warmSeconds, int coldSeconds) {
+        double readsPerSecond,
+        List<Tier> tiers,
+        double callsPerSecond,
+        int ttlSeconds,
+        int warmSeconds,
+        int coldSeconds) {
+    /** In times to live; see {@code NearStore}. */
+    private static final int TTLS_HEARD = 10;
+
     /** Keys of a tier's namespace, read by Zipf's law, and its share of the reads. */
     public record Tier(int keys, double share) {}
 
     /** As it is played by default. */
     public static final ColdStart DEFAULT = new ColdStart(
-            400,
-            List.of(new Tier(600, 0.1), new Tier(1_200, 0.2), new Tier(2_400, 0.4), new Tier(1_800, 0.3)),
-            12,
-            1_200,
-            4_800);
+            4_000,
+            List.of(new Tier(1_200, 0.1), new Tier(2_400, 0.2), new Tier(4_800, 0.4), new Tier(3_600, 0.3)),
+            120,
+            120,
+            600,
+            1_800);
+
+    /** In which each key is asked for again. */
+    public int cycleSeconds() {
+        return TTLS_HEARD * ttlSeconds;
+    }
 
     /** What had to be chosen, in sentences. */
     public List<String> assumptions() {
@@ -38,9 +54,13 @@ public record ColdStart(
                                 + " Zipf's law; all keys have values, which do not change.",
                         readsPerSecond,
                         keys),
-                "The engine that ships, with its defaults: one node, two providers, near answers good for ten minutes,"
-                    + " and asked for again once in ten while the node hears of every change. Its bounds are made"
-                    + " smaller as the world is: 4 calls for admission.min-calls, 1 a second for recovery.min-load.",
+                String.format(
+                        Locale.ROOT,
+                        "The engine that ships, with its defaults: one node, two providers, near answers good for %d"
+                                + " seconds, and asked for again in ten times that while the node hears of every"
+                                + " change. Its bounds are made smaller as the world is: 4 calls for"
+                                + " admission.min-calls, 1 a second for recovery.min-load.",
+                        ttlSeconds),
                 String.format(
                         Locale.ROOT,
                         "Each provider serves %.0f calls a second, one after the other; more wait in a queue without"

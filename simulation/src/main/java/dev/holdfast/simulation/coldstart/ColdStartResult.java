@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /**
  * What a cold start came to on one arm.
  *
- * @param steadyLoad lookups a second at both providers together: the most in ten seconds of the time before the trigger, as an average
+ * @param steadyLoad lookups a second at both providers together: the most in any ten seconds before the trigger, as an average
  * @param peakLoad the same after it
  * @param answeredBefore the share of requests that were answered in those five minutes
  * @param answeredAtLast the same in the last five minutes
@@ -56,20 +56,12 @@ public record ColdStartResult(
         int end = plan.warmSeconds() + plan.coldSeconds();
         int trigger = plan.warmSeconds();
         List<Point> points = new ArrayList<>();
-        double steady = 0;
-        double peak = 0;
         for (int from = 0; from < end; from += STEP) {
             List<Double> answered = new ArrayList<>();
             for (int tier = 0; tier < plan.tiers().size(); tier++) {
                 answered.add(felt.share(tier, from, from + STEP));
             }
-            double load = felt.load(from, from + STEP);
-            points.add(new Point(from, answered, load));
-            if (from >= trigger) {
-                peak = Math.max(peak, load);
-            } else {
-                steady = Math.max(steady, load);
-            }
+            points.add(new Point(from, answered, felt.load(from, from + STEP)));
         }
         List<Tier> tiers = new ArrayList<>();
         for (int tier = 0; tier < plan.tiers().size(); tier++) {
@@ -77,12 +69,21 @@ public record ColdStartResult(
         }
         return new ColdStartResult(
                 arm,
-                steady,
-                peak,
+                most(felt, 0, trigger),
+                most(felt, trigger, end),
                 felt.share(trigger - LOOK_SECONDS, trigger),
                 felt.share(end - LOOK_SECONDS, end),
                 tiers,
                 points);
+    }
+
+    /** In any ten seconds, whichever second they begin with. */
+    private static double most(Felt felt, int from, int to) {
+        double most = 0;
+        for (int second = from; second + STEP <= to; second++) {
+            most = Math.max(most, felt.load(second, second + STEP));
+        }
+        return most;
     }
 
     private static OptionalInt recovered(List<Point> points, int tier, int trigger) {

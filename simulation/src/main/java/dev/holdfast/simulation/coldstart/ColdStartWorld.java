@@ -36,9 +36,8 @@ final class ColdStartWorld {
     private static final long MAX_STEPS = 2_000_000_000L;
     private static final long SEED = 20250612;
     private static final int VALUE_BYTES = 288;
-    private static final long TTL_NANOS = 600 * SECOND;
-    /** In which each key is asked for again: ten times to live, since the node hears of every change. */
-    private static final long CYCLE_NANOS = 10 * TTL_NANOS;
+    /** Of the ids of all namespaces of users, apart from those of the store's own. */
+    private static final long USERS = 1;
 
     private static final long DOWN_NANOS = 5 * SECOND;
     private static final Latency NETWORK = new Latency(500_000, 1_000_000, 0, 0);
@@ -65,7 +64,7 @@ final class ColdStartWorld {
         this.users = new Users(world, felt, () -> node);
         for (int tier = 0; tier < plan.tiers().size(); tier++) {
             namespaces.add(new Namespace(
-                    new NamespaceId(0, tier + 1),
+                    new NamespaceId(USERS, tier),
                     "tier-" + tier,
                     "0".repeat(32),
                     "",
@@ -100,7 +99,9 @@ final class ColdStartWorld {
             int tier = tier(draws.nextDouble());
             Key key = popularity.get(tier).drawn(draws.nextDouble());
             long jitter = draws.nextLong(Users.PAUSE_NANOS);
-            world.fork("user", () -> users.use(tier, namespaces.get(tier), key, jitter));
+            if (!users.usesAtOnce(tier, namespaces.get(tier), key)) {
+                world.fork("user", () -> users.use(tier, namespaces.get(tier), key, jitter));
+            }
             next += (long) (-Math.log(1 - draws.nextDouble()) / plan.readsPerSecond() * SECOND);
         }
     }
@@ -137,7 +138,7 @@ final class ColdStartWorld {
 
     private Serving boot(SimulatedTime time) {
         if (arm == ColdStart.Arm.USUAL) {
-            return new UsualStore(time, List.of(a, b), CYCLE_NANOS, Users.GIVE_UP_NANOS);
+            return new UsualStore(time, List.of(a, b), plan.cycleSeconds() * SECOND, Users.GIVE_UP_NANOS);
         }
         try {
             ReplicatedStore store = ReplicatedStore.open(ReplicationConfig.DEFAULT, time, disk, "node", List.of(a, b));
@@ -148,12 +149,14 @@ final class ColdStartWorld {
                     time,
                     arm.config(),
                     RampConfig.DEFAULT,
-                    id -> Standing.of(namespaces.get((int) id.low() - 1)),
+                    id -> Standing.of(namespaces.get((int) id.low())),
                     disk);
             EdgeConfig cache = EdgeConfig.DEFAULT;
             Near near = Near.simulated(time, cache, null);
             return new HoldfastNode(
-                    time, new NearStore(admitted, time, cache, new OwnCoverage(store), near), TTL_NANOS);
+                    time,
+                    new NearStore(admitted, time, cache, new OwnCoverage(store), near),
+                    plan.ttlSeconds() * SECOND);
         } catch (LocalStoreFault fault) {
             throw new IllegalStateException("this disk never fails", fault);
         } catch (InterruptedException e) {
@@ -177,10 +180,13 @@ final class ColdStartWorld {
                 }
             }
             Collections.shuffle(all, new Random(SEED));
-            for (Filled each : all) {
-                // A little faster, so that none is overdue when the load begins.
-                now.time().park(CYCLE_NANOS / 100 * 98 / all.size());
-                now.fill(each.namespace(), each.key(), new byte[VALUE_BYTES]);
+            // A little faster, so that none is overdue when the load begins.
+            long each = plan.cycleSeconds() * SECOND / 100 * 98 / all.size();
+            long next = scheduler.now();
+            for (Filled filled : all) {
+                next += each;
+                now.time().park(next - scheduler.now());
+                now.fill(filled.namespace(), filled.key(), new byte[VALUE_BYTES]);
             }
             done.answer(true);
         });

@@ -30,6 +30,16 @@ final class Users {
         this.node = node;
     }
 
+    /** A user whom the cache answers, which takes no time. */
+    boolean usesAtOnce(int tier, Namespace namespace, Key key) {
+        Serving now = node.get();
+        boolean answered = now != null && now.atOnce(namespace, key);
+        if (answered) {
+            felt.answered(tier, world.nanos());
+        }
+        return answered;
+    }
+
     /** One user, who wants one key and tries until that is too long. */
     void use(int tier, Namespace namespace, Key key, long jitter) {
         long began = world.nanos();
