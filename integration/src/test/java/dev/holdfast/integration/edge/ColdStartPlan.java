@@ -12,13 +12,13 @@ package dev.holdfast.integration.edge;
  */
 record ColdStartPlan(
         double readsPerSecond, int[] keys, int cycleSeconds, int steadySeconds, int coldSeconds, int calmSeconds) {
-    /** What a provider serves: about four times what it is asked for when all is well. */
-    static final int CALLS_PER_SECOND = 10;
+    /** What a provider serves: two to four times what it is asked for when all is well, four calls of it by the node for its own sake. */
+    static final int CALLS_PER_SECOND = 50;
 
     /** Of a tier's namespace in all reads. */
     static final double[] SHARES = {0.1, 0.2, 0.4, 0.3};
 
     int seconds() {
-        return cycleSeconds + steadySeconds + coldSeconds + 60;
+        return ColdStartRun.IDLE_SECONDS + cycleSeconds + steadySeconds + coldSeconds + 60;
     }
 }

@@ -30,6 +30,9 @@ final class ColdStartRun {
     private static final List<String> PROVIDERS = List.of("a", "b");
     /** In which the load is the highest. */
     private static final int WINDOW = 10;
+    /** For which it is looked how much a node asks of its providers by itself. */
+    static final int IDLE_SECONDS = 10;
+
     /** As SDKs and browsers do: a request is given up after two seconds, and sent again three times, later each time. */
     private static final Duration GIVE_UP = Duration.ofSeconds(2);
 
@@ -47,6 +50,7 @@ final class ColdStartRun {
     private final Phaser users = new Phaser(1);
     private final long begin = System.nanoTime();
     private volatile boolean over;
+    private double idle;
     private int warm;
     private int trigger;
     private int started;
@@ -77,6 +81,8 @@ final class ColdStartRun {
                 doors.add(edge.store(GIVE_UP));
             }
             bound(fleet.origin);
+            pause(IDLE_SECONDS);
+            idle = struck(fleet.origin) / IDLE_SECONDS;
             fill(fleet);
             Thread comers = Thread.ofVirtual().start(this::come);
             Thread watch = Thread.ofVirtual().start(() -> watch(fleet.origin));
@@ -289,7 +295,7 @@ final class ColdStartRun {
         return sum;
     }
 
-    /** Calls a second to both providers, the most in ten seconds, when all was warm. */
+    /** Calls a second to both providers, beyond those of an idle node, the most in ten seconds, when all was warm. */
     double loadBefore() {
         return most(warm, trigger);
     }
@@ -303,7 +309,7 @@ final class ColdStartRun {
         for (int i = from; i + WINDOW <= to; i++) {
             most = Math.max(most, Arrays.stream(load, i, i + WINDOW).sum() / WINDOW);
         }
-        return most;
+        return most - idle;
     }
 
     @Override
@@ -315,9 +321,10 @@ final class ColdStartRun {
         return text
                 + String.format(
                         Locale.ROOT,
-                        "all serving again after %d s; load at the providers %.1f calls a second at most before, %.1f"
-                                + " after (%.2f); %.2f %% answered in the end",
+                        "all serving again after %d s; load at the providers, beyond the %.1f calls a second of an"
+                                + " idle node, %.1f at most before, %.1f after (%.2f); %.2f %% answered in the end",
                         started - trigger,
+                        idle,
                         loadBefore(),
                         loadAfter(),
                         loadAfter() / loadBefore(),

@@ -18,8 +18,8 @@ class ColdStartTest {
     private static final double MOST_LOAD = 2.2;
 
     private static final ColdStartPlan PLAN = Profile.LONG
-            ? new ColdStartPlan(600, new int[] {60, 120, 240, 180}, 240, 70, 420, 60)
-            : new ColdStartPlan(300, new int[] {12, 24, 48, 36}, 40, 65, 70, 20);
+            ? new ColdStartPlan(500, new int[] {60, 120, 240, 180}, 120, 70, 240, 60)
+            : new ColdStartPlan(500, new int[] {20, 40, 80, 60}, 40, 65, 60, 20);
 
     @TempDir
     private Path directory;
