@@ -174,15 +174,35 @@ class ScrubTest {
             assertThat(found.damaged()).hasSize(1);
             assertThat(found.providers().getLast().doing()).isEqualTo("waiting until the provider is current");
             world.placeB.cut(false);
+            world.await("both are current", 60 * SECOND, () -> allCurrent(store));
             world.await(
                     "it is repaired",
-                    300 * SECOND,
+                    5 * SECOND,
                     () -> store.scrubbing().damaged().isEmpty());
             assertThat(valueAt(world.placeA, ROTTEN)).containsExactly(1);
             world.await(
                     "b is read, too",
                     300 * SECOND,
                     () -> store.scrubbing().providers().getLast().endedAt() > 0);
+            store.close();
+        });
+    }
+
+    @Test
+    void whatTheOtherHomeDoesNotAnswerForAMomentIsRepairedSoonAfter() {
+        inEveryWorld(world -> {
+            ReplicatedStore store = filled(world);
+            world.placeA.rot(NAMESPACE.id(), ROTTEN, true);
+            world.placeB.darken(List.of(ROTTEN));
+            ScrubStatus found = scrub(world, store);
+            assertThat(found.damaged()).hasSize(1);
+            world.time.park(2 * SECOND);
+            world.placeB.darken(List.of());
+            world.await(
+                    "it is repaired",
+                    10 * SECOND,
+                    () -> store.scrubbing().damaged().isEmpty());
+            assertThat(valueAt(world.placeA, ROTTEN)).containsExactly(1);
             store.close();
         });
     }

@@ -43,6 +43,11 @@ final class DamagedRecords {
         return listed.all();
     }
 
+    /** Whether any of them is not repaired for the only reason that its other homes could not be asked. */
+    boolean waiting() {
+        return !listed.all().stream().allMatch(DamagedKey::beyondRepair);
+    }
+
     /** As {@link DamagedKeys#forgetOutside}. */
     boolean forgetOutside() {
         return listed.forgetOutside();

@@ -39,6 +39,10 @@ final class Scrubs {
     private final LongAdder bytes = new LongAdder();
     private final long startedAt;
     private long triedAt;
+    private long triedAgainAfter = AGAIN_NANOS;
+    /** How many could be asked when this was looked at last. */
+    private int asked;
+
     private boolean counting;
     /** A lock and no monitor; held while the thread is started or ended. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -119,21 +123,37 @@ final class Scrubs {
     private long run() throws InterruptedException {
         requested = false;
         boolean left = false;
+        long before = damaged.damaged();
         for (Member member : parts.members().where(Health::current)) {
             if (due(member)) {
                 left |= !pass(member) && !stuck.contains(member.name());
             }
         }
-        if (time.nanos() - triedAt >= RETRY_NANOS) {
+        boolean more = moreCanBeAsked();
+        if (more || damaged.damaged() != before) {
+            triedAgainAfter = AGAIN_NANOS;
+        }
+        if (more || time.nanos() - triedAt >= triedAgainAfter) {
             damaged.tryAgain();
             triedAt = time.nanos();
+            triedAgainAfter = Math.min(2 * triedAgainAfter, RETRY_NANOS);
         }
+        asked = canBeAsked();
         if (left) {
             return AGAIN_NANOS;
         }
-        // One that was away meanwhile is read as soon as it is back.
-        parts.members().changed().await(time.nanos() + RETRY_NANOS, () -> requested || somebodyIsBack());
+        long rest = damaged.waiting() ? Math.max(0, triedAt + triedAgainAfter - time.nanos()) : RETRY_NANOS;
+        // One that was away meanwhile is read as soon as it is back, and so is from it what is damaged elsewhere.
+        parts.members().changed().await(time.nanos() + rest, () -> requested || somebodyIsBack() || moreCanBeAsked());
         return 0;
+    }
+
+    private boolean moreCanBeAsked() {
+        return damaged.waiting() && canBeAsked() > asked;
+    }
+
+    private int canBeAsked() {
+        return parts.members().where(Health::wordCounts).size();
     }
 
     private boolean somebodyIsBack() {
