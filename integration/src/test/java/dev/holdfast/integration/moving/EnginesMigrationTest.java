@@ -21,7 +21,7 @@ class EnginesMigrationTest {
     /** A gateway over files goes through all of a folder for each look at a key; for many a store of objects is needed. */
     private static final boolean STORE = Radosgw.installed();
 
-    private static final int KEYS = Profile.number("migration.engines.keys", STORE ? 100_000 : 2_000, 1_000_000);
+    private static final int KEYS = Profile.number("migration.engines.keys", STORE ? 10_000 : 2_000, 1_000_000);
     /** More objects than there is memory for in a test. */
     private static final boolean MANY = KEYS > 200_000;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Both embedded providers are replaced under a load, one of them failing, everything killed again and again. */
 class MigrationTest {
-    private static final int KEYS = Profile.number("migration.keys", 50_000, 1_000_000);
+    private static final int KEYS = Profile.number("migration.keys", 10_000, 1_000_000);
     private static final Traffic TRAFFIC =
             Traffic.DEFAULT.withConnections(8).withKeys(KEYS).withReadShare(0.7);
 
