@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One server, killed with kill -9 under a load of writes again and again, each time started on what it left. */
 class KillTest {
-    private static final int KILLS = Profile.number("kill.times", 10, 50);
-    private static final int POWER_CUTS = Profile.number("kill.cuts", 6, 20);
+    private static final int KILLS = Profile.number("kill.times", 6, 50);
+    private static final int POWER_CUTS = Profile.number("kill.cuts", 4, 20);
     private static final int MUTANT_CUTS = 5;
     private static final Duration WHOLE_WITHIN = Duration.ofSeconds(30);
     private static final Traffic WRITES =
