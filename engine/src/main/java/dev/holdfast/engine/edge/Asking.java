@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,6 @@ final class Asking {
 
     /** For so long nothing of a namespace is confirmed again once the store had no room for that. */
     private static final long NO_ROOM_NANOS = 100_000_000;
-
-    private static final Refusal QUESTION_FAILED = new Refusal(Reason.NO_PROVIDER, "The question failed. Try again.");
 
     private final Store store;
     private final Time time;
@@ -158,7 +157,7 @@ final class Asking {
     void confirm(Namespace namespace, KeyRef ref, Entry entry) {
         Long noRoomUntil = noRoom.get(namespace.id());
         if (noRoomUntil == null || time.nanos() - noRoomUntil >= 0) {
-            askAgain(ref, entry, flight -> confirm(namespace, flight));
+            askAgain(ref, entry, flight -> land(flight, () -> confirm(namespace, flight)));
         }
     }
 
@@ -185,27 +184,26 @@ final class Asking {
         });
     }
 
-    private void confirm(Namespace namespace, Flights.Flight flight) {
-        NearAnswer answer = unavailable(QUESTION_FAILED);
-        try {
-            Answer told = Request.whenThereIsRoom().serve(() -> get(namespace, flight.ref, ReadMode.CONFIRMED));
-            if (told instanceof Answer.Unavailable(Refusal why) && why.reason() == Reason.SHED) {
-                noRoom.put(namespace.id(), time.nanos() + NO_ROOM_NANOS);
-                // Who has come to wait for it meanwhile is in a hurry, and asks for itself.
-                answer = unavailable(Request.overdue());
-            } else {
-                noRoom.remove(namespace.id());
-                answer = judge(namespace, flight, told);
-            }
-        } finally {
-            flight.land(answer);
+    private NearAnswer confirm(Namespace namespace, Flights.Flight flight) {
+        Answer told = Request.whenThereIsRoom().serve(() -> get(namespace, flight.ref, ReadMode.CONFIRMED));
+        if (told instanceof Answer.Unavailable(Refusal why) && why.reason() == Reason.SHED) {
+            noRoom.put(namespace.id(), time.nanos() + NO_ROOM_NANOS);
+            // Who has come to wait for it meanwhile is in a hurry, and asks for itself.
+            return unavailable(Request.overdue());
         }
+        noRoom.remove(namespace.id());
+        return judge(namespace, flight, told);
     }
 
     private NearAnswer fly(Namespace namespace, Flights.Flight flight, ReadMode mode) {
-        NearAnswer answer = unavailable(QUESTION_FAILED);
+        return land(flight, () -> judge(namespace, flight, get(namespace, flight.ref, mode)));
+    }
+
+    /** Tells those who wait for it what is found, or that the question failed. */
+    private static NearAnswer land(Flights.Flight flight, Supplier<NearAnswer> question) {
+        NearAnswer answer = unavailable(new Refusal(Reason.NO_PROVIDER, "The question failed. Try again."));
         try {
-            answer = judge(namespace, flight, get(namespace, flight.ref, mode));
+            answer = question.get();
         } finally {
             flight.land(answer);
         }
